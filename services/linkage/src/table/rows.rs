@@ -1,0 +1,256 @@
+//! CSV rows to records.
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use csv::StringRecord;
+use thiserror::Error;
+
+use super::dates;
+use super::map::Map;
+use crate::record::{Birth, LinkRecord, Sex};
+
+/// Why a file cannot be linked.
+#[derive(Debug, Error)]
+pub enum TableError {
+    /// The map names a column that the file does not have.
+    #[error("the file has no column named {0:?}, which the map names")]
+    NoColumn(String),
+    /// Not readable as CSV: a row with another number of columns, or not UTF-8.
+    #[error("row {row}: {reason}")]
+    Row {
+        /// Data row, from 1.
+        row: u64,
+        /// What is wrong, without any value.
+        reason: &'static str,
+    },
+    /// The file could not be read.
+    #[error("the file could not be read: {0}")]
+    Io(#[from] std::io::Error),
+    /// More rows than record numbers.
+    #[error("more than {} rows", u32::MAX)]
+    TooManyRows,
+}
+
+/// Column numbers, looked up once.
+struct Positions {
+    id: usize,
+    dataset: Option<usize>,
+    full: Vec<usize>,
+    given: Vec<usize>,
+    middle: Vec<usize>,
+    family: Vec<usize>,
+    father: Vec<usize>,
+    mother: Vec<usize>,
+    birth_date: Option<usize>,
+    birth_year: Option<usize>,
+    birth_month: Option<usize>,
+    birth_day: Option<usize>,
+    sex: Option<usize>,
+    phone: Vec<usize>,
+    email: Vec<usize>,
+    strong_id: Vec<usize>,
+    place: Vec<usize>,
+    postcode: Option<usize>,
+    street: Vec<usize>,
+    occupation: Option<usize>,
+    birth_place: Vec<usize>,
+    other: Vec<usize>,
+}
+
+impl Positions {
+    fn new(map: &Map, header: &StringRecord) -> Result<Self, TableError> {
+        let at = |column: &String| {
+            header
+                .iter()
+                .position(|h| h.trim_start_matches('\u{feff}').trim() == column)
+                .ok_or_else(|| TableError::NoColumn(column.clone()))
+        };
+        let many = |list: &Vec<String>| list.iter().map(at).collect::<Result<Vec<_>, _>>();
+        let one = |column: &Option<String>| column.as_ref().map(at).transpose();
+        let c = &map.columns;
+        Ok(Self {
+            id: at(&map.id)?,
+            dataset: one(&map.dataset)?,
+            full: many(&c.full)?,
+            given: many(&c.given)?,
+            middle: many(&c.middle)?,
+            family: many(&c.family)?,
+            father: many(&c.father)?,
+            mother: many(&c.mother)?,
+            birth_date: c
+                .birth_date
+                .as_ref()
+                .map(|(name, _)| at(name))
+                .transpose()?,
+            birth_year: one(&c.birth_year)?,
+            birth_month: one(&c.birth_month)?,
+            birth_day: one(&c.birth_day)?,
+            sex: one(&c.sex)?,
+            phone: many(&c.phone)?,
+            email: many(&c.email)?,
+            strong_id: many(&c.strong_id)?,
+            place: many(&c.place)?,
+            postcode: one(&c.postcode)?,
+            street: many(&c.street)?,
+            occupation: one(&c.occupation)?,
+            birth_place: many(&c.birth_place)?,
+            other: c.other.values().map(at).collect::<Result<Vec<_>, _>>()?,
+        })
+    }
+}
+
+/// Reads all rows and hands each to `take`. Returns how many values per column could not be read.
+pub(super) fn read(
+    reader: impl Read,
+    map: &Map,
+    mut take: impl FnMut(&LinkRecord),
+) -> Result<Vec<(String, u64)>, TableError> {
+    let mut csv = csv::ReaderBuilder::new().from_reader(reader);
+    let header = csv.headers().map_err(|e| row_error(0, e))?.clone();
+    let at = Positions::new(map, &header)?;
+    let mut datasets: HashMap<String, u32> = HashMap::new();
+    let mut unreadable = vec![0_u64; header.len()];
+    let mut row = StringRecord::new();
+    let mut number: u64 = 0;
+    while csv
+        .read_record(&mut row)
+        .map_err(|e| row_error(number + 1, e))?
+    {
+        number += 1;
+        if number >= u64::from(u32::MAX) {
+            return Err(TableError::TooManyRows);
+        }
+        let mut record = to_record(&at, map, &row, &mut unreadable);
+        if let Some(i) = at.dataset {
+            let next = datasets.len() as u32;
+            record.dataset = *datasets.entry(row[i].trim().to_owned()).or_insert(next);
+        }
+        take(&record);
+    }
+    Ok(header
+        .iter()
+        .map(str::to_owned)
+        .zip(unreadable)
+        .filter(|(_, n)| *n > 0)
+        .collect())
+}
+
+fn to_record(at: &Positions, map: &Map, row: &StringRecord, bad: &mut [u64]) -> LinkRecord {
+    let value = |i: usize| Some(row[i].trim()).filter(|v| !v.is_empty());
+    let list = |columns: &[usize]| -> Vec<String> {
+        columns
+            .iter()
+            .filter_map(|&i| value(i))
+            .map(str::to_owned)
+            .collect()
+    };
+    let joined = |columns: &[usize]| -> Option<String> {
+        match columns {
+            [] => None,
+            [one] => value(*one).map(str::to_owned),
+            many => Some(list(many).join(" ")).filter(|s| !s.is_empty()),
+        }
+    };
+    let single = |column: Option<usize>| column.and_then(value).map(str::to_owned);
+    LinkRecord {
+        id: row[at.id].to_owned(),
+        full: list(&at.full),
+        given: joined(&at.given),
+        middle: joined(&at.middle),
+        family: joined(&at.family),
+        father: joined(&at.father),
+        mother: joined(&at.mother),
+        birth: birth(at, map, row, bad),
+        sex: at.sex.and_then(|i| {
+            let text = value(i)?;
+            let sex = sex(text);
+            if sex.is_none() {
+                bad[i] += 1;
+            }
+            sex
+        }),
+        strong_ids: list(&at.strong_id),
+        phones: list(&at.phone),
+        emails: list(&at.email),
+        place: list(&at.place),
+        postcode: single(at.postcode),
+        street: list(&at.street),
+        occupation: single(at.occupation),
+        birth_place: joined(&at.birth_place),
+        other: at
+            .other
+            .iter()
+            .map(|&i| value(i).map(str::to_owned))
+            .collect(),
+        ..LinkRecord::default()
+    }
+}
+
+fn birth(at: &Positions, map: &Map, row: &StringRecord, bad: &mut [u64]) -> Option<Birth> {
+    let value = |i: usize| Some(row[i].trim()).filter(|v| !v.is_empty());
+    if let Some((i, text)) = at.birth_date.and_then(|i| Some((i, value(i)?))) {
+        let format = map
+            .columns
+            .birth_date
+            .as_ref()
+            .and_then(|(_, f)| f.as_ref());
+        let read = match format {
+            Some(format) => format
+                .read(text)
+                .or_else(|| format.read(text.strip_suffix(".0")?)),
+            None => dates::read_plain(text),
+        };
+        match read {
+            Some(birth) => return Some(birth),
+            None => bad[i] += 1,
+        }
+    }
+    let mut number = |column: Option<usize>, most: i16| {
+        let i = column?;
+        let text = value(i)?;
+        let n = text.strip_suffix(".0").unwrap_or(text).parse::<i16>().ok();
+        let n = n.filter(|n| (0..=most).contains(n));
+        if n.is_none() {
+            bad[i] += 1;
+        }
+        n.filter(|n| *n > 0)
+    };
+    let year = number(at.birth_year, 2600)?;
+    let month = number(at.birth_month, 13).map(|m| m as u8);
+    let day = number(at.birth_day, 32).map(|d| d as u8);
+    Some(Birth::Date {
+        year,
+        month,
+        day: month.and(day),
+        estimated: false,
+    })
+}
+
+/// Words and codes for the two sexes, in the languages that registers are kept in.
+fn sex(text: &str) -> Option<Sex> {
+    let text = text.to_lowercase();
+    match text.as_str() {
+        "f" | "female" | "woman" | "girl" | "w" | "weiblich" | "femme" | "féminin" | "femenino"
+        | "feminino" | "mujer" | "2" | "ж" | "жен" | "женский" | "أنثى" | "انثى" | "زن" | "女" => {
+            Some(Sex::Female)
+        }
+        "m" | "male" | "man" | "boy" | "männlich" | "homme" | "masculin" | "masculino"
+        | "hombre" | "1" | "м" | "муж" | "мужской" | "ذكر" | "مرد" | "男" => {
+            Some(Sex::Male)
+        }
+        _ => None,
+    }
+}
+
+fn row_error(row: u64, error: csv::Error) -> TableError {
+    let reason = match error.kind() {
+        csv::ErrorKind::UnequalLengths { .. } => "another number of columns than the header",
+        csv::ErrorKind::Utf8 { .. } => "not UTF-8",
+        _ => "not readable as CSV",
+    };
+    match error.into_kind() {
+        csv::ErrorKind::Io(io) => TableError::Io(io),
+        _ => TableError::Row { row, reason },
+    }
+}
