@@ -78,6 +78,25 @@ pub enum OpenError {
     },
 }
 
+impl OpenError {
+    /// One word for logs, counters and the conformance vectors.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Sealing(_) => "sealing",
+            Self::Certificate(_) => "certificate",
+            Self::Signature(_) => "signature",
+            Self::Version => "version",
+            Self::Envelope => "envelope",
+            Self::Rule(_) => "rule",
+            Self::Campaign => "campaign",
+            Self::Drill => "drill",
+            Self::Society => "society",
+            Self::Expired { .. } => "expired",
+        }
+    }
+}
+
 impl GatewayOpener {
     /// An opener with one or, during a rotation, several private keys.
     #[must_use]

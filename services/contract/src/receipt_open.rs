@@ -57,6 +57,26 @@ pub enum ReceiptRejection {
     },
 }
 
+impl ReceiptRejection {
+    /// One word for the audit record, logs and counters.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Oversize => "oversize",
+            Self::Sealing(_) => "sealing",
+            Self::NotSigned(_) => "not_signed",
+            Self::UnknownGateway => "unknown_gateway",
+            Self::Forged => "forged",
+            Self::Foreign => "foreign",
+            Self::Version => "version",
+            Self::Batch => "batch",
+            Self::Key => "key",
+            Self::Count => "count",
+            Self::NoCode { .. } => "no_code",
+        }
+    }
+}
+
 impl ReceiptOpener {
     /// An opener with Tidings' private keys and the gateways that are known now.
     #[must_use]

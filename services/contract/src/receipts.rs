@@ -18,11 +18,13 @@ use crate::version::V1;
 /// Receipts under one signature: bounds the work behind one message.
 pub const MAX_RECEIPTS: usize = 500;
 
-/// Largest message of receipts that is read: 500 receipts in wordy JSON, padded and twice in base64url.
-pub const MAX_RECEIPT_BODY: usize = 384 * 1024;
+/// Largest message of receipts that is read. The broker takes no more, and 500 receipts of 290 bytes each fit.
+pub const MAX_RECEIPT_BODY: usize = 256 * 1024;
 
-/// Smallest padded plaintext of a message of receipts; larger ones go to the next power of two.
+/// Padded plaintexts of receipts: the next power of two from here …
 const RECEIPT_FLOOR: usize = 2048;
+/// … to here, then multiples of this.
+const RECEIPT_STEP: usize = 16 * 1024;
 
 /// `typ` of a batch of receipts.
 pub(crate) const RECEIPTS: &str = "tidings-receipts+jws";
@@ -129,10 +131,17 @@ pub fn seal_receipts<R: CryptoRng + ?Sized>(
     let json = Zeroizing::new(serde_json::to_vec(batch).map_err(|_| ReceiptSealError::Json)?);
     let header = Protected::new(&gateway.signing, RECEIPTS, None);
     let mut padded = jws::sign(&gateway.signing, &header, &json).into_bytes();
-    let size = padded.len().next_power_of_two().max(RECEIPT_FLOOR);
-    padded.resize(size, b' ');
+    padded.resize(padded_size(padded.len()), b' ');
     let body = Batch::new(rng, tidings)
         .seal(&mut padded)
         .ok_or(ReceiptSealError::Json)?;
     Ok(body.into_bytes())
+}
+
+fn padded_size(bytes: usize) -> usize {
+    if bytes > RECEIPT_STEP {
+        bytes.next_multiple_of(RECEIPT_STEP)
+    } else {
+        bytes.next_power_of_two().max(RECEIPT_FLOOR)
+    }
 }

@@ -110,6 +110,7 @@ impl<'a> BatchSealer<'a> {
     }
 
     fn permit(&self, envelope: &Envelope) -> Result<(), SealError> {
+        envelope.check()?;
         if envelope.society != self.gateway.society {
             return Err(SealError::Society);
         }
@@ -125,6 +126,6 @@ impl<'a> BatchSealer<'a> {
         {
             return Err(SealError::OutlivesCertificate);
         }
-        Ok(envelope.check()?)
+        Ok(())
     }
 }
