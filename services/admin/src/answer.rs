@@ -1,0 +1,88 @@
+//! What a command says when it is done: one value, shown as text or, with `--json`, as JSON.
+
+use std::fmt::Write as _;
+
+/// The same answer for people and for programs.
+pub struct Answer {
+    /// For programs.
+    pub json: serde_json::Value,
+    /// For people.
+    pub text: String,
+}
+
+impl Answer {
+    /// An answer with both faces.
+    pub fn new(json: serde_json::Value, text: impl Into<String>) -> Self {
+        Self { json, text: text.into() }
+    }
+
+    /// Prints it to stdout.
+    pub fn print(&self, as_json: bool) {
+        if as_json {
+            println!("{}", self.json);
+        } else if !self.text.is_empty() {
+            println!("{}", self.text.trim_end());
+        }
+    }
+}
+
+/// Rows under a heading, columns aligned; numbers to the right.
+#[must_use]
+pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    let widths: Vec<usize> = (0..head.len())
+        .map(|column| {
+            rows.iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.chars().count())
+                .chain([head[column].chars().count()])
+                .max()
+                .unwrap_or(0)
+        })
+        .collect();
+    let mut out = String::new();
+    let line = |cells: Vec<&str>, out: &mut String| {
+        for (column, (cell, width)) in cells.iter().zip(&widths).enumerate() {
+            let gap = if column == 0 { "" } else { "  " };
+            let pad = " ".repeat(width.saturating_sub(cell.chars().count()));
+            let number = !cell.is_empty() && cell.chars().all(|c| c.is_ascii_digit() || ".,%".contains(c));
+            // Writing to a String cannot fail.
+            let _ = if number { write!(out, "{gap}{pad}{cell}") } else { write!(out, "{gap}{cell}{pad}") };
+        }
+        while out.ends_with(' ') {
+            out.pop();
+        }
+        out.push('\n');
+    };
+    line(head.to_vec(), &mut out);
+    for row in rows {
+        line(row.iter().map(String::as_str).collect(), &mut out);
+    }
+    out
+}
+
+/// A number with thin groups of three: 515 000.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_columns_aligned() {
+        assert_eq!(grouped(515_000), "515 000");
+        assert_eq!(grouped(7), "7");
+        let text = table(&["state", "n"], &[vec!["held".into(), "12".into()], vec!["informed".into(), "3".into()]]);
+        assert_eq!(text, "state      n\nheld      12\ninformed   3\n");
+    }
+}

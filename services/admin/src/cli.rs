@@ -1,0 +1,517 @@
+//! The operators' commands. Names are a stable surface: scripts rely on them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Tells the people affected by a data breach, each in their language and by a channel that is safe for them.
+#[derive(Parser)]
+#[command(name = "tidings", version, max_term_width = 110, after_help = "Start with: tidings demo")]
+pub struct Cli {
+    /// Configuration file (default: ./tidings.toml where there is one).
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Answer with one JSON value.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Commands of design.md section 8, as far as they exist.
+#[derive(Subcommand)]
+pub enum Command {
+    /// The whole job, embedded, on a synthetic population, with a summary.
+    #[command(after_help = "Example: tidings demo --people 2000 --seed 7")]
+    Demo(DemoArgs),
+    /// Set up configuration, keys, two operators and the store.
+    #[command(after_help = "Example: tidings init --operators anna,ben")]
+    Init {
+        /// Names of the first two operators.
+        #[arg(long, value_delimiter = ',', default_value = "first,second")]
+        operators: Vec<String>,
+    },
+    /// Check everything that can be wrong before it is.
+    #[command(after_help = "Example: tidings doctor --json")]
+    Doctor,
+    /// Operators.
+    #[command(subcommand, after_help = "Example: tidings operator list")]
+    Operator(OperatorCommand),
+    /// What waits for a second person.
+    #[command(subcommand, after_help = "Example: tidings action sign act_… --as ben")]
+    Action(ActionCommand),
+    /// Facts of the incident, versioned.
+    #[command(subcommand, after_help = "Example: tidings incident put incident.toml")]
+    Incident(IncidentCommand),
+    /// Societies: languages, hotline, risk tiers, what they offer.
+    #[command(subcommand, after_help = "Example: tidings society put kenya.toml --as anna")]
+    Society(SocietyCommand),
+    /// Gateways of Societies.
+    #[command(subcommand, after_help = "Example: tidings gateway add KE --keys ke.jwks --as anna")]
+    Gateway(GatewayCommand),
+    /// Read a register file. Importing twice changes nothing.
+    #[command(after_help = "Example: tidings import people.csv --manifest people.toml --mapping map.toml --incident inc_…")]
+    Import(ImportArgs),
+    /// Find out which records are the same person.
+    #[command(subcommand, after_help = "Example: tidings dedupe run --incident inc_…")]
+    Dedupe(DedupeCommand),
+    /// Campaigns.
+    #[command(subcommand, after_help = "Example: tidings campaign plan --incident inc_… --name first")]
+    Campaign(CampaignCommand),
+    /// Persons whom nothing may reach yet, and who has to do what.
+    #[command(subcommand, after_help = "Example: tidings hold list --campaign cmp_… --owner caseworker")]
+    Hold(HoldCommand),
+    /// Why a person may be told what, and by which channel.
+    #[command(after_help = "Example: tidings explain --policy")]
+    Explain(ExplainArgs),
+    /// Show a notice in its words.
+    #[command(after_help = "Example: tidings preview --notice initial --audience enquirer --language fr --channel sms --level L3")]
+    Preview(PreviewArgs),
+    /// Words: completeness, approvals, lint.
+    #[command(subcommand, after_help = "Example: tidings locales check")]
+    Locales(LocalesCommand),
+    /// Text messages.
+    #[command(subcommand, after_help = "Example: echo '{\"text\":\"hello\"}' | tidings sms count")]
+    Sms(SmsCommand),
+    /// Linkage on a CSV file, without a store.
+    #[command(after_help = "Example: tidings link people.csv --map map.toml --out clusters.csv --json")]
+    Link(LinkArgs),
+    /// Run one stage, or all of them.
+    #[command(after_help = "Example: tidings worker plan")]
+    Worker(WorkerArgs),
+    /// The append-only record of who did what.
+    #[command(subcommand, after_help = "Example: tidings audit verify")]
+    Audit(AuditCommand),
+    /// Registers of invented people, with ground truth.
+    #[command(after_help = "Example: tidings synth --people 10000 --seed 1 --out registers/")]
+    Synth(SynthArgs),
+}
+
+/// `tidings demo`.
+#[derive(Args, Clone)]
+pub struct DemoArgs {
+    /// How many invented people.
+    #[arg(long, default_value_t = 2000)]
+    pub people: usize,
+    /// Same seed, same people.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Keep the folder with database and keys here instead of deleting it.
+    #[arg(long, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
+}
+
+/// Who signs.
+#[derive(Args, Clone)]
+pub struct Signer {
+    /// Operator who signs: a name under keys/operators in the home folder, or the path of a key file.
+    #[arg(long = "as", value_name = "OPERATOR")]
+    pub operator: String,
+}
+
+/// `tidings operator`.
+#[derive(Subcommand)]
+pub enum OperatorCommand {
+    /// Propose a new operator; a second person signs.
+    Add {
+        /// Name.
+        name: String,
+        /// Public key, 64 hex digits (`tidings operator key NAME` makes one on the new operator's machine).
+        #[arg(long)]
+        key: String,
+        #[command(flatten)]
+        signer: Signer,
+    },
+    /// Make a key file for yourself and print its public key.
+    Key {
+        /// Name.
+        name: String,
+    },
+    /// Who may act.
+    List,
+    /// Propose to revoke an operator; a second person signs.
+    Revoke {
+        /// Id.
+        operator: domain::OperatorId,
+        #[command(flatten)]
+        signer: Signer,
+    },
+}
+
+/// `tidings action`.
+#[derive(Subcommand)]
+pub enum ActionCommand {
+    /// What waits.
+    List,
+    /// One action, whole.
+    Show {
+        /// Id.
+        action: domain::ActionId,
+    },
+    /// Sign as the second person; it is carried out at once.
+    Sign {
+        /// Id.
+        action: domain::ActionId,
+        #[command(flatten)]
+        signer: Signer,
+    },
+}
+
+/// `tidings incident`.
+#[derive(Subcommand)]
+pub enum IncidentCommand {
+    /// Record facts (TOML). The first version makes the incident and its keys.
+    Put {
+        /// File.
+        file: PathBuf,
+        /// Incident whose facts these are; absent: a new one.
+        #[arg(long)]
+        incident: Option<domain::IncidentId>,
+    },
+    /// Facts of an incident, or the list of incidents.
+    Show {
+        /// Id.
+        incident: Option<domain::IncidentId>,
+    },
+}
+
+/// `tidings society`.
+#[derive(Subcommand)]
+pub enum SocietyCommand {
+    /// Propose a Society's context (TOML); a second person signs.
+    Put {
+        /// File.
+        file: PathBuf,
+        #[command(flatten)]
+        signer: Signer,
+    },
+    /// Societies.
+    List,
+}
+
+/// `tidings gateway`.
+#[derive(Subcommand)]
+pub enum GatewayCommand {
+    /// Propose a gateway's public keys (JWK set); a second person signs.
+    Add {
+        /// Society.
+        society: domain::SocietyCode,
+        /// JWK set with one X25519 and one Ed25519 public key.
+        #[arg(long, value_name = "FILE")]
+        keys: PathBuf,
+        #[command(flatten)]
+        signer: Signer,
+    },
+    /// Gateways and their keys.
+    List,
+    /// Declare queues and exchanges on the broker: once, before workers start.
+    Declare {
+        /// Those of drills.
+        #[arg(long)]
+        drill: bool,
+    },
+}
+
+/// `tidings import`.
+#[derive(Args)]
+pub struct ImportArgs {
+    /// Register file.
+    pub file: PathBuf,
+    /// Manifest (TOML): society, export date, profile, row count, SHA-256, what the export carries.
+    #[arg(long, value_name = "FILE")]
+    pub manifest: PathBuf,
+    /// Mapping of columns and values (TOML), for CSV.
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+    /// Incident the people are affected by.
+    #[arg(long)]
+    pub incident: domain::IncidentId,
+    /// Where to write the numbers of quarantined rows (default: FILE.quarantine.csv, only when there are any).
+    #[arg(long, value_name = "FILE")]
+    pub quarantine: Option<PathBuf>,
+}
+
+/// `tidings dedupe`.
+#[derive(Subcommand)]
+pub enum DedupeCommand {
+    /// Link records to persons again.
+    Run {
+        /// Incident.
+        #[arg(long)]
+        incident: domain::IncidentId,
+    },
+    /// Pairs that a person decides.
+    #[command(subcommand)]
+    Review(ReviewCommand),
+}
+
+/// `tidings dedupe review`.
+#[derive(Subcommand)]
+pub enum ReviewCommand {
+    /// Undecided pairs, most valuable first.
+    List {
+        /// Incident.
+        #[arg(long)]
+        incident: domain::IncidentId,
+        /// How many.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// The two records are one person; a second person signs.
+    Accept {
+        /// First record.
+        a: domain::RecordId,
+        /// Second record.
+        b: domain::RecordId,
+        /// Incident.
+        #[arg(long)]
+        incident: domain::IncidentId,
+        #[command(flatten)]
+        signer: Signer,
+    },
+    /// The two records are two persons.
+    Reject {
+        /// First record.
+        a: domain::RecordId,
+        /// Second record.
+        b: domain::RecordId,
+        /// Incident.
+        #[arg(long)]
+        incident: domain::IncidentId,
+        #[command(flatten)]
+        signer: Signer,
+    },
+}
+
+/// `tidings campaign`.
+#[derive(Subcommand)]
+pub enum CampaignCommand {
+    /// Make a campaign and plan every person of the incident.
+    Plan {
+        /// Incident.
+        #[arg(long)]
+        incident: domain::IncidentId,
+        /// Short name for operators.
+        #[arg(long)]
+        name: String,
+        /// Size of the first wave; 0: none.
+        #[arg(long, default_value_t = 20)]
+        canary: u32,
+        /// Size of later waves; 0: one wave for all.
+        #[arg(long, default_value_t = 0)]
+        wave: u32,
+    },
+    /// What the campaign would do, counted; before anybody approves it.
+    Show {
+        /// Id.
+        campaign: domain::CampaignId,
+    },
+    /// Propose approval as the first person; the second signs the action.
+    Approve {
+        /// Id.
+        campaign: domain::CampaignId,
+        #[command(flatten)]
+        signer: Signer,
+    },
+    /// Start an approved campaign. Refused when anything the approval covers has changed.
+    Launch {
+        /// Id.
+        campaign: domain::CampaignId,
+        #[command(flatten)]
+        signer: Signer,
+    },
+    /// Pause; takes one person.
+    Pause {
+        /// Id.
+        campaign: domain::CampaignId,
+        #[command(flatten)]
+        signer: Signer,
+    },
+    /// Propose to go on; a second person signs.
+    Resume {
+        /// Id.
+        campaign: domain::CampaignId,
+        #[command(flatten)]
+        signer: Signer,
+    },
+    /// Stop for good; takes one person.
+    Stop {
+        /// Id.
+        campaign: domain::CampaignId,
+        #[command(flatten)]
+        signer: Signer,
+    },
+    /// Ledger, states, holds, reach; from the rows of the store.
+    Status {
+        /// Id.
+        campaign: domain::CampaignId,
+    },
+    /// Close; refused unless the ledger balances and everybody is at an end.
+    Close {
+        /// Id.
+        campaign: domain::CampaignId,
+        #[command(flatten)]
+        signer: Signer,
+    },
+}
+
+/// `tidings hold`.
+#[derive(Subcommand)]
+pub enum HoldCommand {
+    /// Work list.
+    List {
+        /// Campaign.
+        #[arg(long)]
+        campaign: domain::CampaignId,
+        /// Only what this owner has to do.
+        #[arg(long)]
+        owner: Option<domain::decision::Owner>,
+        /// How many.
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
+    /// One person's hold.
+    Show {
+        /// Campaign.
+        #[arg(long)]
+        campaign: domain::CampaignId,
+        /// Person.
+        person: domain::PersonId,
+    },
+}
+
+/// `tidings explain`.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub struct ExplainArgs {
+    /// Person.
+    pub person: Option<domain::PersonId>,
+    /// NDJSON of facts; the decisions come out as NDJSON. `-` reads standard input.
+    #[arg(long, value_name = "FILE")]
+    pub facts: Option<PathBuf>,
+    /// The rules as a table.
+    #[arg(long)]
+    pub policy: bool,
+}
+
+/// `tidings preview`.
+#[derive(Args)]
+pub struct PreviewArgs {
+    /// Which notice.
+    #[arg(long)]
+    pub notice: domain::NoticeKind,
+    /// To whom.
+    #[arg(long)]
+    pub audience: domain::Audience,
+    /// Language tag.
+    #[arg(long)]
+    pub language: String,
+    /// Channel.
+    #[arg(long)]
+    pub channel: domain::Channel,
+    /// Level.
+    #[arg(long)]
+    pub level: domain::Level,
+    /// Form (default: the channel's own).
+    #[arg(long)]
+    pub form: Option<domain::Form>,
+    /// Incident facts (TOML; default: the synthetic incident).
+    #[arg(long, value_name = "FILE")]
+    pub facts: Option<PathBuf>,
+    /// Write the HTML part to this file.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+}
+
+/// `tidings locales`.
+#[derive(Subcommand)]
+pub enum LocalesCommand {
+    /// State of every language.
+    Status,
+    /// Lint.
+    Check,
+}
+
+/// `tidings sms`.
+#[derive(Subcommand)]
+pub enum SmsCommand {
+    /// NDJSON `{"text":…}` on stdin, counts on stdout.
+    Count,
+}
+
+/// `tidings link`.
+#[derive(Args)]
+pub struct LinkArgs {
+    /// CSV file.
+    pub file: PathBuf,
+    /// Which column is what (TOML).
+    #[arg(long, value_name = "FILE")]
+    pub map: PathBuf,
+    /// Where the clusters go.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Where scored pairs go.
+    #[arg(long, value_name = "FILE")]
+    pub pairs: Option<PathBuf>,
+    /// Where the learned model goes.
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Probability from which a pair may be merged.
+    #[arg(long, value_name = "P")]
+    pub threshold: Option<f64>,
+}
+
+/// Stages that `tidings worker` runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub enum WorkerName {
+    /// Sealed staging to records.
+    Import,
+    /// Records to persons.
+    Dedupe,
+    /// Persons to notifications.
+    Plan,
+    /// Notifications to attempts.
+    Release,
+    /// Attempts to sealed messages.
+    Localise,
+    /// Sealed messages to gateways.
+    Dispatch,
+    /// Receipts to states.
+    Record,
+    /// What waited too long is rung again.
+    Reconcile,
+    /// Everything in one process.
+    All,
+}
+
+/// `tidings worker`.
+#[derive(Args)]
+pub struct WorkerArgs {
+    /// Stage.
+    pub name: WorkerName,
+    /// Work for drills instead of real campaigns.
+    #[arg(long)]
+    pub drill: bool,
+}
+
+/// `tidings audit`.
+#[derive(Subcommand)]
+pub enum AuditCommand {
+    /// Check the chain from its first entry.
+    Verify,
+}
+
+/// `tidings synth`.
+#[derive(Args)]
+pub struct SynthArgs {
+    /// How many invented people.
+    #[arg(long, default_value_t = 2000)]
+    pub people: usize,
+    /// Same seed, same people.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Folder for registers, manifests and truth.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}

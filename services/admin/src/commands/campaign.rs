@@ -1,0 +1,163 @@
+//! `tidings campaign`: plan, approve, launch, watch, close.
+
+use contract::CampaignSigner;
+use domain::action::ActionKind;
+use domain::campaign::{CampaignPlan, CampaignState, advance};
+use domain::{CampaignId, IncidentId};
+use serde_json::json;
+use store::CampaignRow;
+
+use super::{action, approval, worker};
+use crate::answer::{Answer, grouped, table};
+use crate::app::{App, realm};
+use crate::cli::{CampaignCommand, Signer};
+use crate::error::Failure;
+
+/// Runs the command.
+///
+/// # Errors
+/// A state or a rule that forbids it; what the store says.
+pub async fn run(app: &App, command: &CampaignCommand) -> Result<Answer, Failure> {
+    match command {
+        CampaignCommand::Plan { incident, name, canary, wave } => {
+            let plan = CampaignPlan {
+                incident: *incident,
+                name: name.clone(),
+                without_societies: Vec::new(),
+                canary: *canary,
+                wave: *wave,
+                expiry_days: 7,
+                max_messages: None,
+            };
+            let id = create(app, plan).await?;
+            worker::ring(app, *incident, domain::doorbell::Stage::Plan).await?;
+            show(app, id).await
+        }
+        CampaignCommand::Show { campaign } => show(app, *campaign).await,
+        CampaignCommand::Status { campaign } => status(app, *campaign).await,
+        CampaignCommand::Approve { campaign, signer } => {
+            let subject = approval::subject(app, &app.campaign(*campaign).await?).await?;
+            action::propose(app, ActionKind::Approve, &subject, signer).await
+        }
+        CampaignCommand::Launch { campaign, signer } => launch(app, *campaign, signer).await,
+        CampaignCommand::Pause { campaign, signer } => step(app, *campaign, CampaignState::Paused, signer).await,
+        CampaignCommand::Stop { campaign, signer } => step(app, *campaign, CampaignState::Stopped, signer).await,
+        CampaignCommand::Resume { campaign, signer } => {
+            let row = app.campaign(*campaign).await?;
+            if row.state != CampaignState::Paused {
+                return Err(Failure::refused(format!("{campaign} is {}, not paused", row.state)));
+            }
+            action::propose(app, ActionKind::Resume, &json!({ "campaign": campaign }), signer).await
+        }
+        CampaignCommand::Close { campaign, signer } => {
+            let open = app.store.can_close(*campaign).await?;
+            if !open.is_empty() {
+                return Err(Failure::refused(format!("{campaign} cannot close: {}", open.join("; "))));
+            }
+            step(app, *campaign, CampaignState::Closed, signer).await
+        }
+    }
+}
+
+/// Makes a campaign in state `draft`, with its own signing key certified by the organisation key.
+///
+/// # Errors
+/// The incident does not exist; a key cannot be read.
+pub async fn create(app: &App, plan: CampaignPlan) -> Result<CampaignId, Failure> {
+    let incident = app.incident(plan.incident).await?;
+    let drill = realm(incident.facts.kind) == broker::Realm::Drill;
+    let id = CampaignId::random();
+    let organisation = app.organisation_key(drill)?;
+    let now = app.store.now().await?;
+    let signer = CampaignSigner::generate(&mut rand::rng(), &organisation, id, now, now.plus(CAMPAIGN_KEY_LIFETIME));
+    let private = serde_json::to_vec(&signer.to_jwk())?;
+    let wrapped = app
+        .master_key()?
+        .wrap(workers::CAMPAIGN_KEY_PURPOSE, id.uuid(), &private)
+        .map_err(|e| Failure::failed(e.to_string()))?;
+    let certificate = signer.certificate().to_owned();
+    app.store.create_campaign(&CampaignRow::draft(id, plan.incident, plan, drill, wrapped, certificate)).await?;
+    Ok(id)
+}
+
+/// Milliseconds for which a campaign's signing key is certified: the longest campaign with its follow-ups.
+const CAMPAIGN_KEY_LIFETIME: i64 = 180 * domain::Millis::DAY;
+
+async fn launch(app: &App, id: CampaignId, signer: &Signer) -> Result<Answer, Failure> {
+    let campaign = app.campaign(id).await?;
+    if campaign.state != CampaignState::Approved {
+        return Err(Failure::refused(format!(
+            "{id} is {}, not approved by two people: tidings campaign approve {id} --as …, then tidings action sign …",
+            campaign.state
+        )));
+    }
+    approval::still_stands(app, id).await?;
+    action::one_person(app, signer, "campaign launched", &json!({ "campaign": id })).await?;
+    if !app.store.launch(id, app.store.now().await?).await? {
+        return Err(Failure::failed(format!("{id} changed meanwhile; look again with tidings campaign status {id}")));
+    }
+    let text = format!(
+        "{id} is running.\nEmbedded: `tidings worker all` does the work. Server: its workers have begun.\nNext: tidings campaign status {id}"
+    );
+    Ok(Answer::new(json!({ "campaign": id.to_string(), "state": "running" }), text))
+}
+
+async fn step(app: &App, id: CampaignId, to: CampaignState, signer: &Signer) -> Result<Answer, Failure> {
+    let row = app.campaign(id).await?;
+    advance(row.state, to).map_err(|e| Failure::refused(e.to_string()))?;
+    let what = format!("campaign {to}");
+    action::one_person(app, signer, &what, &json!({ "campaign": id })).await?;
+    if !app.store.set_campaign_state(id, row.state, to).await? {
+        return Err(Failure::failed(format!("{id} changed meanwhile; look again with tidings campaign status {id}")));
+    }
+    Ok(Answer::new(json!({ "campaign": id.to_string(), "state": to }), format!("{id} is {to}.")))
+}
+
+/// What the campaign would do, counted.
+async fn show(app: &App, id: CampaignId) -> Result<Answer, Failure> {
+    let campaign = app.campaign(id).await?;
+    let ledger = app.store.ledger(campaign.incident, Some(id)).await?;
+    let waiting = app.store.unplanned(id, 1).await?.len();
+    let tallies = app.store.tallies(id).await?;
+    let mut text = format!("{id} «{}»: {}\n\n", campaign.plan.name, campaign.state);
+    text.push_str(&states(&ledger));
+    text.push_str("\nHeld, by rule that fired:\n");
+    let rules: Vec<_> = tallies.by_rule.iter().map(|(r, n)| vec![r.to_string(), grouped(*n)]).collect();
+    text.push_str(&table(&["rule", "persons"], &rules));
+    if waiting > 0 {
+        text.push_str("\nPlanning goes on; look again with `tidings campaign show`.\n");
+    } else {
+        text.push_str(&format!("\nNext: tidings campaign approve {id} --as …\n"));
+    }
+    let json = json!({ "campaign": id.to_string(), "state": campaign.state, "planned": waiting == 0, "ledger": ledger, "by_rule": tallies.by_rule, "by_reason": tallies.by_reason });
+    Ok(Answer::new(json, text))
+}
+
+async fn status(app: &App, id: CampaignId) -> Result<Answer, Failure> {
+    let campaign = app.campaign(id).await?;
+    let ledger = app.store.ledger(campaign.incident, Some(id)).await?;
+    let tallies = app.store.tallies(id).await?;
+    let mut text = format!("{id} «{}»: {}\n\n", campaign.plan.name, campaign.state);
+    text.push_str(&states(&ledger));
+    text.push('\n');
+    text.push_str(&crate::drill::summary::ledger_lines(&ledger));
+    let json = json!({
+        "campaign": id.to_string(), "state": campaign.state, "ledger": ledger,
+        "balanced": ledger.balanced(), "by_rule": tallies.by_rule, "by_reason": tallies.by_reason,
+        "by_group": tallies.by_group, "messages": tallies.messages, "dispatches": tallies.dispatches,
+    });
+    Ok(Answer::new(json, text))
+}
+
+fn states(ledger: &domain::ledger::Ledger) -> String {
+    let rows: Vec<_> = ledger.notifications.iter().map(|(state, n)| vec![state.to_string(), grouped(*n)]).collect();
+    table(&["state", "persons"], &rows)
+}
+
+/// Incident of a campaign, for commands that take only the campaign.
+///
+/// # Errors
+/// The campaign does not exist.
+pub async fn incident_of(app: &App, id: CampaignId) -> Result<IncidentId, Failure> {
+    Ok(app.campaign(id).await?.incident)
+}

@@ -1,0 +1,74 @@
+//! `tidings gateway`: whose keys messages are sealed to. A wrong key sends a Society's people to somebody else, so it
+//! takes two.
+
+use broker::{Broker as _, Realm, Topology};
+use contract::GatewayPublic;
+use contract::jose::jwk::JwkSet;
+use domain::action::ActionKind;
+use serde_json::json;
+use store::{GatewayRow, GatewayState};
+
+use super::action;
+use crate::answer::{Answer, table};
+use crate::app::App;
+use crate::cli::GatewayCommand;
+use crate::error::Failure;
+
+/// Runs the command.
+///
+/// # Errors
+/// A file that is not a JWK set with one key of each kind; a Society that is not known.
+pub async fn run(app: &App, command: &GatewayCommand) -> Result<Answer, Failure> {
+    match command {
+        GatewayCommand::Add { society, keys, signer } => {
+            if !app.store.societies().await?.iter().any(|s| s.code == *society) {
+                return Err(Failure::failed(format!("Society {society} is not known; tidings society put FILE")));
+            }
+            let text = std::fs::read_to_string(keys).map_err(|e| Failure::usage(format!("{}: {e}", keys.display())))?;
+            let set: JwkSet = serde_json::from_str(&text)
+                .map_err(|_| Failure::usage(format!("{} is not a JWK set", keys.display())))?;
+            let public = GatewayPublic::from_jwks(society.clone(), &set).map_err(|_| {
+                Failure::usage(format!("{} needs one X25519 and one Ed25519 public key", keys.display()))
+            })?;
+            let subject = json!({ "society": society, "keys": public.to_jwks() });
+            action::propose(app, ActionKind::GatewayKey, &subject, signer).await
+        }
+        GatewayCommand::List => list(app).await,
+        GatewayCommand::Declare { drill } => {
+            let societies: Vec<_> = app.store.societies().await?.into_iter().map(|s| s.code.to_string()).collect();
+            let realm = if *drill { Realm::Drill } else { Realm::Real };
+            let topology = Topology::new(realm, societies.clone());
+            app.amqp().await?.declare(&topology).await?;
+            let text = format!("Queues and exchanges of {} Societies are there.", societies.len());
+            Ok(Answer::new(json!({ "societies": societies }), text))
+        }
+    }
+}
+
+/// A gateway as the store keeps it: public keys only.
+///
+/// # Errors
+/// A key that does not serialise.
+pub fn row(public: &GatewayPublic, drill: bool) -> Result<GatewayRow, Failure> {
+    let set = public.to_jwks();
+    let jwk = |curve: usize| serde_json::to_string(&set.keys[curve]);
+    Ok(GatewayRow {
+        society: public.society().clone(),
+        kid: public.sealing_kid().to_owned(),
+        sealing_jwk: jwk(0)?,
+        verifying_jwk: jwk(1)?,
+        drill,
+        state: GatewayState::Active,
+    })
+}
+
+async fn list(app: &App) -> Result<Answer, Failure> {
+    let mut gateways = app.store.gateways(false).await?;
+    gateways.extend(app.store.gateways(true).await?);
+    let rows: Vec<_> = gateways
+        .iter()
+        .map(|g| vec![g.society.to_string(), g.kid.clone(), g.state.as_str().to_owned(), if g.drill { "drill" } else { "real" }.to_owned()])
+        .collect();
+    let json = gateways.iter().map(|g| json!({ "society": g.society, "kid": g.kid, "state": g.state.as_str(), "drill": g.drill })).collect();
+    Ok(Answer::new(json, table(&["society", "key", "state", "for"], &rows)))
+}

@@ -1,0 +1,350 @@
+//! Plays a campaign from register files to the end: rings, waits, signs as two drill operators, launches, moves the
+//! drill's clock when everything that is left is waiting for time.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use broker::{Broker, Queue, Realm, Topology};
+use domain::action::ActionKind;
+use domain::campaign::{CampaignPlan, CampaignState};
+use domain::doorbell::{Doorbell, MAX_IDS, Stage};
+use domain::CampaignId;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::gateways::Seen;
+use super::setup::Scene;
+use super::summary::{Sample, Summary};
+use super::verdict;
+use crate::commands::{action, approval, campaign};
+use crate::error::Failure;
+
+/// How often the driver looks.
+const LOOK: Duration = Duration::from_millis(25);
+
+/// How long nothing may move before a drill is given up: far longer than any stage's own time-outs.
+const STALL: Duration = Duration::from_secs(120);
+
+/// Says what is going on; the demo draws it, the benchmark prints it.
+pub trait Progress: Send {
+    /// A phase begins.
+    fn phase(&mut self, name: &str);
+    /// So many of so many, where that is known.
+    fn count(&mut self, done: u64, of: Option<u64>);
+}
+
+/// Says nothing.
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn phase(&mut self, _: &str) {}
+    fn count(&mut self, _: u64, _: Option<u64>) {}
+}
+
+/// A drill under way.
+pub struct Drill<'a> {
+    scene: &'a mut Scene,
+    broker: Arc<dyn Broker>,
+    seen: Arc<Seen>,
+    progress: &'a mut dyn Progress,
+    began: Instant,
+    phases: BTreeMap<String, f64>,
+    phase: (String, Instant),
+}
+
+impl<'a> Drill<'a> {
+    /// Declares the drill's topology; workers may start after it.
+    ///
+    /// # Errors
+    /// The broker refuses.
+    pub async fn new(
+        scene: &'a mut Scene,
+        broker: Arc<dyn Broker>,
+        progress: &'a mut dyn Progress,
+    ) -> Result<Self, Failure> {
+        let societies = scene.population.societies.iter().map(|s| s.code.to_string());
+        broker.declare(&Topology::new(Realm::Drill, societies)).await?;
+        let now = Instant::now();
+        let phases = BTreeMap::new();
+        Ok(Self {
+            scene,
+            broker,
+            seen: Arc::new(Seen::default()),
+            progress,
+            began: now,
+            phases,
+            phase: (String::new(), now),
+        })
+    }
+
+    /// From the files of the registers to the end. Workers have to be running, wherever they are.
+    ///
+    /// # Errors
+    /// Something is refused, or nothing moves any more.
+    pub async fn play(&mut self) -> Result<Summary, Failure> {
+        self.begin("reading registers");
+        let staged = self.scene.import().await?;
+        self.begin("importing");
+        let imports: Vec<_> = staged.iter().map(|s| s.import.uuid()).collect();
+        self.ring(Stage::Import, None, imports).await?;
+        self.imported().await?;
+        self.begin("finding persons");
+        self.deduped().await?;
+        self.begin("deciding and planning");
+        let campaign = self.plan().await?;
+        self.begin("two people approve");
+        self.approve_and_launch(campaign).await?;
+        self.begin("telling");
+        let (stop, gateways) = self.start_gateways();
+        let told = self.tell(campaign, &gateways).await;
+        // The receiver side may be gone already when a gateway failed; its error is what counts.
+        let _ = stop.send(true);
+        self.join(gateways).await?;
+        told?;
+        self.begin("judging");
+        let summary = self.summary(campaign).await;
+        self.begin("");
+        summary
+    }
+
+    fn begin(&mut self, name: &str) {
+        let now = Instant::now();
+        let (before, since) = std::mem::replace(&mut self.phase, (name.to_owned(), now));
+        if !before.is_empty() {
+            *self.phases.entry(before).or_default() += now.duration_since(since).as_secs_f64();
+        }
+        if !name.is_empty() {
+            self.progress.phase(name);
+        }
+    }
+
+    async fn ring(&self, stage: Stage, campaign: Option<CampaignId>, ids: Vec<uuid::Uuid>) -> Result<(), Failure> {
+        let bells = ids
+            .chunks(MAX_IDS)
+            .map(|ids| Doorbell::new(stage, self.scene.incident, campaign, ids.to_vec()))
+            .collect();
+        workers::ring(&*self.broker, Realm::Drill, bells).await?;
+        Ok(())
+    }
+
+    async fn imported(&mut self) -> Result<(), Failure> {
+        let mut patience = Patience::new();
+        loop {
+            let imports = self.scene.app.store.imports(self.scene.incident).await?;
+            let done = imports.iter().map(|i| i.new + i.updated + i.unchanged).sum::<i64>();
+            let all = imports.iter().map(|i| i.staged).sum::<i64>();
+            self.progress.count(u64::try_from(done).unwrap_or(0), u64::try_from(all).ok());
+            if imports.iter().all(|i| i.state == store::ImportState::Applied) {
+                return Ok(());
+            }
+            patience.look(&done, "importing")?;
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    async fn deduped(&mut self) -> Result<(), Failure> {
+        let mut patience = Patience::new();
+        loop {
+            let ledger = self.scene.app.store.ledger(self.scene.incident, None).await?;
+            self.progress.count(ledger.records_linked, Some(ledger.records));
+            if ledger.records_pending == 0 && ledger.records > 0 {
+                return Ok(());
+            }
+            patience.look(&ledger.records_linked, "finding persons")?;
+            tokio::time::sleep(4 * LOOK).await;
+        }
+    }
+
+    async fn plan(&mut self) -> Result<CampaignId, Failure> {
+        let plan = CampaignPlan {
+            incident: self.scene.incident,
+            name: "drill".to_owned(),
+            without_societies: Vec::new(),
+            canary: 20,
+            wave: 0,
+            expiry_days: 7,
+            max_messages: None,
+        };
+        let id = campaign::create(&self.scene.app, plan).await?;
+        let mut after = None;
+        loop {
+            let page = self.scene.app.store.persons(self.scene.incident, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(*last);
+            self.ring(Stage::Plan, Some(id), page.iter().map(|p| p.uuid()).collect()).await?;
+        }
+        let mut patience = Patience::new();
+        loop {
+            let campaign = self.scene.app.campaign(id).await?;
+            if campaign.state == CampaignState::Planned {
+                return Ok(id);
+            }
+            let left = self.scene.app.store.unplanned(id, 1).await?.len();
+            patience.look(&left, "planning")?;
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Two drill operators do what two people do.
+    async fn approve_and_launch(&mut self, id: CampaignId) -> Result<(), Failure> {
+        let app = &self.scene.app;
+        let [first, second] = &self.scene.operators;
+        let subject = approval::subject(app, &app.campaign(id).await?).await?;
+        let action = action::put(app, ActionKind::Approve, &subject, first).await?;
+        action::sign(app, action.id, second).await?;
+        approval::still_stands(app, id).await?;
+        if !app.store.launch(id, app.store.now().await?).await? {
+            return Err(Failure::refused("the drill's campaign could not be launched"));
+        }
+        // In drills canary gates open by themselves.
+        app.store.open_ranks(id, i64::MAX).await?;
+        workers::ring(
+            &*self.broker,
+            Realm::Drill,
+            vec![Doorbell::new(Stage::Release, self.scene.incident, Some(id), Vec::new())],
+        )
+        .await?;
+        Ok(())
+    }
+
+    fn start_gateways(&mut self) -> (watch::Sender<bool>, JoinSet<Result<(), Failure>>) {
+        let (stop, stopped) = watch::channel(false);
+        let mut gateways = JoinSet::new();
+        for gateway in self.scene.gateways.drain(..) {
+            let (broker, store) = (self.broker.clone(), self.scene.app.store.clone());
+            gateways.spawn(gateway.play(broker, store, self.seen.clone(), stopped.clone()));
+        }
+        (stop, gateways)
+    }
+
+    async fn join(&self, mut gateways: JoinSet<Result<(), Failure>>) -> Result<(), Failure> {
+        while let Some(ended) = gateways.join_next().await {
+            ended.map_err(|_| Failure::failed("a simulated gateway panicked"))??;
+        }
+        Ok(())
+    }
+
+    /// Until nobody is left who waits for anything.
+    async fn tell(&mut self, id: CampaignId, gateways: &JoinSet<Result<(), Failure>>) -> Result<(), Failure> {
+        let store = self.scene.app.store.clone();
+        let (mut patience, mut quiet, expected) = (Patience::new(), 0, gateways.len());
+        loop {
+            if gateways.len() < expected {
+                return Err(Failure::failed("a simulated gateway ended early"));
+            }
+            let seen = (self.seen.messages() as u64, self.seen.receipts.load(Ordering::Relaxed));
+            self.progress.count(seen.0, None);
+            quiet = if self.quiet().await? { quiet + 1 } else { 0 };
+            // Two looks: between a message taken from a queue and its row there is a moment that shows nowhere.
+            if quiet >= 2 {
+                quiet = 0;
+                let now = store.now().await?;
+                match store.next_due(now).await? {
+                    Some(due) if due > now => store.jump_clock(due).await?,
+                    Some(_) => {}
+                    None if store.ledger(self.scene.incident, Some(id)).await?.open() == 0 => return Ok(()),
+                    None => {}
+                }
+                patience.look(&(seen, now), "telling")?;
+            } else {
+                patience.look(&(seen, domain::Millis(0)), "telling")?;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    async fn quiet(&self) -> Result<bool, Failure> {
+        if self.seen.owed.load(Ordering::Relaxed) > 0 || !self.scene.app.store.idle().await? {
+            return Ok(false);
+        }
+        Ok(self.broker.depth(&Queue::receipts(Realm::Drill)).await?.messages == 0)
+    }
+
+    async fn summary(&self, id: CampaignId) -> Result<Summary, Failure> {
+        let scene = &*self.scene;
+        let opened = self.seen.take();
+        let verdict = verdict::judge(scene, id, &opened).await?;
+        if verdict.unattributed > 0 {
+            return Err(Failure::failed(format!("{} opened messages belong to nobody", verdict.unattributed)));
+        }
+        let ledger = scene.app.store.ledger(scene.incident, Some(id)).await?;
+        let tallies = scene.app.store.tallies(id).await?;
+        let mut channels: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+        for ((channel, state), n) in &tallies.by_channel {
+            *channels.entry(channel.to_string()).or_default().entry(state.to_string()).or_default() += n;
+        }
+        let named = |m: &BTreeMap<_, u64>| m.iter().map(|(k, n): (&domain::decision::RuleId, _)| (k.to_string(), *n)).collect();
+        let groups = tallies.by_group.iter().map(|(group, states)| {
+            (group.clone(), states.iter().map(|(state, n)| (state.to_string(), *n)).collect())
+        });
+        Ok(Summary {
+            people: scene.population.truth.len() as u64,
+            records: ledger.records,
+            persons: ledger.persons,
+            balanced: ledger.balanced(),
+            channels,
+            holds: named(&tallies.by_rule),
+            reasons: tallies.by_reason.iter().map(|(reason, n)| (reason.to_string(), *n)).collect(),
+            groups: groups.collect(),
+            forbidden_sends: verdict.forbidden_sends,
+            forbidden: verdict.forbidden,
+            falsely_merged: verdict.falsely_merged,
+            messages: opened.len() as u64,
+            copies: opened.iter().map(|o| u64::from(o.copies.saturating_sub(1))).sum(),
+            unreadable: self.seen.unreadable.load(Ordering::Relaxed),
+            samples: samples(&opened),
+            phases: self.phases.clone(),
+            seconds: self.began.elapsed().as_secs_f64(),
+            ledger,
+        })
+    }
+}
+
+/// Persons read at a time.
+const PAGE: u32 = 5000;
+
+/// Three notices that differ in channel and language, short ones first.
+fn samples(opened: &[super::gateways::Opened]) -> Vec<Sample> {
+    let mut remote: Vec<_> = opened.iter().filter(|o| o.channel.is_some()).collect();
+    remote.sort_by_key(|o| (o.words.len(), o.attempt));
+    let mut chosen: Vec<&super::gateways::Opened> = Vec::new();
+    for message in remote {
+        if chosen.len() < 3 && chosen.iter().all(|c| c.channel != message.channel && c.language != message.language) {
+            chosen.push(message);
+        }
+    }
+    chosen
+        .into_iter()
+        .map(|o| Sample {
+            channel: o.channel.map(|c| c.to_string()).unwrap_or_default(),
+            language: o.language.clone(),
+            level: o.level.to_string(),
+            words: o.words.clone(),
+        })
+        .collect()
+}
+
+/// Gives up when what it is shown has not changed for [`STALL`].
+struct Patience {
+    last: String,
+    since: Instant,
+}
+
+impl Patience {
+    fn new() -> Self {
+        Self { last: String::new(), since: Instant::now() }
+    }
+
+    fn look(&mut self, now: &impl std::fmt::Debug, what: &str) -> Result<(), Failure> {
+        let now = format!("{now:?}");
+        if now != self.last {
+            (self.last, self.since) = (now, Instant::now());
+        }
+        if self.since.elapsed() > STALL {
+            return Err(Failure::failed(format!("{what}: nothing has moved for {} s", STALL.as_secs())));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,19 @@
+//! The `tidings` binary: operators' commands, and any worker.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let cli = admin::cli::Cli::parse();
+    match admin::run(&cli) {
+        Ok(answer) => {
+            answer.print(cli.json);
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            eprintln!("tidings: {failure}");
+            ExitCode::from(failure.code())
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Whole-system tests, one binary: what a user relies on, in both settings.
+
+mod graph;
