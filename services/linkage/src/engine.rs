@@ -1,14 +1,24 @@
 //! The run, phase by phase.
 
-use crate::model::Model;
+use std::time::Instant;
+
+use crate::block::Blocks;
+use crate::corpus::Corpus;
+use crate::normalise::{Intake, is_named};
 use crate::options::Options;
 use crate::output::{Linkage, Summary};
 use crate::record::LinkRecord;
+use crate::{finish, score, train};
+
+/// Records that are kept as given before they are packed.
+const BATCH: usize = 16_384;
 
 /// Takes records one by one and links them at the end. Keeps packed records, not what was pushed.
 pub struct Linker {
     options: Options,
-    ids: Vec<String>,
+    batch: Vec<LinkRecord>,
+    intake: Intake,
+    clock: Clock,
 }
 
 impl Linker {
@@ -17,36 +27,87 @@ impl Linker {
     pub fn new(options: Options) -> Self {
         Self {
             options,
-            ids: Vec::new(),
+            batch: Vec::new(),
+            intake: Intake::default(),
+            clock: Clock::default(),
         }
     }
 
     /// Takes in one record; its index is the number of records before it.
-    pub fn push(&mut self, record: &LinkRecord) {
-        self.ids.push(record.id.clone());
+    pub fn push(&mut self, record: LinkRecord) {
+        self.batch.push(record);
+        if self.batch.len() >= BATCH {
+            self.pack();
+        }
+    }
+
+    fn pack(&mut self) {
+        let from = Instant::now();
+        self.intake.extend(&self.batch);
+        self.batch.clear();
+        self.clock.add("normalise", from);
     }
 
     /// Links what was pushed.
     #[must_use]
-    pub fn finish(self) -> Linkage {
-        let _ = self.options;
-        Linkage {
-            clusters: (0..self.ids.len() as u32).collect(),
-            edges: Vec::new(),
-            all_pairs: Vec::new(),
-            review: Vec::new(),
-            summary: Summary::default(),
-            model: Model::default(),
-        }
+    pub fn finish(mut self) -> Linkage {
+        self.pack();
+        run(self.intake, &self.options, self.clock)
     }
 }
 
 /// Links records in memory.
 #[must_use]
 pub fn link(records: &[LinkRecord], options: &Options) -> Linkage {
-    let mut linker = Linker::new(options.clone());
-    for record in records {
-        linker.push(record);
+    let mut clock = Clock::default();
+    let mut intake = Intake::default();
+    let from = Instant::now();
+    intake.extend(records);
+    clock.add("normalise", from);
+    run(intake, options, clock)
+}
+
+fn run(intake: Intake, options: &Options, mut clock: Clock) -> Linkage {
+    let from = Instant::now();
+    let corpus = Corpus::new(intake);
+    clock.add("count", from);
+    let from = Instant::now();
+    let model = train::train(&corpus, options);
+    clock.add("train", from);
+    let from = Instant::now();
+    let blocks = Blocks::new(&corpus, options);
+    clock.add("block", from);
+    let from = Instant::now();
+    let (scored, pairs_scored) = score::score(&corpus, options, &model, &blocks);
+    clock.add("score", from);
+    let from = Instant::now();
+    let nameless = corpus.records.iter().filter(|r| !is_named(r)).count() as u64;
+    let summary = Summary {
+        records: corpus.len() as u64,
+        pairs_scored,
+        blocks_skipped: blocks.rules.iter().map(|r| r.skipped).sum(),
+        rules: blocks.rules,
+        identical: blocks.identical,
+        nameless,
+        constant_fields: corpus.constant.clone(),
+        ..Summary::default()
+    };
+    let mut linkage = finish::finish(&corpus, options, model, scored, summary);
+    clock.add("cluster", from);
+    linkage.summary.seconds = clock.0;
+    linkage
+}
+
+/// Wall seconds by phase.
+#[derive(Default)]
+struct Clock(Vec<(String, f64)>);
+
+impl Clock {
+    fn add(&mut self, phase: &str, from: Instant) {
+        let seconds = from.elapsed().as_secs_f64();
+        match self.0.iter_mut().find(|(name, _)| name == phase) {
+            Some((_, sum)) => *sum += seconds,
+            None => self.0.push((phase.to_owned(), seconds)),
+        }
     }
-    linker.finish()
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Further fields (`LinkRecord::other`) that are compared.
 pub const OTHER_FIELDS: usize = 8;
 /// Number of fields.
-pub const FIELDS: usize = 15 + OTHER_FIELDS;
+pub const FIELDS: usize = 16 + OTHER_FIELDS;
 /// Number of levels; one table row per field has this length.
 pub const LEVELS: usize = 16;
 
@@ -43,6 +43,8 @@ pub enum Field {
     Occupation,
     /// Place of birth.
     BirthPlace,
+    /// What the rest is worth less because a household or a namesake would explain it as well.
+    Kinship,
     /// A further field by position.
     #[serde(untagged)]
     Other(u8),
@@ -73,7 +75,8 @@ impl Field {
             Self::Sex => 12,
             Self::Occupation => 13,
             Self::BirthPlace => 14,
-            Self::Other(n) => 15 + n as usize,
+            Self::Kinship => 15,
+            Self::Other(n) => 16 + n as usize,
         }
     }
 
@@ -96,7 +99,8 @@ impl Field {
             12 => Self::Sex,
             13 => Self::Occupation,
             14 => Self::BirthPlace,
-            n if n < FIELDS => Self::Other((n - 15) as u8),
+            15 => Self::Kinship,
+            n if n < FIELDS => Self::Other((n - 16) as u8),
             _ => Self::Other(OTHER_FIELDS as u8 - 1),
         }
     }
@@ -120,6 +124,7 @@ impl Field {
             Self::Sex => "sex".into(),
             Self::Occupation => "occupation".into(),
             Self::BirthPlace => "place of birth".into(),
+            Self::Kinship => "household or namesake".into(),
             Self::Other(n) => format!("further field {}", n + 1),
         }
     }

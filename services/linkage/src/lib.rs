@@ -19,14 +19,32 @@
 //! own, asks a clock for the time of day, or draws a random number that the data do not determine: the same
 //! records in any order give the same persons.
 
+mod block;
+mod cluster;
+mod compare;
+mod corpus;
+mod dates;
+mod decide;
+mod defaults;
 mod engine;
 mod explain;
 mod fields;
+mod finish;
 mod model;
+mod names;
+mod nicknames;
+mod normalise;
 mod options;
 mod output;
+mod packed;
 mod record;
+mod score;
+mod similarity;
+mod skeleton;
 pub mod table;
+mod terms;
+mod text;
+mod train;
 
 pub use engine::{Linker, link};
 pub use explain::{Step, Waterfall, explain};

@@ -104,7 +104,7 @@ impl Positions {
 pub(super) fn read(
     reader: impl Read,
     map: &Map,
-    mut take: impl FnMut(&LinkRecord),
+    mut take: impl FnMut(LinkRecord),
 ) -> Result<Vec<(String, u64)>, TableError> {
     let mut csv = csv::ReaderBuilder::new().from_reader(reader);
     let header = csv.headers().map_err(|e| row_error(0, e))?.clone();
@@ -126,7 +126,7 @@ pub(super) fn read(
             let next = datasets.len() as u32;
             record.dataset = *datasets.entry(row[i].trim().to_owned()).or_insert(next);
         }
-        take(&record);
+        take(record);
     }
     Ok(header
         .iter()

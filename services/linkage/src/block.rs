@@ -1,0 +1,228 @@
+//! Which pairs are compared at all.
+//!
+//! About twenty rules, each a compound key of typed values; records that share a key of any rule are compared.
+//! No rule may propose more than its budget of pairs: blocks above a size that falls until the budget holds are
+//! left out, and counted, because they are lost recall.
+
+mod rules;
+
+use rayon::prelude::*;
+
+use crate::corpus::Corpus;
+use crate::options::Options;
+use crate::output::RuleSummary;
+use rules::{RULES, Rule};
+
+/// Pairs that a rule may propose however few records there are.
+const LEAST_BUDGET: u64 = 200_000;
+/// Below this many records everything is compared with everything.
+const ALL_PAIRS: usize = 1_200;
+/// From this many records that agree in every value, only the first is compared with the rest of the world.
+const IDENTICAL: usize = 8;
+/// Marks the last record of a block.
+const LAST: u32 = 1 << 31;
+
+/// Blocks of all rules, ready to be read record by record.
+pub(crate) struct Blocks {
+    /// Members of all blocks, one block after another; the last one of each is marked.
+    members: Vec<u32>,
+    /// For every record, where it stands in `members` (only where somebody follows).
+    places: Vec<u32>,
+    starts: Vec<u32>,
+    everything: bool,
+    /// Further members of large groups of identical records, with their first.
+    pub(crate) stars: Vec<(u32, u32)>,
+    pub(crate) rules: Vec<RuleSummary>,
+    pub(crate) identical: u64,
+}
+
+impl Blocks {
+    pub(crate) fn new(corpus: &Corpus, options: &Options) -> Self {
+        let (stars, identical) = identical(corpus, options);
+        let mut hidden = vec![false; corpus.len()];
+        for (_, member) in &stars {
+            hidden[*member as usize] = true;
+        }
+        let mut blocks = Self {
+            members: Vec::new(),
+            places: Vec::new(),
+            starts: Vec::new(),
+            everything: corpus.len() <= ALL_PAIRS,
+            stars,
+            rules: Vec::new(),
+            identical,
+        };
+        if blocks.everything {
+            let n = corpus.len() as u64;
+            blocks.rules.push(RuleSummary {
+                rule: "everything".to_owned(),
+                blocks: 1,
+                pairs: n * n.saturating_sub(1) / 2,
+                cap: n,
+                ..RuleSummary::default()
+            });
+            return blocks;
+        }
+        for rule in RULES {
+            blocks.add(corpus, options, rule, &hidden);
+        }
+        blocks.index(corpus.len());
+        blocks
+    }
+
+    fn add(&mut self, corpus: &Corpus, options: &Options, rule: &Rule, hidden: &[bool]) {
+        let mut keyed = keys(corpus, rule, hidden);
+        keyed.par_sort_unstable();
+        let budget = LEAST_BUDGET.max(u64::from(options.pair_budget) * corpus.len() as u64);
+        let cap = size_cap(&keyed, budget);
+        let mut summary = RuleSummary {
+            rule: rule.name.to_owned(),
+            ..RuleSummary::default()
+        };
+        for block in keyed.chunk_by(|a, b| a.0 == b.0) {
+            let size = block.len() as u64;
+            if size < 2 {
+                continue;
+            }
+            summary.blocks += 1;
+            if size > cap || self.members.len() + block.len() >= LAST as usize {
+                summary.skipped += 1;
+                summary.skipped_records += size;
+                continue;
+            }
+            summary.pairs += size * (size - 1) / 2;
+            summary.cap = summary.cap.max(size);
+            self.members.extend(block.iter().map(|(_, i)| *i));
+            if let Some(last) = self.members.last_mut() {
+                *last |= LAST;
+            }
+        }
+        if summary.blocks > 0 {
+            self.rules.push(summary);
+        }
+    }
+
+    /// Notes for every record where it stands.
+    fn index(&mut self, n: usize) {
+        self.starts = vec![0; n + 1];
+        for m in &self.members {
+            if m & LAST == 0 {
+                self.starts[*m as usize + 1] += 1;
+            }
+        }
+        for i in 0..n {
+            self.starts[i + 1] += self.starts[i];
+        }
+        let mut next = self.starts.clone();
+        self.places = vec![0; self.starts[n] as usize];
+        for (at, m) in self.members.iter().enumerate() {
+            if m & LAST == 0 {
+                let slot = &mut next[*m as usize];
+                self.places[*slot as usize] = at as u32;
+                *slot += 1;
+            }
+        }
+    }
+
+    /// Records after `i` that share a block with it, each once. `seen` remembers across calls of one thread.
+    pub(crate) fn partners(&self, i: u32, n: usize, seen: &mut Vec<u32>, out: &mut Vec<u32>) {
+        out.clear();
+        if self.everything {
+            out.extend(i + 1..n as u32);
+            return;
+        }
+        seen.resize(n, u32::MAX);
+        let from = self.starts[i as usize] as usize;
+        let to = self.starts[i as usize + 1] as usize;
+        for place in &self.places[from..to] {
+            for m in &self.members[*place as usize + 1..] {
+                let j = m & !LAST;
+                if seen[j as usize] != i {
+                    seen[j as usize] = i;
+                    out.push(j);
+                }
+                if m & LAST != 0 {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn keys(corpus: &Corpus, rule: &Rule, hidden: &[bool]) -> Vec<(u64, u32)> {
+    const PIECE: usize = 8192;
+    let pieces: Vec<Vec<(u64, u32)>> = (0..corpus.len().div_ceil(PIECE))
+        .into_par_iter()
+        .map(|piece| {
+            let mut out = Vec::new();
+            let mut keys = Vec::new();
+            let range = piece * PIECE..((piece + 1) * PIECE).min(corpus.len());
+            for i in range.filter(|i| !hidden[*i]) {
+                keys.clear();
+                (rule.keys)(corpus, i, &mut keys);
+                keys.sort_unstable();
+                keys.dedup();
+                out.extend(keys.iter().map(|k| (*k, i as u32)));
+            }
+            out
+        })
+        .collect();
+    pieces.concat()
+}
+
+/// Largest block size with which all blocks up to it stay within the budget.
+fn size_cap(sorted: &[(u64, u32)], budget: u64) -> u64 {
+    let mut sizes: Vec<u64> = sorted
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|b| b.len() as u64)
+        .filter(|n| *n > 1)
+        .collect();
+    sizes.sort_unstable();
+    let mut spent = 0;
+    let mut cap = 1;
+    for same in sizes.chunk_by(|a, b| a == b) {
+        let n = same[0];
+        spent += same.len() as u64 * (n * (n - 1) / 2);
+        if spent > budget {
+            break;
+        }
+        cap = n;
+    }
+    cap
+}
+
+/// Large groups of records that agree in every value. They stand side by side in canonical order.
+fn identical(corpus: &Corpus, options: &Options) -> (Vec<(u32, u32)>, u64) {
+    let mut stars = Vec::new();
+    let mut identical = 0;
+    let mut first = 0;
+    for group in corpus.content.chunk_by(|a, b| a == b) {
+        let size = group.len();
+        if size > 1 {
+            identical += size as u64;
+        }
+        if size > IDENTICAL && !options.link_only {
+            let members = first as u32 + 1..(first + size) as u32;
+            stars.extend(members.map(|m| (first as u32, m)));
+        }
+        first += size;
+    }
+    (stars, identical)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cap_keeps_the_budget() {
+        let mut keyed: Vec<(u64, u32)> = Vec::new();
+        for (key, size) in [(1, 2), (2, 2), (3, 5), (4, 100)] {
+            keyed.extend((0..size).map(|i| (key, i)));
+        }
+        assert_eq!(size_cap(&keyed, 12), 5);
+        assert_eq!(size_cap(&keyed, 11), 2);
+        assert_eq!(size_cap(&keyed, 1), 1);
+        assert_eq!(size_cap(&keyed, 10_000), 100);
+    }
+}

@@ -1,0 +1,149 @@
+//! Place and street.
+
+use super::Found;
+use crate::corpus::Corpus;
+use crate::fields::Level;
+use crate::packed::Packed;
+use crate::similarity::{jaro_winkler, one_edit};
+use crate::terms::Term;
+
+/// A part is fine, not coarse, if its log2 frequency reaches this share of the finest part's.
+const FINE: f32 = 0.6;
+
+/// Place parts and postcode as one comparison: suburb, postcode and state are one piece of evidence, not three.
+pub(super) fn place(corpus: &Corpus, a: &Packed, b: &Packed) -> Found {
+    let both_parts = a.places[0] != 0 && b.places[0] != 0;
+    let both_codes = a.postcode != 0 && b.postcode != 0;
+    if !both_parts && !both_codes {
+        return Found::MISSING;
+    }
+    let mut agreeing = 0.0_f32; // log2 frequency of the rarest agreeing part
+    let mut finest = 0.0_f32;
+    let mut all = true;
+    if both_codes {
+        let f = corpus.value[a.postcode as usize].max(corpus.value[b.postcode as usize]);
+        finest = finest.min(f);
+        if a.postcode == b.postcode {
+            agreeing = agreeing.min(f);
+        } else {
+            all = false;
+        }
+    }
+    if both_parts {
+        let known = |terms: &[Term; 3]| terms.iter().filter(|t| **t != 0).count();
+        let (few, many) = if known(&a.places) <= known(&b.places) {
+            (a.places, b.places)
+        } else {
+            (b.places, a.places)
+        };
+        for t in few.into_iter().filter(|t| *t != 0) {
+            let f = corpus.value[t as usize];
+            if many.contains(&t) {
+                agreeing = agreeing.min(f);
+                finest = finest.min(f);
+            } else {
+                all = false;
+            }
+        }
+        for t in many.into_iter().filter(|t| *t != 0) {
+            finest = finest.min(corpus.value[t as usize]);
+        }
+    }
+    let found = |level| Found {
+        level,
+        frequency: agreeing,
+    };
+    if all {
+        return found(Level::Exact);
+    }
+    if agreeing < 0.0 && agreeing <= finest * FINE {
+        return found(Level::Close);
+    }
+    if alike(corpus, a, b) {
+        return Found::plain(Level::Near);
+    }
+    if agreeing < 0.0 {
+        return found(Level::Partial);
+    }
+    Found::plain(Level::Differ)
+}
+
+/// Whether a fine part is a slip of the other's.
+fn alike(corpus: &Corpus, a: &Packed, b: &Packed) -> bool {
+    let (x, y) = (a.places[0], b.places[0]);
+    if x != 0 && y != 0 && x != y {
+        let (s, t) = (&corpus.values.bytes(x)[1..], &corpus.values.bytes(y)[1..]);
+        if s.len() >= 4 && jaro_winkler(s, t) >= 0.9 {
+            return true;
+        }
+    }
+    let (x, y) = (a.postcode, b.postcode);
+    x != 0
+        && y != 0
+        && x != y
+        && corpus.values.bytes(x).len() > 4
+        && one_edit(corpus.values.bytes(x), corpus.values.bytes(y))
+}
+
+/// Street address: equal, most telling words, the name only, the number only.
+pub(super) fn street(corpus: &Corpus, a: &Packed, b: &Packed) -> Found {
+    if a.street == 0 || b.street == 0 {
+        return Found::MISSING;
+    }
+    if a.street == b.street {
+        return Found {
+            level: Level::Exact,
+            frequency: corpus.value[a.street as usize],
+        };
+    }
+    let known = |terms: &[Term]| terms.iter().take_while(|t| **t != 0).count();
+    let (few, many) = if known(&a.street_words) <= known(&b.street_words) {
+        (&a.street_words, &b.street_words)
+    } else {
+        (&b.street_words, &a.street_words)
+    };
+    let (n, m) = (known(few), known(many));
+    let mut used = [false; 8];
+    let mut matched = 0;
+    let mut named = false;
+    let mut sum = 0.0_f32;
+    for x in &few[..n] {
+        let hit = (0..m).find(|&k| !used[k] && same_word(corpus, *x, many[k]));
+        if let Some(k) = hit {
+            used[k] = true;
+            matched += 1;
+            named |= !is_number(corpus, *x);
+            sum += corpus.value[*x as usize].max(corpus.value[many[k] as usize]);
+        }
+    }
+    let floor = -((corpus.len().max(2)) as f32).log2();
+    let level = match (matched, named) {
+        (0, _) => Level::Differ,
+        (k, true) if k >= 2 && k * 5 >= n * 3 => Level::Close,
+        (_, true) => Level::Near,
+        (_, false) => Level::Partial,
+    };
+    Found {
+        level,
+        frequency: sum.max(floor),
+    }
+}
+
+fn is_number(corpus: &Corpus, word: Term) -> bool {
+    corpus
+        .values
+        .bytes(word)
+        .get(1)
+        .is_some_and(u8::is_ascii_digit)
+}
+
+fn same_word(corpus: &Corpus, x: Term, y: Term) -> bool {
+    if x == y {
+        return true;
+    }
+    let (s, t) = (&corpus.values.bytes(x)[1..], &corpus.values.bytes(y)[1..]);
+    if s.len() < 4 || t.len() < 4 || s[0].is_ascii_digit() {
+        return false;
+    }
+    s[0] == t[0] && jaro_winkler(s, t) >= 0.9 || one_edit(s, t)
+}

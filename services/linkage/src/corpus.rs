@@ -1,0 +1,374 @@
+//! All records of a run in canonical order, with what is known about how common each value is.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use crate::fields::{FIELDS, Field, OTHER_FIELDS};
+use crate::normalise::{Ids, Intake};
+use crate::packed::{Packed, PackedName};
+use crate::terms::{Dictionary, Term, Token};
+use crate::text;
+
+/// Records in canonical order: near by family name, then by content, then by id. Nothing after this point depends
+/// on the order in which records came, or on what their registers are called.
+pub(crate) struct Corpus {
+    pub(crate) records: Vec<Packed>,
+    /// Caller's index of each record.
+    pub(crate) order: Vec<u32>,
+    pub(crate) content: Vec<u64>,
+    pub(crate) aliases: Vec<PackedName>,
+    pub(crate) others: Vec<[Term; OTHER_FIELDS]>,
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) values: Dictionary,
+    /// log2 frequencies.
+    pub(crate) given: Vec<f32>,
+    pub(crate) family: Vec<f32>,
+    pub(crate) any_name: Vec<f32>,
+    pub(crate) skeleton: Vec<f32>,
+    pub(crate) value: Vec<f32>,
+    pub(crate) dates: Vec<f32>,
+    pub(crate) sexes: [f32; 3],
+    /// Probability that two records that fill a field agree in it by chance: the sum of squared frequencies.
+    pub(crate) chance: [f64; FIELDS],
+    /// Fields that at least two records fill with more than one value.
+    pub(crate) active: [bool; FIELDS],
+    /// Fields that hold one value throughout.
+    pub(crate) constant: Vec<Field>,
+    pub(crate) ids: Ids,
+    pub(crate) never_with: Vec<(u32, String)>,
+}
+
+impl Corpus {
+    pub(crate) fn new(mut intake: Intake) -> Self {
+        intake.names.freeze();
+        intake.values.freeze();
+        let mut tokens: Vec<Token> = (0..=intake.names.len() as Term)
+            .into_par_iter()
+            .map(|t| Token::new(intake.names.text(t)))
+            .collect();
+        tokens[0].key = 0;
+        let order = canonical_order(&intake, &tokens);
+        let pick = |i: &u32| *i as usize;
+        let mut corpus = Self {
+            records: order.iter().map(|i| intake.records[pick(i)]).collect(),
+            content: order.iter().map(|i| intake.content[pick(i)]).collect(),
+            others: if intake.others.is_empty() {
+                Vec::new()
+            } else {
+                order.iter().map(|i| intake.others[pick(i)]).collect()
+            },
+            order,
+            aliases: intake.aliases,
+            tokens,
+            given: Vec::new(),
+            family: Vec::new(),
+            any_name: Vec::new(),
+            skeleton: Vec::new(),
+            value: Vec::new(),
+            dates: Vec::new(),
+            sexes: [0.0; 3],
+            chance: [0.0; FIELDS],
+            active: [false; FIELDS],
+            constant: Vec::new(),
+            values: intake.values,
+            ids: intake.ids,
+            never_with: intake.never_with,
+        };
+        corpus.count_names();
+        corpus.count_values();
+        corpus.count_dates();
+        corpus.count_pairs();
+        corpus.find_active();
+        corpus
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    pub(crate) fn token(&self, term: Term) -> &Token {
+        &self.tokens[term as usize]
+    }
+
+    /// How many records share a value, from its frequency.
+    pub(crate) fn uses(&self, term: Term) -> f32 {
+        self.value[term as usize].exp2() * self.len() as f32 + 1.0
+    }
+
+    /// Further field `k` of a record.
+    pub(crate) fn other(&self, record: usize, k: usize) -> Term {
+        self.others.get(record).map_or(0, |o| o[k])
+    }
+
+    fn count_names(&mut self) {
+        let size = self.tokens.len();
+        let mut given = vec![0_u32; size];
+        let mut family = vec![0_u32; size];
+        let mut any = vec![0_u32; size];
+        for r in &self.records {
+            for (terms, counts) in [(r.name.given, &mut given), (r.name.family, &mut family)] {
+                for t in terms.into_iter().filter(|t| *t != 0) {
+                    counts[t as usize] += 1;
+                }
+            }
+            let relatives = r.father.into_iter().chain(r.mother).filter(|t| *t != 0);
+            for t in r.name.tokens().chain(relatives) {
+                any[t as usize] += 1;
+            }
+        }
+        let mut by_skeleton: HashMap<u64, u32> = HashMap::new();
+        for (token, count) in self.tokens.iter().zip(&any) {
+            *by_skeleton.entry(token.key).or_default() += count;
+        }
+        let n = self.len();
+        self.skeleton = self
+            .tokens
+            .iter()
+            .map(|t| frequency(by_skeleton.get(&t.key).copied().unwrap_or(0), n))
+            .collect();
+        self.chance[Field::Given.index()] = sum_of_squares(&given);
+        self.chance[Field::Family.index()] = sum_of_squares(&family);
+        for field in [Field::Middle, Field::Father, Field::Mother] {
+            self.chance[field.index()] = sum_of_squares(&any);
+        }
+        let all = |counts: Vec<u32>| counts.into_iter().map(|c| frequency(c, n)).collect();
+        self.given = all(given);
+        self.family = all(family);
+        self.any_name = all(any);
+    }
+
+    fn count_values(&mut self) {
+        let mut counts = vec![0_u32; self.values.len() + 1];
+        for (i, r) in self.records.iter().enumerate() {
+            let others = self.others.get(i).copied().unwrap_or_default();
+            let singles = [
+                r.email,
+                r.email_local,
+                r.postcode,
+                r.street,
+                r.occupation,
+                r.birth_place,
+            ];
+            for t in r
+                .ids
+                .into_iter()
+                .chain(r.phones)
+                .chain(r.places)
+                .chain(r.street_words)
+                .chain(singles)
+                .chain(others)
+            {
+                counts[t as usize] += 1;
+            }
+        }
+        counts[0] = 0;
+        let mut sexes = [0_u32; 3];
+        for r in &self.records {
+            sexes[r.sex as usize] += 1;
+        }
+        let known = (sexes[1] + sexes[2]).max(1);
+        self.sexes = [0, sexes[1], sexes[2]].map(|c| (c as f32 / known as f32).max(1e-6).log2());
+        self.chance[Field::Sex.index()] = sum_of_squares(&sexes[1..]);
+        let n = self.len();
+        for (field, terms) in self.field_terms() {
+            self.chance[field.index()] = squares_of(&terms, &counts);
+        }
+        self.value = counts.into_iter().map(|c| frequency(c, n)).collect();
+    }
+
+    /// One term a record for the fields whose agreement is equality of a value.
+    fn field_terms(&self) -> Vec<(Field, Vec<Term>)> {
+        type Get = fn(&Packed) -> Term;
+        let simple: [(Field, Get); 7] = [
+            (Field::StrongId, |r| r.ids[0]),
+            (Field::Phone, |r| r.phones[0]),
+            (Field::Email, |r| r.email),
+            (Field::Place, |r| {
+                if r.postcode != 0 {
+                    r.postcode
+                } else {
+                    r.places[0]
+                }
+            }),
+            (Field::Street, |r| r.street),
+            (Field::Occupation, |r| r.occupation),
+            (Field::BirthPlace, |r| r.birth_place),
+        ];
+        let mut out: Vec<(Field, Vec<Term>)> = simple
+            .into_iter()
+            .map(|(field, get)| (field, self.records.iter().map(get).collect()))
+            .collect();
+        if !self.others.is_empty() {
+            for k in 0..OTHER_FIELDS {
+                let terms = self.others.iter().map(|o| o[k]).collect();
+                out.push((Field::Other(k as u8), terms));
+            }
+        }
+        out
+    }
+
+    fn count_dates(&mut self) {
+        let n = self.len();
+        let mut keys: Vec<u64> = self
+            .records
+            .iter()
+            .filter(|r| !r.date.is_none())
+            .map(|r| r.date.key())
+            .collect();
+        keys.par_sort_unstable();
+        let counts = runs(&keys);
+        let lengths: Vec<u32> = keys
+            .chunk_by(|a, b| a == b)
+            .map(|run| run.len() as u32)
+            .collect();
+        self.chance[Field::Birth.index()] = sum_of_squares(&lengths);
+        self.dates = self
+            .records
+            .iter()
+            .map(|r| frequency(counts.get(&r.date.key()).copied().unwrap_or(0), n))
+            .collect();
+    }
+
+    fn count_pairs(&mut self) {
+        let n = self.len();
+        let exact: Vec<u64> = self
+            .records
+            .iter()
+            .map(|r| pair_key(&r.name, u64::from))
+            .collect();
+        let skeletons: Vec<u64> = self
+            .records
+            .iter()
+            .map(|r| pair_key(&r.name, |t| self.tokens[t as usize].key))
+            .collect();
+        for (keys, skeleton) in [(exact, false), (skeletons, true)] {
+            let mut sorted = keys.clone();
+            sorted.par_sort_unstable();
+            let counts = runs(&sorted);
+            for (r, key) in self.records.iter_mut().zip(keys) {
+                // The two compared records themselves say nothing about how common their name is.
+                let others = counts.get(&key).copied().unwrap_or(0).saturating_sub(2);
+                let value = if key == 0 || others == 0 {
+                    f32::NEG_INFINITY
+                } else {
+                    (others as f32 / n as f32).log2()
+                };
+                if skeleton {
+                    r.skeleton_pair_frequency = value;
+                } else {
+                    r.pair_frequency = value;
+                }
+            }
+        }
+    }
+
+    fn find_active(&mut self) {
+        let mut filled = [0_u64; FIELDS];
+        for (i, r) in self.records.iter().enumerate() {
+            let name = &r.name;
+            let mut see = |field: Field, is: bool| filled[field.index()] += u64::from(is);
+            see(Field::Given, name.given[0] != 0);
+            see(Field::Family, name.family[0] != 0);
+            see(Field::Middle, name.middle[0] != 0);
+            see(Field::Father, r.father[0] != 0);
+            see(Field::Mother, r.mother[0] != 0);
+            see(Field::Birth, !r.date.is_none());
+            see(Field::StrongId, r.ids[0] != 0);
+            see(Field::Phone, r.phones[0] != 0);
+            see(Field::Email, r.email != 0);
+            see(Field::Place, r.places[0] != 0 || r.postcode != 0);
+            see(Field::Street, r.street != 0);
+            see(Field::Sex, r.sex != 0);
+            see(Field::Occupation, r.occupation != 0);
+            see(Field::BirthPlace, r.birth_place != 0);
+            for k in 0..OTHER_FIELDS {
+                see(Field::Other(k as u8), self.other(i, k) != 0);
+            }
+        }
+        for field in Field::all() {
+            let i = field.index();
+            let constant = self.chance[i] > 0.999_999 && filled[i] as usize == self.len();
+            if constant && self.len() > 2 {
+                self.constant.push(field);
+            }
+            self.active[i] = filled[i] >= 2 && !(constant && self.len() > 2);
+        }
+        self.active[Field::Order.index()] =
+            self.active[Field::Given.index()] || self.active[Field::Family.index()];
+        if self.active[Field::Middle.index()] {
+            self.active[Field::Father.index()] |= filled[Field::Father.index()] > 0;
+        }
+    }
+}
+
+/// Order-free key of given and family name, 0 if one is missing.
+fn pair_key(name: &PackedName, of: impl Fn(Term) -> u64) -> u64 {
+    if name.given[0] == 0 || name.family[0] == 0 {
+        return 0;
+    }
+    let (x, y) = (of(name.given[0]), of(name.family[0]));
+    text::mix(x.min(y), x.max(y)) | 1
+}
+
+/// log2 of the share of other records that hold a value; a value that only one holds counts half.
+fn frequency(count: u32, n: usize) -> f32 {
+    let others = (count as f32 - 1.0).max(0.5);
+    (others / n.max(2) as f32).min(1.0).log2()
+}
+
+/// In whole numbers: terms are numbered as records come, and the sum must not depend on that.
+fn sum_of_squares(counts: &[u32]) -> f64 {
+    let total: u64 = counts.iter().map(|&c| u64::from(c)).sum();
+    let squares: u128 = counts.iter().map(|&c| u128::from(c) * u128::from(c)).sum();
+    if total == 0 {
+        return 0.0;
+    }
+    squares as f64 / (total as f64 * total as f64)
+}
+
+fn squares_of(terms: &[Term], counts: &[u32]) -> f64 {
+    let total = terms.iter().filter(|t| **t != 0).count();
+    if total == 0 {
+        return 0.0;
+    }
+    // Every record adds the share of its own value.
+    let sum: f64 = terms
+        .iter()
+        .filter(|t| **t != 0)
+        .map(|t| f64::from(counts[*t as usize]))
+        .sum();
+    (sum / (total as f64).powi(2)).min(1.0)
+}
+
+fn runs(sorted: &[u64]) -> HashMap<u64, u32> {
+    let mut counts = HashMap::new();
+    for run in sorted.chunk_by(|a, b| a == b) {
+        counts.insert(run[0], run.len() as u32);
+    }
+    counts
+}
+
+fn canonical_order(intake: &Intake, tokens: &[Token]) -> Vec<u32> {
+    let near = |i: u32| {
+        let name = &intake.records[i as usize].name;
+        let t = if name.family[0] != 0 {
+            name.family[0]
+        } else {
+            name.given[0]
+        };
+        tokens[t as usize].key
+    };
+    let mut order: Vec<(u64, u64, u32)> = (0..intake.records.len() as u32)
+        .map(|i| (near(i), intake.content[i as usize], i))
+        .collect();
+    order.par_sort_unstable_by(|x, y| {
+        (x.0, x.1).cmp(&(y.0, y.1)).then_with(|| {
+            intake
+                .ids
+                .get(x.2 as usize)
+                .cmp(intake.ids.get(y.2 as usize))
+        })
+    });
+    order.into_iter().map(|(_, _, i)| i).collect()
+}

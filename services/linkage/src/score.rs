@@ -1,0 +1,124 @@
+//! Scoring of all proposed pairs, on all cores.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use crate::block::Blocks;
+use crate::compare::compare;
+use crate::corpus::Corpus;
+use crate::decide;
+use crate::model::Model;
+use crate::options::Options;
+use crate::output::Withheld;
+
+/// Records that one piece of work covers.
+const PIECE: usize = 256;
+
+/// A pair worth listing, by canonical position; `i < j`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scored {
+    pub(crate) i: u32,
+    pub(crate) j: u32,
+    pub(crate) weight: f32,
+    pub(crate) probability: f64,
+    /// What the gate says.
+    pub(crate) gate: Option<Withheld>,
+}
+
+/// Scores all pairs; gives those above the list threshold, in canonical order, and the number of all.
+pub(crate) fn score(
+    corpus: &Corpus,
+    options: &Options,
+    model: &Model,
+    blocks: &Blocks,
+) -> (Vec<Scored>, u64) {
+    let n = corpus.len();
+    let least = log_odds(options.list_threshold.min(options.review_threshold));
+    let total = AtomicU64::new(0);
+    let pieces: Vec<Vec<Scored>> = (0..n.div_ceil(PIECE))
+        .into_par_iter()
+        .map_init(
+            || (Vec::new(), Vec::new()),
+            |(seen, partners), piece| {
+                let mut out = Vec::new();
+                let mut count = 0;
+                for i in piece * PIECE..((piece + 1) * PIECE).min(n) {
+                    blocks.partners(i as u32, n, seen, partners);
+                    for &j in partners.iter() {
+                        if !comparable(corpus, options, i, j as usize) {
+                            continue;
+                        }
+                        count += 1;
+                        out.extend(one(corpus, options, model, (i as u32, j), least));
+                    }
+                }
+                total.fetch_add(count, Ordering::Relaxed);
+                out
+            },
+        )
+        .collect();
+    let mut scored: Vec<Scored> = pieces.concat();
+    let stars: Vec<Scored> = blocks
+        .stars
+        .par_iter()
+        .filter(|(i, j)| comparable(corpus, options, *i as usize, *j as usize))
+        .filter_map(|pair| one(corpus, options, model, *pair, least))
+        .collect();
+    total.fetch_add(blocks.stars.len() as u64, Ordering::Relaxed);
+    scored.extend(stars);
+    scored.par_sort_unstable_by_key(|s| (s.i, s.j));
+    scored.dedup_by_key(|s| (s.i, s.j));
+    (scored, total.into_inner())
+}
+
+fn one(
+    corpus: &Corpus,
+    options: &Options,
+    model: &Model,
+    (i, j): (u32, u32),
+    least: f32,
+) -> Option<Scored> {
+    let c = compare(corpus, i as usize, j as usize);
+    if model.bound(&c) + model.prior_bits() < least {
+        return None;
+    }
+    let score = model.score(&c);
+    if score.weight + model.prior_bits() < least {
+        return None;
+    }
+    Some(Scored {
+        i,
+        j,
+        weight: score.weight,
+        probability: score.probability,
+        gate: decide::gate(corpus, options, model, &c, i as usize, j as usize),
+    })
+}
+
+/// The score of one pair, whatever it is.
+pub(crate) fn score_pair(
+    corpus: &Corpus,
+    options: &Options,
+    model: &Model,
+    i: u32,
+    j: u32,
+) -> Scored {
+    let (i, j) = (i.min(j), i.max(j));
+    one(corpus, options, model, (i, j), f32::NEG_INFINITY).unwrap_or(Scored {
+        i,
+        j,
+        weight: 0.0,
+        probability: 0.0,
+        gate: None,
+    })
+}
+
+fn comparable(corpus: &Corpus, options: &Options, i: usize, j: usize) -> bool {
+    !options.link_only || corpus.records[i].dataset != corpus.records[j].dataset
+}
+
+fn log_odds(p: f64) -> f32 {
+    let p = p.clamp(1e-9, 1.0 - 1e-9);
+    (p / (1.0 - p)).log2() as f32
+}

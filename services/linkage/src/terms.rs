@@ -1,0 +1,196 @@
+//! Dictionaries: every distinct value is kept once, records hold its number.
+
+use std::hash::{BuildHasher, RandomState};
+
+use crate::names;
+use crate::similarity::{MAX_BYTES, letter_mask};
+use crate::skeleton::{MAX_SKELETON, skeleton};
+use crate::text::{self, Script};
+
+/// Number of a value in its dictionary; 0 is «no value».
+pub(crate) type Term = u32;
+
+/// Strings by number. The random hash state decides where a string lies in the table, never its number.
+pub(crate) struct Dictionary {
+    text: Vec<u8>,
+    ends: Vec<u32>,
+    slots: Vec<u32>,
+    state: RandomState,
+}
+
+impl Default for Dictionary {
+    fn default() -> Self {
+        Self {
+            text: Vec::new(),
+            ends: vec![0],
+            slots: vec![0; 64],
+            state: RandomState::new(),
+        }
+    }
+}
+
+impl Dictionary {
+    /// Number of distinct values, and the largest term.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len() - 1
+    }
+
+    pub(crate) fn bytes(&self, term: Term) -> &[u8] {
+        let t = term as usize;
+        if t == 0 {
+            return &[];
+        }
+        &self.text[self.ends[t - 1] as usize..self.ends[t] as usize]
+    }
+
+    pub(crate) fn text(&self, term: Term) -> &str {
+        std::str::from_utf8(self.bytes(term)).unwrap_or_default()
+    }
+
+    /// The number of a value, new or known. An empty value, or one that no longer fits into four gigabytes, has none.
+    pub(crate) fn intern(&mut self, value: &str) -> Term {
+        let fits = self.text.len() + value.len() <= u32::MAX as usize;
+        if value.is_empty() || !fits {
+            return 0;
+        }
+        if self.len() * 2 >= self.slots.len() {
+            self.grow();
+        }
+        let mask = self.slots.len() - 1;
+        let mut at = self.state.hash_one(value) as usize & mask;
+        loop {
+            match self.slots[at] {
+                0 => break,
+                term if self.bytes(term) == value.as_bytes() => return term,
+                _ => at = (at + 1) & mask,
+            }
+        }
+        self.text.extend_from_slice(value.as_bytes());
+        self.ends.push(self.text.len() as u32);
+        let term = self.len() as Term;
+        self.slots[at] = term;
+        term
+    }
+
+    fn grow(&mut self) {
+        let size = self.slots.len() * 2;
+        let mut slots = vec![0; size];
+        for term in 1..=self.len() as Term {
+            let mut at = self.state.hash_one(self.text(term)) as usize & (size - 1);
+            while slots[at] != 0 {
+                at = (at + 1) & (size - 1);
+            }
+            slots[at] = term;
+        }
+        self.slots = slots;
+    }
+
+    /// Gives back the lookup table once nothing more will be added.
+    pub(crate) fn freeze(&mut self) {
+        self.slots = Vec::new();
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+
+    /// Takes over all values of another dictionary; the result maps its numbers to ours.
+    pub(crate) fn absorb(&mut self, other: &Dictionary) -> Vec<Term> {
+        let mut map = Vec::with_capacity(other.len() + 1);
+        map.push(0);
+        for term in 1..=other.len() as Term {
+            map.push(self.intern(other.text(term)));
+        }
+        map
+    }
+}
+
+/// What comparing a name token needs, computed once per distinct token.
+#[derive(Clone)]
+pub(crate) struct Token {
+    /// ASCII stem, for Jaro-Winkler.
+    pub(crate) ascii: [u8; ASCII],
+    pub(crate) ascii_len: u8,
+    /// Characters of the token itself.
+    pub(crate) chars: u8,
+    pub(crate) script: Script,
+    pub(crate) skeleton_len: u8,
+    pub(crate) vowels: [u8; MAX_SKELETON + 1],
+    pub(crate) mask: u32,
+    /// Stands for the skeleton; 0 when there is none.
+    pub(crate) skeleton: u64,
+    /// Key in blocks: the skeleton, or the token where that is too short to say anything.
+    pub(crate) key: u64,
+    /// Group of short and pet forms; 0 none.
+    pub(crate) nickname: u16,
+}
+
+/// Bytes of the ASCII form that are kept; the compared part of a longer token ends there.
+pub(crate) const ASCII: usize = 20;
+
+impl Token {
+    pub(crate) fn new(token: &str) -> Self {
+        let script = token.chars().next().map_or(Script::Latin, Script::of);
+        let full = text::to_ascii(token);
+        let stem = names::stem(&full);
+        let skel = skeleton(token, stem, script);
+        let len = stem.len().min(ASCII).min(MAX_BYTES);
+        let mut ascii = [0; ASCII];
+        ascii[..len].copy_from_slice(&stem.as_bytes()[..len]);
+        let skeleton = if skel.consonants.is_empty() {
+            0
+        } else {
+            text::hash(&skel.consonants)
+        };
+        let key = if script == Script::Han || skel.consonants.len() < 2 {
+            // One consonant is shared by half the world; the written form is not.
+            text::hash(if script == Script::Latin {
+                stem.as_bytes()
+            } else {
+                full.as_bytes()
+            })
+        } else {
+            skeleton
+        };
+        Self {
+            mask: letter_mask(&ascii[..len]),
+            ascii,
+            ascii_len: len as u8,
+            chars: token.chars().count().min(255) as u8,
+            script,
+            skeleton_len: skel.consonants.len() as u8,
+            vowels: skel.vowels,
+            skeleton,
+            key,
+            nickname: crate::nicknames::group(&full),
+        }
+    }
+
+    pub(crate) fn ascii(&self) -> &[u8] {
+        &self.ascii[..self.ascii_len as usize]
+    }
+
+    pub(crate) fn is_initial(&self) -> bool {
+        self.chars == 1 && self.script != Script::Han
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_has_one_number() {
+        let mut d = Dictionary::default();
+        let numbers: Vec<Term> = (0..1000)
+            .map(|i| d.intern(&format!("v{}", i % 300)))
+            .collect();
+        assert_eq!(d.len(), 300);
+        for (i, term) in numbers.iter().enumerate() {
+            assert_eq!(d.text(*term), format!("v{}", i % 300));
+        }
+        assert_eq!(d.intern(""), 0);
+        let mut e = Dictionary::default();
+        e.intern("other");
+        let map = e.absorb(&d);
+        assert_eq!(e.text(map[7]), d.text(7));
+    }
+}

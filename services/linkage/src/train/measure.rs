@@ -1,0 +1,197 @@
+//! The three classes that are not «one person», measured on pairs that cannot be anything else.
+
+use super::sample::{self, Drawn};
+use super::{Table, bits, table};
+use crate::compare::Comparison;
+use crate::corpus::Corpus;
+use crate::defaults;
+use crate::fields::{Field, LEVELS, Level};
+use crate::model::{Model, names_agree};
+use crate::options::Options;
+use crate::text::mix;
+
+/// Random pairs that strangers are measured on.
+const RANDOM_PAIRS: usize = 400_000;
+/// Pairs that the defaults count for.
+const BELIEF_STRANGERS: f64 = 20.0;
+const BELIEF_RELATED: f64 = 40.0;
+/// Records at one address that may be one household; more is an institution or a camp.
+const HOUSEHOLD: usize = 14;
+/// Pairs per record of one household that are assumed at least: nobody can rule a household out.
+const LEAST_HOUSEHOLD: f64 = 0.02;
+
+/// How often strangers show each level.
+pub(super) fn strangers(corpus: &Corpus, options: &Options, model: &mut Model) {
+    let n = corpus.len();
+    let count = RANDOM_PAIRS.min(n.saturating_mul(n));
+    let pairs = sample::compare_all(corpus, &sample::random(corpus, options, count));
+    let counts = count_levels(pairs.iter().filter(|c| !looks_like_one_person(c)));
+    model.stranger = table(corpus, |(_, _, _, stranger)| *stranger);
+    for field in Field::all() {
+        let f = field.index();
+        let rows = defaults::levels(field);
+        let total: f64 = rows.iter().map(|r| counts[f][r.0 as usize]).sum();
+        if field == Field::Order {
+            continue;
+        }
+        for (level, _, _, stranger) in rows {
+            let l = *level as usize;
+            let mut p = (counts[f][l] + BELIEF_STRANGERS * f64::from(*stranger))
+                / (total + BELIEF_STRANGERS);
+            if *level == Level::Exact && corpus.chance[f] > 0.0 {
+                // Squared frequencies see rare agreement that a sample of pairs does not.
+                p = corpus.chance[f];
+            }
+            model.stranger[f][l] = bits(p);
+        }
+    }
+}
+
+/// In a small file, random pairs contain true ones; what agrees in three telling fields is left out.
+fn looks_like_one_person(c: &Comparison) -> bool {
+    let telling = [
+        Field::Given,
+        Field::Family,
+        Field::Birth,
+        Field::StrongId,
+        Field::Phone,
+        Field::Email,
+        Field::Street,
+    ];
+    let agreeing = telling
+        .iter()
+        .filter(|f| matches!(c.at(**f), Level::Exact | Level::Close | Level::OneEdit))
+        .count();
+    agreeing >= 3
+}
+
+/// What members of one household share, and how many such pairs there are.
+pub(super) fn households(corpus: &Corpus, options: &Options, model: &mut Model, pairs_in_all: f64) {
+    let by_street = |i: usize| {
+        let r = &corpus.records[i];
+        match (r.street, r.postcode, r.places[0]) {
+            (0, ..) => 0,
+            (street, 0, place) => mix(u64::from(street), u64::from(place)) | 1,
+            (street, code, _) => mix(u64::from(street), u64::from(code)) | 1,
+        }
+    };
+    let by_phone = |i: usize| match corpus.records[i].phones[0] {
+        0 => 0,
+        phone => mix(11, u64::from(phone)) | 1,
+    };
+    let street = sample::pairs_by(corpus, options, by_street, HOUSEHOLD);
+    let phone = sample::pairs_by(corpus, options, by_phone, HOUSEHOLD);
+    let (at_street, many_at_street) = clashing(corpus, &street);
+    let (at_phone, many_at_phone) = clashing(corpus, &phone);
+    model
+        .samples
+        .push(("household by street".to_owned(), at_street.len() as u64));
+    model
+        .samples
+        .push(("household by telephone".to_owned(), at_phone.len() as u64));
+    let least = LEAST_HOUSEHOLD * corpus.len() as f64;
+    let pairs = many_at_street.max(many_at_phone).max(least);
+    model.household_prior = (pairs / pairs_in_all).clamp(1e-14, 0.25);
+
+    let (street_counts, phone_counts) = (
+        count_levels(at_street.iter()),
+        count_levels(at_phone.iter()),
+    );
+    model.household = table(corpus, |(_, _, household, _)| *household);
+    for field in Field::all().filter(|f| defaults::household_shares(*f)) {
+        let f = field.index();
+        let mut counts = [0.0; LEVELS];
+        let sources = [
+            (
+                &street_counts,
+                matches!(field, Field::Street | Field::Place),
+            ),
+            (&phone_counts, field == Field::Phone),
+        ];
+        for (source, drawn_by) in sources {
+            if !drawn_by {
+                for (sum, count) in counts.iter_mut().zip(&source[f]) {
+                    *sum += count;
+                }
+            }
+        }
+        let total: f64 = counts[1..].iter().sum();
+        for (level, _, household, _) in defaults::levels(field) {
+            let p = (counts[*level as usize] + BELIEF_RELATED * f64::from(*household))
+                / (total + BELIEF_RELATED);
+            model.household[f][*level as usize] = bits(p);
+        }
+    }
+    subtract_chance(&mut model.household, &model.stranger);
+}
+
+/// Pairs that share an address but cannot be one person, and how many there are in all.
+fn clashing(corpus: &Corpus, drawn: &Drawn) -> (Vec<Comparison>, f64) {
+    let all = sample::compare_all(corpus, &drawn.pairs);
+    let clash = |c: &Comparison| {
+        let given = matches!(c.at(Field::Given), Level::Differ | Level::Partial);
+        let birth = matches!(c.at(Field::Birth), Level::Differ | Level::NearYear);
+        let sex = c.at(Field::Sex) == Level::Differ;
+        let id = c.at(Field::StrongId) == Level::Exact;
+        given && (birth || sex) && !id
+    };
+    let kept: Vec<Comparison> = all.into_iter().filter(clash).collect();
+    let many = kept.len() as f64 * drawn.scale;
+    (kept, many)
+}
+
+/// What people of one name share besides it.
+pub(super) fn namesakes(corpus: &Corpus, options: &Options, model: &mut Model) {
+    let drawn = sample::draw(corpus, options, sample::Basis::Name);
+    let clash = |c: &&Comparison| {
+        let far = c.at(Field::Birth) == Level::Differ;
+        let same = [Field::StrongId, Field::Email, Field::Phone]
+            .iter()
+            .any(|f| c.at(*f) == Level::Exact);
+        names_agree(c) && far && !same
+    };
+    let counts = count_levels(drawn.pairs.iter().filter(clash));
+    model.samples.push((
+        "namesakes".to_owned(),
+        drawn.pairs.iter().filter(clash).count() as u64,
+    ));
+    // Where nothing is known, namesakes are strangers.
+    model.namesake = model.stranger.clone();
+    for field in Field::all() {
+        let f = field.index();
+        if matches!(field, Field::Birth | Field::StrongId | Field::Order) {
+            continue;
+        }
+        let rows = defaults::levels(field);
+        let total: f64 = rows.iter().map(|r| counts[f][r.0 as usize]).sum();
+        for (level, ..) in rows {
+            let l = *level as usize;
+            let chance = f64::from(model.stranger[f][l]).exp2();
+            let p = (counts[f][l] + BELIEF_RELATED * chance) / (total + BELIEF_RELATED);
+            model.namesake[f][l] = bits(p);
+        }
+    }
+    subtract_chance(&mut model.namesake, &model.stranger);
+}
+
+/// Keeps, for every level but «differ», what goes beyond chance.
+fn subtract_chance(related: &mut Table, stranger: &Table) {
+    for (row, chance) in related.iter_mut().zip(stranger) {
+        for (l, value) in row.iter_mut().enumerate() {
+            if l != Level::Differ as usize {
+                let excess = f64::from(*value).exp2() - f64::from(chance[l]).exp2();
+                *value = bits(excess.max(1e-9));
+            }
+        }
+    }
+}
+
+pub(super) fn count_levels<'c>(pairs: impl Iterator<Item = &'c Comparison>) -> Vec<[f64; LEVELS]> {
+    let mut counts = vec![[0.0; LEVELS]; crate::fields::FIELDS];
+    for c in pairs {
+        for (f, level) in c.level.iter().enumerate() {
+            counts[f][*level as usize] += 1.0;
+        }
+    }
+    counts
+}
