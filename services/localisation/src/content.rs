@@ -1,0 +1,148 @@
+//! What no message may contain, in any language: checked at loading, so that such words never run.
+
+use unicode_normalization::is_nfc;
+
+use crate::error::LoadError;
+use crate::text::{digits, is_bidi_control, is_forbidden, looks_like_link};
+use crate::words::Words;
+
+/// Variables that a translator may use although English does not: the part of the day, for languages that count
+/// hours from dawn.
+pub(crate) const EXTRA_VARIABLES: &[(&str, &str)] =
+    &[("opens", "opens_part"), ("closes", "closes_part")];
+/// Every variable that a message can be given. `day`, `month`, `year` only in `date`.
+const VARIABLES: &[&str] = &[
+    "asof",
+    "closes",
+    "discovered",
+    "dpo",
+    "ended",
+    "hotline",
+    "key",
+    "kind",
+    "languages",
+    "name",
+    "opens",
+    "org",
+    "reference",
+    "started",
+    "version",
+];
+/// Typographic signs that turn a Latin text message into UCS-2 and double its price.
+const TYPOGRAPHIC: &[char] = &[
+    '\u{2018}', '\u{2019}', '\u{201C}', '\u{201D}', '\u{2013}', '\u{2014}', '\u{2026}', '\u{A0}',
+    '\u{202F}', '\u{2011}', '`',
+];
+
+/// Checks every message of a language against content rules, and against the English ones.
+///
+/// # Errors
+/// The first thing that is wrong, by file and id.
+pub(crate) fn check(words: &Words, source: &Words) -> Result<(), LoadError> {
+    for (id, info) in words.messages() {
+        let wrong = |problem: &str| {
+            Err(LoadError::Content {
+                file: info.file.clone(),
+                id: id.clone(),
+                problem: problem.to_owned(),
+            })
+        };
+        for text in &info.texts {
+            if let Some(problem) = problem(text) {
+                return wrong(problem);
+            }
+        }
+        if id == crate::dates::DATE_MESSAGE {
+            continue;
+        }
+        let Some(original) = source.messages().get(id) else {
+            return Err(LoadError::Unknown {
+                file: info.file.clone(),
+                id: id.clone(),
+            });
+        };
+        let known = |v: &str| {
+            VARIABLES.contains(&v) || EXTRA_VARIABLES.iter().any(|(_, extra)| *extra == v)
+        };
+        if let Some(variable) = info
+            .variables
+            .iter()
+            .find(|v| !known(v) || !allowed(v, original))
+        {
+            let (file, id, variable) = (info.file.clone(), id.clone(), variable.clone());
+            return Err(LoadError::UnknownVariable { file, id, variable });
+        }
+        if let Some(variable) = original
+            .variables
+            .iter()
+            .find(|v| !info.variables.contains(*v))
+        {
+            let (file, id, variable) = (info.file.clone(), id.clone(), variable.clone());
+            return Err(LoadError::MissingVariable { file, id, variable });
+        }
+        for (variable, known) in &original.choices {
+            if info.choices.get(variable) != Some(known) {
+                return wrong("does not choose between the same words as the English message");
+            }
+        }
+    }
+    Ok(())
+}
+
+fn allowed(variable: &str, original: &crate::words::MessageInfo) -> bool {
+    original.variables.contains(variable)
+        || EXTRA_VARIABLES
+            .iter()
+            .any(|(with, extra)| *extra == variable && original.variables.contains(*with))
+}
+
+fn problem(text: &str) -> Option<&'static str> {
+    if text.chars().any(is_bidi_control) {
+        Some("contains a bidi control; the channel puts them where they are needed")
+    } else if text.chars().filter(|c| *c != '\n').any(is_forbidden) {
+        Some("contains a control or private-use character")
+    } else if !is_nfc(text) {
+        Some("is not in Unicode normal form C")
+    } else if digits(text) > 0 {
+        Some("contains a typed digit; numbers come in as variables")
+    } else if looks_like_link(text) {
+        Some("contains a link or an address")
+    } else if text.contains(['<', '>', '&']) {
+        Some("contains markup")
+    } else {
+        None
+    }
+}
+
+/// Checks the messages that go into text messages, in a language with Latin letters.
+///
+/// # Errors
+/// A typographic sign that would turn the whole message into UCS-2.
+pub(crate) fn check_sms<'a>(
+    words: &Words,
+    ids: impl IntoIterator<Item = &'a str>,
+) -> Result<(), LoadError> {
+    let latin = |text: &str| {
+        text.chars()
+            .filter(|c| c.is_alphabetic())
+            .all(|c| u32::from(c) < 0x250)
+    };
+    for (id, info) in ids
+        .into_iter()
+        .filter_map(|id| words.messages().get_key_value(id))
+    {
+        if info
+            .texts
+            .iter()
+            .any(|t| latin(t) && t.contains(TYPOGRAPHIC))
+        {
+            return Err(LoadError::Content {
+                file: info.file.clone(),
+                id: id.clone(),
+                problem: "contains a typographic sign that doubles the price of a text message"
+                    .to_owned(),
+            });
+        }
+    }
+    Ok(())
+}

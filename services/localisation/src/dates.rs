@@ -1,0 +1,122 @@
+//! Dates in words: month by name, never all in numbers, the calendar that people use first.
+
+use icu_calendar::cal::{Ethiopian, Gregorian, Persian};
+use icu_datetime::FixedCalendarDateTimeFormatter;
+use icu_datetime::fieldsets::YMD;
+use icu_datetime::input::Date as IcuDate;
+use icu_locale::Locale;
+use jiff::civil::Date;
+
+use crate::Tag;
+use crate::error::Refusal;
+use crate::words::{Args, Words};
+
+/// Message in which a language without data in ICU4X says its dates; variables `day`, `month` (m1 … m12), `year`.
+pub(crate) const DATE_MESSAGE: &str = "date";
+/// Languages whose readers use the Persian calendar; the Gregorian date follows in brackets.
+const PERSIAN: &[&str] = &["fa", "fa-AF", "ps"];
+/// Languages whose readers use the Ethiopian calendar beside the Gregorian one.
+const ETHIOPIAN: &[&str] = &["am", "ti", "om"];
+
+/// A date in the words of a language.
+///
+/// # Errors
+/// The language has neither ICU4X data nor a `date` message, or the data would print a month as a number.
+pub(crate) fn in_words(words: &Words, date: Date) -> Result<String, Refusal> {
+    let tag = words.tag();
+    if words.messages().contains_key(DATE_MESSAGE) {
+        let args = Args::from([
+            ("day", date.day().to_string()),
+            ("month", format!("m{}", date.month())),
+            ("year", date.year().to_string()),
+        ]);
+        return Ok(crate::text::strip_isolates(
+            &words.format(DATE_MESSAGE, &args)?,
+        ));
+    }
+    let wrong = || Refusal::Date {
+        language: tag.clone(),
+    };
+    let locale: Locale = data_locale(tag).parse().map_err(|_| wrong())?;
+    let month = u8::try_from(date.month()).map_err(|_| wrong())?;
+    let day = u8::try_from(date.day()).map_err(|_| wrong())?;
+    let iso = IcuDate::try_new_iso(i32::from(date.year()), month, day).map_err(|_| wrong())?;
+    let gregorian =
+        FixedCalendarDateTimeFormatter::<Gregorian, _>::try_new((&locale).into(), YMD::long())
+            .map_err(|_| wrong())?
+            .format(&iso.to_calendar(Gregorian))
+            .to_string();
+    let local = if PERSIAN.contains(&tag.as_str()) {
+        Some(
+            FixedCalendarDateTimeFormatter::<Persian, _>::try_new((&locale).into(), YMD::long())
+                .map_err(|_| wrong())?
+                .format(&iso.to_calendar(Persian))
+                .to_string(),
+        )
+    } else if ETHIOPIAN.contains(&tag.as_str()) {
+        Some(
+            FixedCalendarDateTimeFormatter::<Ethiopian, _>::try_new((&locale).into(), YMD::long())
+                .map_err(|_| wrong())?
+                .format(&iso.to_calendar(Ethiopian::new()))
+                .to_string(),
+        )
+    } else {
+        None
+    };
+    let text = match local {
+        Some(local) => format!("{local} ({gregorian})"),
+        None => gregorian,
+    };
+    // what ICU4X prints where it has no names of months
+    if (1..=13).any(|m| text.contains(&format!("M{m:02}"))) {
+        Err(wrong())
+    } else {
+        Ok(text)
+    }
+}
+
+/// English dates with the day first, as most Societies write them; pseudo-locales borrow from the language they imitate.
+fn data_locale(tag: &Tag) -> &str {
+    match tag.as_str() {
+        "en" | "en-XA" | "en-XG" => "en-001",
+        "ar-XB" => "ar",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn say(tag: &str, extra: &str) -> Result<String, Refusal> {
+        let files = [("x.ftl".to_owned(), extra.to_owned())];
+        let words = Words::read(Tag::parse(tag).unwrap(), &files).unwrap();
+        in_words(&words, jiff::civil::date(2022, 1, 18))
+    }
+
+    #[test]
+    fn both_calendars_where_due() {
+        assert_eq!(say("en", "").unwrap(), "18 January 2022");
+        assert_eq!(say("fr", "").unwrap(), "18 janvier 2022");
+        let dari = say("fa-AF", "").unwrap();
+        assert!(dari.contains("جدی") && dari.contains('('), "{dari}");
+        assert!(say("fa", "").unwrap().contains("دی"));
+        assert!(
+            say("am", "").unwrap().contains("2014"),
+            "{}",
+            say("am", "").unwrap()
+        );
+    }
+
+    #[test]
+    fn a_language_without_data_needs_words_of_its_own() {
+        assert_eq!(
+            say("sn", ""),
+            Err(Refusal::Date {
+                language: Tag::parse("sn").unwrap()
+            })
+        );
+        let words = "date = { $day } { $month ->\n    [m1] Ndira\n   *[m2] Kukadzi\n } { $year }\n";
+        assert_eq!(say("sn", words).unwrap(), "18 Ndira 2022");
+    }
+}
