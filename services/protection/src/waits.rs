@@ -1,0 +1,146 @@
+//! R23: when a route may be used. A wait delays a route and changes nothing else.
+
+use domain::{Audience, Channel, Level, Millis};
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+
+use crate::engine::recipient_at;
+use crate::facts::Facts;
+use crate::facts::windows::{EVERY_DAY, Hours};
+use crate::offers::{Offering, Offers};
+use crate::words;
+
+/// Hours in which a person of whom no window is known may be reached, local time.
+const DAY_BEGINS: i8 = 9;
+const DAY_ENDS: i8 = 20;
+
+/// Windows and hotline hours are asked in turn this often; they repeat weekly, so that what has not met by then
+/// hardly ever will.
+const ROUNDS: usize = 24;
+
+/// A route whose windows and hotline hours do not meet waits so long and is then decided again.
+const HORIZON: i64 = 8 * Millis::DAY;
+
+/// Earliest instants, by recipient, place and channel as the engine numbers them; `None`: at once.
+pub(crate) fn of(
+    facts: &Facts,
+    offers: &Offers,
+    now: Millis,
+    own: Audience,
+) -> Vec<Option<Millis>> {
+    let kept = facts.contacts.len();
+    let mut waits = vec![None; facts.recipients.len() * (kept + 1) * Channel::ALL.len()];
+    for r in 0..facts.recipients.len() {
+        let audience = if r == 0 { own } else { Audience::Guardian };
+        for (c, contact) in facts.contacts.iter().enumerate() {
+            let record = facts.records.get(usize::from(contact.record));
+            let offering = record.and_then(|record| offers.offering(&record.society));
+            for (index, channel) in Channel::ALL.iter().enumerate() {
+                let exists = channel.contact_kind() == Some(contact.kind)
+                    && domain::channel::base_level(*channel, recipient_at(r)).is_some();
+                if exists && *channel != Channel::Post {
+                    let language = language(facts, r, c, *channel, audience, offers);
+                    let at = earliest(facts, c, *channel, language.as_deref(), offering, now);
+                    waits[(r * (kept + 1) + c + 1) * Channel::ALL.len() + index] =
+                        (at > now).then_some(at);
+                }
+            }
+        }
+    }
+    waits
+}
+
+/// The language of the words, for its hotline; a visit brings its own answer.
+fn language(
+    facts: &Facts,
+    r: usize,
+    c: usize,
+    channel: Channel,
+    audience: Audience,
+    offers: &Offers,
+) -> Option<String> {
+    if channel.is_in_person() {
+        return None;
+    }
+    [Level::L3, Level::L2]
+        .into_iter()
+        .find_map(|level| words::language(facts, r, c, channel, audience, level, offers))
+}
+
+fn earliest(
+    facts: &Facts,
+    c: usize,
+    channel: Channel,
+    language: Option<&str>,
+    offering: Option<&Offering>,
+    now: Millis,
+) -> Millis {
+    let zone = &offering.map_or(TimeZone::UTC, |o| o.zone.clone());
+    let windows = &facts.contacts[c].windows;
+    let day = [day()];
+    let mut asked: Vec<&[Hours]> = windows.listings().iter().map(Vec::as_slice).collect();
+    if !windows.known() && channel != Channel::Email {
+        asked.push(&day);
+    }
+    let hotline = hotline(language, offering);
+    if !hotline.is_empty() {
+        asked.push(&hotline);
+    }
+    let full = language
+        .zip(offering)
+        .and_then(|(language, o)| o.saturated_until(language));
+    let mut at = full.map_or(now, |until| until.max(now));
+    for _ in 0..ROUNDS {
+        let before = at;
+        for hours in &asked {
+            match hours.iter().filter_map(|h| h.next(at, zone)).min() {
+                Some(next) => at = next,
+                None => return now.plus(HORIZON),
+            }
+        }
+        if at == before {
+            return at;
+        }
+    }
+    now.plus(HORIZON)
+}
+
+/// 09–20 local time.
+fn day() -> Hours {
+    Hours {
+        from: Time::constant(DAY_BEGINS, 0, 0, 0),
+        to: Time::constant(DAY_ENDS, 0, 0, 0),
+        weekdays: EVERY_DAY,
+        zone: None,
+    }
+}
+
+/// Hours of the language's hotline; where that language has none, of the hotline as a whole.
+fn hotline(language: Option<&str>, offering: Option<&Offering>) -> Vec<Hours> {
+    let (Some(language), Some(offering)) = (language, offering) else {
+        return Vec::new();
+    };
+    let hours = |h: &domain::society::HotlineHours| {
+        // opening and closing at one time: day and night
+        (h.opens != h.closes).then_some(Hours {
+            from: h.opens,
+            to: h.closes,
+            weekdays: EVERY_DAY,
+            zone: None,
+        })
+    };
+    let own: Vec<_> = offering.hours(language).collect();
+    if own.iter().any(|h| h.opens == h.closes) {
+        return Vec::new();
+    }
+    if own.is_empty() {
+        return offering
+            .society
+            .hotline
+            .hours
+            .iter()
+            .filter_map(hours)
+            .collect();
+    }
+    own.into_iter().filter_map(hours).collect()
+}
