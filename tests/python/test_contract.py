@@ -268,10 +268,10 @@ def node():
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
         subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=NODE, check=True)
 
-    def run(*arguments):
-        done = subprocess.run([program, "check.mjs", *arguments], cwd=NODE, capture_output=True, text=True, check=False)
+    def run(*arguments, script="check.mjs"):
+        done = subprocess.run([program, script, *arguments], cwd=NODE, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-        return json.loads(done.stdout)
+        return json.loads(done.stdout or "null")
 
     return run
 
@@ -305,3 +305,12 @@ def test_a_drill_through_rabbitmq_with_node(node, vectors, vectors_file, tidings
     assert node(vectors_file, amqp, journal) == {"sends": 0}
     again = outcomes(tidings_says, campaign.receipts())
     assert {attempt: kinds[:1] for attempt, kinds in expected(vectors).items()} == again
+
+
+def test_the_official_parser_accepts_asyncapi(node, tmp_path):
+    contract = SCHEMAS.parent
+    node(contract / "asyncapi.yaml", script="asyncapi.mjs")
+    broken = tmp_path / "asyncapi.yaml"
+    broken.write_text((contract / "asyncapi.yaml").read_text().replace("action: receive", "action: listen"))
+    with pytest.raises(AssertionError):
+        node(broken, script="asyncapi.mjs")
