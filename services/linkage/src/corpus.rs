@@ -10,6 +10,11 @@ use crate::packed::{Packed, PackedName};
 use crate::terms::{Dictionary, Term, Token};
 use crate::text;
 
+/// Share of a person's records that show the same value.
+const SHOWN: f32 = 0.85;
+/// What a value that nobody else holds counts as: half a record.
+const RARE: f32 = 0.5;
+
 /// Records in canonical order: near by family name, then by content, then by id. Nothing after this point depends
 /// on the order in which records came, or on what their registers are called.
 pub(crate) struct Corpus {
@@ -89,6 +94,42 @@ impl Corpus {
 
     pub(crate) fn token(&self, term: Term) -> &Token {
         &self.tokens[term as usize]
+    }
+
+    /// Takes the duplicates themselves out of the frequencies: a value that three records of one person hold is not
+    /// three times as common as one that a single record holds. `duplicates` is how many further records of
+    /// the same person a record is expected to have.
+    pub(crate) fn discount(&mut self, duplicates: f64) {
+        let n = self.len().max(2) as f32;
+        let own = (duplicates as f32) * SHOWN;
+        let less = |f: &mut f32| {
+            let others = f.exp2() * n - own;
+            *f = (others.max(RARE) / n).min(1.0).log2();
+        };
+        for table in [
+            &mut self.given,
+            &mut self.family,
+            &mut self.any_name,
+            &mut self.skeleton,
+            &mut self.value,
+            &mut self.dates,
+        ] {
+            table.par_iter_mut().for_each(less);
+        }
+        let more = (duplicates as f32 - 1.0).max(0.0) * SHOWN;
+        for r in &mut self.records {
+            for f in [&mut r.pair_frequency, &mut r.skeleton_pair_frequency] {
+                let others = f.exp2() * n - more;
+                *f = if others > 0.0 {
+                    (others / n).log2()
+                } else {
+                    f32::NEG_INFINITY
+                };
+            }
+        }
+        for chance in &mut self.chance {
+            *chance = (*chance - f64::from(own) / f64::from(n)).max(1e-8);
+        }
     }
 
     /// How many records share a value, from its frequency.
@@ -313,7 +354,7 @@ fn pair_key(name: &PackedName, of: impl Fn(Term) -> u64) -> u64 {
 
 /// log2 of the share of other records that hold a value; a value that only one holds counts half.
 fn frequency(count: u32, n: usize) -> f32 {
-    let others = (count as f32 - 1.0).max(0.5);
+    let others = (count as f32 - 1.0).max(RARE);
     (others / n.max(2) as f32).min(1.0).log2()
 }
 
@@ -321,10 +362,10 @@ fn frequency(count: u32, n: usize) -> f32 {
 fn sum_of_squares(counts: &[u32]) -> f64 {
     let total: u64 = counts.iter().map(|&c| u64::from(c)).sum();
     let squares: u128 = counts.iter().map(|&c| u128::from(c) * u128::from(c)).sum();
-    if total == 0 {
+    if total < 2 {
         return 0.0;
     }
-    squares as f64 / (total as f64 * total as f64)
+    (squares - u128::from(total)) as f64 / (total as f64 * (total as f64 - 1.0))
 }
 
 fn squares_of(terms: &[Term], counts: &[u32]) -> f64 {
@@ -332,13 +373,13 @@ fn squares_of(terms: &[Term], counts: &[u32]) -> f64 {
     if total == 0 {
         return 0.0;
     }
-    // Every record adds the share of its own value.
-    let sum: f64 = terms
+    // Every record adds the share of the others that hold its value.
+    let sum: u64 = terms
         .iter()
         .filter(|t| **t != 0)
-        .map(|t| f64::from(counts[*t as usize]))
+        .map(|t| u64::from(counts[*t as usize]) - 1)
         .sum();
-    (sum / (total as f64).powi(2)).min(1.0)
+    (sum as f64 / (total as f64 * (total as f64 - 1.0)).max(1.0)).min(1.0)
 }
 
 fn runs(sorted: &[u64]) -> HashMap<u64, u32> {

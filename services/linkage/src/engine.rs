@@ -69,10 +69,10 @@ pub fn link(records: &[LinkRecord], options: &Options) -> Linkage {
 
 fn run(intake: Intake, options: &Options, mut clock: Clock) -> Linkage {
     let from = Instant::now();
-    let corpus = Corpus::new(intake);
+    let mut corpus = Corpus::new(intake);
     clock.add("count", from);
     let from = Instant::now();
-    let model = train::train(&corpus, options);
+    let model = train::train(&mut corpus, options);
     clock.add("train", from);
     let from = Instant::now();
     let blocks = Blocks::new(&corpus, options);

@@ -26,51 +26,76 @@ const ROUNDS: usize = 15;
 const BELIEF: f64 = 25.0;
 /// Pairs of a sample below which it teaches nothing.
 const LEAST_PAIRS: usize = 10;
+/// Duplicates per record that are taken out of frequencies at most: a wrong guess must not make values rare.
+const MOST_DISCOUNT: f64 = 4.0;
 /// Persons' second records per record that are assumed where nothing can be learned.
 const UNKNOWN_DUPLICATES: f64 = 0.05;
 
-/// Learns a model from a corpus.
-pub(crate) fn train(corpus: &Corpus, options: &Options) -> Model {
-    let mut model = Model {
+/// Learns a model from a corpus. How many duplicates there are is learned first: what they do to the frequencies is
+/// then taken out, and everything is learned again.
+pub(crate) fn train(corpus: &mut Corpus, options: &Options) -> Model {
+    let defaults = Model {
         records: corpus.len() as u64,
-        person: table(corpus, |(_, person, _, _)| *person),
+        person: table(|(_, person, _, _)| *person),
         ..Model::default()
     };
     if corpus.len() < 2 {
-        return model;
+        return defaults;
     }
     let pairs_in_all = sample::pairs_in_all(corpus, options);
-    measure::strangers(corpus, options, &mut model);
-    measure::households(corpus, options, &mut model, pairs_in_all);
-    measure::namesakes(corpus, options, &mut model);
+    let mut model = defaults.clone();
+    let first = learn(corpus, options, &mut model, pairs_in_all, true);
+    let duplicates = 2.0 * model.prior * pairs_in_all / corpus.len() as f64;
+    if first.is_empty() {
+        check::check(corpus, &mut model, &first, pairs_in_all);
+        return model;
+    }
+    corpus.discount(duplicates.min(MOST_DISCOUNT));
+    let mut model = defaults;
+    let learned = learn(corpus, options, &mut model, pairs_in_all, false);
+    if corpus.active[Field::Street.index()] {
+        measure::moving_households(&mut model);
+    }
+    check::check(corpus, &mut model, &learned, pairs_in_all);
+    model
+}
 
-    let samples: Vec<Sample> = [Basis::Date, Basis::Id, Basis::Name, Basis::Contact]
-        .into_iter()
-        .map(|basis| sample::draw(corpus, options, basis))
-        .collect();
+fn learn(
+    corpus: &Corpus,
+    options: &Options,
+    model: &mut Model,
+    pairs_in_all: f64,
+    rough: bool,
+) -> Vec<Learned> {
+    measure::strangers(corpus, options, model);
+    let households = measure::households(corpus, options, model, pairs_in_all);
+    measure::namesakes(corpus, options, model, households);
     let mut learned: Vec<Learned> = Vec::new();
     let mut prior = None;
-    for sample in &samples {
+    for basis in [Basis::Date, Basis::Id, Basis::Name, Basis::Contact] {
+        let sample = sample::draw(corpus, options, basis);
         model
             .samples
-            .push((sample.basis.word().to_owned(), sample.pairs.len() as u64));
+            .push((basis.word().to_owned(), sample.pairs.len() as u64));
         if sample.pairs.len() < LEAST_PAIRS {
             continue;
         }
-        let result = expectation_maximisation(corpus, &model, sample, prior);
+        let result = expectation_maximisation(corpus, model, &sample, prior);
         // The date sample comes first because its rivals are plain strangers; the others only stand in for it.
         if prior.is_none() {
-            prior = prior_of(corpus, sample, &result, pairs_in_all);
+            prior = prior_of(corpus, &sample, &result, pairs_in_all);
             if let Some(p) = prior {
                 model.prior = p;
             }
         }
         learned.push(result);
+        if rough && prior.is_some() {
+            break;
+        }
     }
     model.prior = prior.unwrap_or_else(|| unknown_prior(corpus, pairs_in_all));
-    model.person = combine(corpus, &learned);
-    check::check(corpus, &mut model, &learned, pairs_in_all);
-    model
+    model.person = combine(&learned);
+    learned
 }
 
 /// What one sample taught.
@@ -141,7 +166,7 @@ fn expectation_maximisation(
                 }
             };
         }
-        person = combine(corpus, std::slice::from_ref(&learned));
+        person = combine(std::slice::from_ref(&learned));
         // A field that the sample was drawn by is not learned from it.
         for f in skip {
             person[f.index()] = model.person[f.index()];
@@ -225,8 +250,8 @@ fn unknown_prior(corpus: &Corpus, pairs_in_all: f64) -> f64 {
 }
 
 /// Table of one person from all samples, each field from those that were not drawn by it.
-fn combine(corpus: &Corpus, learned: &[Learned]) -> Table {
-    let mut out = table(corpus, |(_, person, _, _)| *person);
+fn combine(learned: &[Learned]) -> Table {
+    let mut out = table(|(_, person, _, _)| *person);
     for field in Field::all() {
         let f = field.index();
         let rows = defaults::levels(field);
@@ -249,7 +274,7 @@ fn combine(corpus: &Corpus, learned: &[Learned]) -> Table {
 }
 
 /// A table from the defaults.
-fn table(_corpus: &Corpus, pick: impl Fn(&(Level, f32, f32, f32)) -> f32) -> Table {
+fn table(pick: impl Fn(&(Level, f32, f32, f32)) -> f32) -> Table {
     let mut out = vec![[FLOOR; LEVELS]; FIELDS];
     for field in Field::all() {
         for row in defaults::levels(field) {

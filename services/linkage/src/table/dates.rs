@@ -86,6 +86,28 @@ impl DateFormat {
     }
 }
 
+impl DateFormat {
+    /// What can be read of a value with an unreadable part, such as `07/z0/1994`: never more than year and month.
+    #[must_use]
+    pub fn read_in_part(&self, value: &str) -> Option<Birth> {
+        let separator = |c: char| !c.is_alphanumeric();
+        let parts: Vec<&str> = value.trim().split(separator).collect();
+        let wanted = self.0.iter().filter(|p| !matches!(p, Piece::Literal(_)));
+        if parts.len() < 2 || parts.len() != wanted.clone().count() {
+            return None;
+        }
+        let (mut year, mut month) = (None, None);
+        for (piece, part) in wanted.zip(parts) {
+            match piece {
+                Piece::Year if part.len() == 4 => year = Some(part.parse().ok()?),
+                Piece::Month => month = part.parse().ok().filter(|m| (1..=12).contains(m)),
+                _ => {}
+            }
+        }
+        build(year?, month, None)
+    }
+}
+
 /// Reads a date of undeclared format, if there is only one way to read it: year first, or only a year.
 pub(super) fn read_plain(value: &str) -> Option<Birth> {
     let value = value.trim();
@@ -124,6 +146,11 @@ fn build(year: u16, month: Option<u16>, day: Option<u16>) -> Option<Birth> {
     if year == 0 || year > 2600 {
         return None;
     }
+    // Written the other way round: no calendar has a fourteenth month.
+    let (month, day) = match (month, day) {
+        (Some(m), Some(d)) if m > 13 && d <= 12 => (Some(d), Some(m)),
+        same => same,
+    };
     let month = part(month, 13).ok()?;
     let day = part(day, 32).ok()?;
     Some(Birth::Date {

@@ -201,9 +201,12 @@ fn birth(at: &Positions, map: &Map, row: &StringRecord, bad: &mut [u64]) -> Opti
                 .or_else(|| format.read(text.strip_suffix(".0")?)),
             None => dates::read_plain(text),
         };
-        match read {
-            Some(birth) => return Some(birth),
-            None => bad[i] += 1,
+        if read.is_some() {
+            return read;
+        }
+        bad[i] += 1;
+        if let Some(part) = format.and_then(|f| f.read_in_part(text)) {
+            return Some(part);
         }
     }
     let mut number = |column: Option<usize>, most: i16| {

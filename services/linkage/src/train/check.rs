@@ -8,8 +8,9 @@ use crate::model::Model;
 
 /// Bits that «sex equal» may weigh on average: two sexes leave one bit, and a little for a skewed register.
 const SEX_EQUAL: f64 = 1.1;
-/// Bits that any disagreement may weigh at most. No single difference is proof: registers are wrong.
-const DIFFER_BITS: f32 = 11.0;
+/// Bits that any disagreement may weigh at most. No single difference is proof: one entry in a hundred or so is simply
+/// another person's, and learning tends to forget that.
+const DIFFER_BITS: f32 = 7.0;
 /// Persons' further records per record beyond which a prior is not believed.
 const MOST_DUPLICATES: f64 = 3.0;
 /// Least share of one person's pairs that must agree in given and in family name, and in sex.

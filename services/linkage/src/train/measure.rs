@@ -15,10 +15,16 @@ const RANDOM_PAIRS: usize = 400_000;
 /// Pairs that the defaults count for.
 const BELIEF_STRANGERS: f64 = 20.0;
 const BELIEF_RELATED: f64 = 40.0;
+/// Twins are rare, so it takes many pairs to learn how rare.
+const BELIEF_TWINS: f64 = 400.0;
 /// Records at one address that may be one household; more is an institution or a camp.
 const HOUSEHOLD: usize = 14;
+/// Pairs of one household that bear one name: a child named after a parent.
+const NAMESAKES_AT_HOME: f64 = 0.004;
 /// Pairs per record of one household that are assumed at least: nobody can rule a household out.
-const LEAST_HOUSEHOLD: f64 = 0.02;
+const LEAST_HOUSEHOLD: f64 = 0.002;
+/// The same where there are too few addresses to see households.
+const UNSEEN_HOUSEHOLD: f64 = 0.1;
 
 /// How often strangers show each level.
 pub(super) fn strangers(corpus: &Corpus, options: &Options, model: &mut Model) {
@@ -26,7 +32,7 @@ pub(super) fn strangers(corpus: &Corpus, options: &Options, model: &mut Model) {
     let count = RANDOM_PAIRS.min(n.saturating_mul(n));
     let pairs = sample::compare_all(corpus, &sample::random(corpus, options, count));
     let counts = count_levels(pairs.iter().filter(|c| !looks_like_one_person(c)));
-    model.stranger = table(corpus, |(_, _, _, stranger)| *stranger);
+    model.stranger = table(|(_, _, _, stranger)| *stranger);
     for field in Field::all() {
         let f = field.index();
         let rows = defaults::levels(field);
@@ -66,7 +72,12 @@ fn looks_like_one_person(c: &Comparison) -> bool {
 }
 
 /// What members of one household share, and how many such pairs there are.
-pub(super) fn households(corpus: &Corpus, options: &Options, model: &mut Model, pairs_in_all: f64) {
+pub(super) fn households(
+    corpus: &Corpus,
+    options: &Options,
+    model: &mut Model,
+    pairs_in_all: f64,
+) -> f64 {
     let by_street = |i: usize| {
         let r = &corpus.records[i];
         match (r.street, r.postcode, r.places[0]) {
@@ -81,15 +92,21 @@ pub(super) fn households(corpus: &Corpus, options: &Options, model: &mut Model, 
     };
     let street = sample::pairs_by(corpus, options, by_street, HOUSEHOLD);
     let phone = sample::pairs_by(corpus, options, by_phone, HOUSEHOLD);
-    let (at_street, many_at_street) = clashing(corpus, &street);
-    let (at_phone, many_at_phone) = clashing(corpus, &phone);
+    let (at_street, many_at_street, dates) = clashing(corpus, &street);
+    let (at_phone, many_at_phone, _) = clashing(corpus, &phone);
     model
         .samples
         .push(("household by street".to_owned(), at_street.len() as u64));
     model
         .samples
         .push(("household by telephone".to_owned(), at_phone.len() as u64));
-    let least = LEAST_HOUSEHOLD * corpus.len() as f64;
+    let addressed = street.filled.max(phone.filled);
+    let least = if addressed >= 0.5 {
+        LEAST_HOUSEHOLD
+    } else {
+        UNSEEN_HOUSEHOLD
+    };
+    let least = least * corpus.len() as f64;
     let pairs = many_at_street.max(many_at_phone).max(least);
     model.household_prior = (pairs / pairs_in_all).clamp(1e-14, 0.25);
 
@@ -97,7 +114,7 @@ pub(super) fn households(corpus: &Corpus, options: &Options, model: &mut Model, 
         count_levels(at_street.iter()),
         count_levels(at_phone.iter()),
     );
-    model.household = table(corpus, |(_, _, household, _)| *household);
+    model.household = table(|(_, _, household, _)| *household);
     for field in Field::all().filter(|f| defaults::household_shares(*f)) {
         let f = field.index();
         let mut counts = [0.0; LEVELS];
@@ -122,12 +139,32 @@ pub(super) fn households(corpus: &Corpus, options: &Options, model: &mut Model, 
             model.household[f][*level as usize] = bits(p);
         }
     }
+    let birth = Field::Birth.index();
+    let total: f64 = dates[1..].iter().sum();
+    for (level, _, household, _) in defaults::levels(Field::Birth) {
+        let l = *level as usize;
+        // Twins are of one sex twice as often as of two.
+        let seen = if *level == Level::Exact {
+            2.0 * dates[l]
+        } else {
+            dates[l]
+        };
+        let p = (seen + BELIEF_TWINS * f64::from(*household)) / (total + BELIEF_TWINS);
+        model.household[birth][l] = bits(p);
+    }
     subtract_chance(&mut model.household, &model.stranger);
+    many_at_street.max(many_at_phone)
 }
 
 /// Pairs that share an address but cannot be one person, and how many there are in all.
-fn clashing(corpus: &Corpus, drawn: &Drawn) -> (Vec<Comparison>, f64) {
+/// Also how often each date level occurs between the two sexes at one address: twins, and dates that were copied from
+/// one line of a household's form to the next.
+fn clashing(corpus: &Corpus, drawn: &Drawn) -> (Vec<Comparison>, f64, [f64; LEVELS]) {
     let all = sample::compare_all(corpus, &drawn.pairs);
+    let couples = all
+        .iter()
+        .filter(|c| c.at(Field::Given) == Level::Differ && c.at(Field::Sex) == Level::Differ);
+    let dates = count_levels(couples)[Field::Birth.index()];
     let clash = |c: &Comparison| {
         let given = matches!(c.at(Field::Given), Level::Differ | Level::Partial);
         let birth = matches!(c.at(Field::Birth), Level::Differ | Level::NearYear);
@@ -137,29 +174,45 @@ fn clashing(corpus: &Corpus, drawn: &Drawn) -> (Vec<Comparison>, f64) {
     };
     let kept: Vec<Comparison> = all.into_iter().filter(clash).collect();
     let many = kept.len() as f64 * drawn.scale;
-    (kept, many)
+    (kept, many, dates)
 }
 
-/// What people of one name share besides it.
-pub(super) fn namesakes(corpus: &Corpus, options: &Options, model: &mut Model) {
+/// What people of one name share besides it. `households` is the number of pairs of one household: only
+/// where people share addresses at all can namesakes share one, and pairs beyond that are one person with a wrong date.
+pub(super) fn namesakes(corpus: &Corpus, options: &Options, model: &mut Model, households: f64) {
     let drawn = sample::draw(corpus, options, sample::Basis::Name);
     let clash = |c: &&Comparison| {
         let far = c.at(Field::Birth) == Level::Differ;
-        let same = [Field::StrongId, Field::Email, Field::Phone]
+        let same = [Field::StrongId, Field::Email]
             .iter()
             .any(|f| c.at(*f) == Level::Exact);
         names_agree(c) && far && !same
     };
-    let counts = count_levels(drawn.pairs.iter().filter(clash));
+    let (together, apart): (Vec<&Comparison>, Vec<&Comparison>) = drawn
+        .pairs
+        .iter()
+        .filter(clash)
+        .partition(|c| at_one_address(c));
     model.samples.push((
         "namesakes".to_owned(),
-        drawn.pairs.iter().filter(clash).count() as u64,
+        (together.len() + apart.len()) as u64,
     ));
+    let believed = NAMESAKES_AT_HOME * households / drawn.scale.max(1.0);
+    let weight = (believed / (together.len() as f64).max(1.0)).min(1.0);
+    let mut counts = count_levels(apart.into_iter());
+    for (row, more) in counts.iter_mut().zip(count_levels(together.into_iter())) {
+        for (sum, count) in row.iter_mut().zip(more) {
+            *sum += weight * count;
+        }
+    }
     // Where nothing is known, namesakes are strangers.
     model.namesake = model.stranger.clone();
     for field in Field::all() {
         let f = field.index();
-        if matches!(field, Field::Birth | Field::StrongId | Field::Order) {
+        if matches!(
+            field,
+            Field::Given | Field::Family | Field::Birth | Field::StrongId | Field::Order
+        ) {
             continue;
         }
         let rows = defaults::levels(field);
@@ -172,6 +225,24 @@ pub(super) fn namesakes(corpus: &Corpus, options: &Options, model: &mut Model) {
         }
     }
     subtract_chance(&mut model.namesake, &model.stranger);
+}
+
+fn at_one_address(c: &Comparison) -> bool {
+    matches!(c.at(Field::Street), Level::Exact | Level::Close) || c.at(Field::Phone) == Level::Exact
+}
+
+/// People of one household move like one person: what two records of one person, taken at two times, agree in of
+/// their address, two of one household agree in as well.
+pub(super) fn moving_households(model: &mut Model) {
+    let street = model.person[Field::Street.index()];
+    let staying: f64 = [Level::Exact, Level::Close]
+        .iter()
+        .map(|l| f64::from(street[*l as usize]).exp2())
+        .sum();
+    for field in [Field::Street, Field::Place] {
+        model.household[field.index()] = model.person[field.index()];
+    }
+    model.household_prior = (model.household_prior / staying.max(0.1)).min(0.25);
 }
 
 /// Keeps, for every level but «differ», what goes beyond chance.
