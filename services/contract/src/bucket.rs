@@ -27,6 +27,9 @@ impl Bucket {
     /// Holds every short form, call script and task; letters and e-mails in most languages need a higher floor.
     pub const DEFAULT_FLOOR: Self = Self(4096);
 
+    /// The first bucket.
+    pub const SMALLEST: Self = Self(BUCKETS[0]);
+
     /// The smallest bucket, not below `floor`, that holds so many bytes.
     #[must_use]
     pub fn holding(bytes: usize, floor: Self) -> Option<Self> {

@@ -7,12 +7,16 @@ use domain::{CampaignId, Millis};
 use rand::CryptoRng;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
+use crate::bucket::Bucket;
+use crate::envelope::Envelope;
 use crate::jose::JoseError;
 use crate::jose::jwk::Jwk;
 use crate::jose::jws::{self, Protected, Unverified};
 use crate::jose::keys::{SignerKey, VerifyPublic};
 use crate::parties::{OrganisationKey, OrganisationPublic};
+use crate::seal::SealError;
 use crate::version::V1;
 
 /// `typ` of a certificate.
@@ -220,6 +224,16 @@ impl CampaignSigner {
     #[must_use]
     pub const fn not_after(&self) -> Millis {
         self.not_after
+    }
+
+    /// The bucket that a message needs under this key: the largest of a campaign is a good floor for all of it.
+    ///
+    /// # Errors
+    /// [`SealError::TooLarge`] if no bucket holds it.
+    pub fn bucket_of(&self, envelope: &Envelope) -> Result<Bucket, SealError> {
+        let json = Zeroizing::new(serde_json::to_vec(envelope).map_err(|_| SealError::Json)?);
+        Bucket::holding(self.header.signed_len(json.len()), Bucket::SMALLEST)
+            .ok_or(SealError::TooLarge)
     }
 
     pub(crate) fn sign(&self, payload: &[u8]) -> String {

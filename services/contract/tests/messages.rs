@@ -57,6 +57,31 @@ fn all_kinds_have_one_size_and_sizes_are_few() {
 }
 
 #[test]
+fn the_bucket_said_is_the_bucket_used() {
+    let mut cast = Cast::new(21, "KE", true);
+    let gateway = cast.gateway.public();
+    for length in (0..40_000).step_by(997) {
+        let mut letter = notice(Channel::Post);
+        letter.parts.0.insert(Part::Html, "x".repeat(length));
+        let envelope = cast.envelope(Content::Notice(Box::new(letter)));
+        let said = cast.signer.bucket_of(&envelope).unwrap();
+        let sealer = BatchSealer::new(&mut cast.rng, &cast.signer, &gateway);
+        let body = sealer
+            .with_floor(Bucket::SMALLEST)
+            .seal(&envelope)
+            .unwrap()
+            .body;
+        let ciphertext = std::str::from_utf8(&body)
+            .unwrap()
+            .split('.')
+            .nth(3)
+            .unwrap()
+            .len();
+        assert_eq!(ciphertext, (said.size() * 4).div_ceil(3), "{length}");
+    }
+}
+
+#[test]
 fn a_message_over_the_floor_takes_the_next_bucket_and_one_over_the_last_is_refused() {
     let mut cast = Cast::new(3, "KE", true);
     let gateway = cast.gateway.public();

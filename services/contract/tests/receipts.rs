@@ -10,6 +10,7 @@ use contract::{
     ReceiptOpener, ReceiptRejection, ReceiptSealError, seal_receipts,
 };
 use domain::receipt::ReceiptKind;
+use proptest::prelude::*;
 use rand::{Rng, RngExt};
 use support::{Cast, society};
 
@@ -263,5 +264,16 @@ impl Cast {
             .seal(&mut plaintext)
             .unwrap()
             .into_bytes()
+    }
+}
+
+proptest! {
+    #[test]
+    fn junk_is_rejected_and_never_panics(json in "\\PC{0,200}", raw in prop::collection::vec(any::<u8>(), 0..400)) {
+        let mut cast = Cast::new(11, "KE", true);
+        let opener = cast.receipt_opener();
+        prop_assert!(opener.open("KE", &raw).is_err());
+        let body = cast.seal_receipts_unchecked(json.as_bytes());
+        prop_assert!(opener.open("KE", &body).is_err());
     }
 }

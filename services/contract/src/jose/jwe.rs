@@ -250,3 +250,124 @@ fn party_info(text: &str) -> Result<Vec<u8>, JoseError> {
         Ok(bytes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(hex: &str) -> [u8; 32] {
+        let byte = |at: usize| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap();
+        std::array::from_fn(byte)
+    }
+
+    fn with_header(header: &str) -> String {
+        format!(
+            "{}..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA",
+            encode(header)
+        )
+    }
+
+    #[test]
+    fn rfc_8037_a6_agreement() {
+        let bob = OpeningKey::from_bytes(key(
+            "5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb",
+        ));
+        assert_eq!(
+            encode(bob.public().as_bytes()),
+            "3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08"
+        );
+        let compact = with_header(
+            r#"{"alg":"ECDH-ES","enc":"A256GCM","kid":"Bob","epk":{"kty":"OKP","crv":"X25519","x":"hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo"}}"#,
+        );
+        let unopened = Unopened::parse(compact.as_bytes(), 1000).unwrap();
+        let shared = unopened.agree(&bob).unwrap();
+        assert_eq!(
+            *shared,
+            key("4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742")
+        );
+        assert_eq!(unopened.open(&shared), Err(JoseError::NotOpened));
+    }
+
+    #[test]
+    fn only_our_header_passes() {
+        let epk = r#""epk":{"kty":"OKP","crv":"X25519","x":"hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo"}"#;
+        let low = r#""epk":{"kty":"OKP","crv":"X25519","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#;
+        let long = encode([0; MAX_PARTY_INFO + 1]);
+        let table = [
+            (
+                r#""alg":"ECDH-ES+A256KW","enc":"A256GCM""#.to_owned(),
+                epk,
+                JoseError::Algorithm,
+            ),
+            (
+                r#""alg":"dir","enc":"A256GCM""#.to_owned(),
+                epk,
+                JoseError::Algorithm,
+            ),
+            (
+                r#""alg":"ECDH-ES","enc":"A128GCM""#.to_owned(),
+                epk,
+                JoseError::Encryption,
+            ),
+            (
+                r#""alg":"ECDH-ES","enc":"A256GCM","crit":["exp"]"#.to_owned(),
+                epk,
+                JoseError::Extension,
+            ),
+            (
+                r#""alg":"ECDH-ES","enc":"A256GCM","zip":"DEF""#.to_owned(),
+                epk,
+                JoseError::Extension,
+            ),
+            (
+                r#""alg":"ECDH-ES","alg":"ECDH-ES","enc":"A256GCM""#.to_owned(),
+                epk,
+                JoseError::Header,
+            ),
+            (
+                r#""alg":"ECDH-ES","enc":"A256GCM""#.to_owned(),
+                r#""x":1"#,
+                JoseError::EphemeralKey,
+            ),
+            (
+                r#""alg":"ECDH-ES","enc":"A256GCM""#.to_owned(),
+                low,
+                JoseError::EphemeralKey,
+            ),
+            (
+                format!(r#""alg":"ECDH-ES","enc":"A256GCM","apu":"{long}""#),
+                epk,
+                JoseError::PartyInfo,
+            ),
+            (
+                r#""alg":"ECDH-ES","enc":"A256GCM","apu":"YQ==""#.to_owned(),
+                epk,
+                JoseError::PartyInfo,
+            ),
+        ];
+        let key = OpeningKey::from_bytes([7; 32]);
+        for (algorithms, epk, wanted) in table {
+            let compact = with_header(&format!(r#"{{{algorithms},"kid":"k",{epk}}}"#));
+            let refused =
+                Unopened::parse(compact.as_bytes(), 1000).and_then(|unopened| unopened.agree(&key));
+            assert_eq!(refused.err(), Some(wanted), "{algorithms} {epk}");
+        }
+        let no_kid = with_header(&format!(r#"{{"alg":"ECDH-ES","enc":"A256GCM",{epk}}}"#));
+        assert_eq!(
+            Unopened::parse(no_kid.as_bytes(), 1000).err(),
+            Some(JoseError::NoKeyId)
+        );
+        let wrapped = with_header(&format!(
+            r#"{{"alg":"ECDH-ES","enc":"A256GCM","kid":"k",{epk}}}"#
+        ))
+        .replacen("..", ".AA.", 1);
+        assert_eq!(
+            Unopened::parse(wrapped.as_bytes(), 1000).err(),
+            Some(JoseError::EncryptedKey)
+        );
+        assert_eq!(
+            Unopened::parse(wrapped.as_bytes(), 20).err(),
+            Some(JoseError::Oversize { limit: 20 })
+        );
+    }
+}

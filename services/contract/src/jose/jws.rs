@@ -28,6 +28,11 @@ impl Protected {
         };
         Self(encode(json))
     }
+
+    /// Length of the compact object over a payload of so many bytes.
+    pub(crate) const fn signed_len(&self, payload: usize) -> usize {
+        self.0.len() + (payload * 4).div_ceil(3) + SIGNATURE_TEXT + 2
+    }
 }
 
 /// Signs a payload.
