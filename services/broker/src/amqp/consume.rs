@@ -23,6 +23,8 @@ pub(super) struct AmqpConsumer {
     queue: Queue,
     namespace: String,
     unsettled: BTreeSet<u64>,
+    /// Why the stream ended. The client's stream says it once, and then looks like one with nothing to do.
+    ended: Option<BrokerError>,
 }
 
 impl AmqpConsumer {
@@ -61,23 +63,26 @@ impl AmqpConsumer {
             queue: queue.clone(),
             namespace,
             unsettled: BTreeSet::new(),
+            ended: None,
         })
     }
 
-    /// A stream that ends does so without an error and for ever, for instance when the queue was deleted: a worker that
-    /// took it for «nothing to do» would be alive and idle.
+    /// A stream may end without an error, for instance when the queue was deleted: a worker that took it for «nothing
+    /// to do» would be alive and idle for ever.
     fn accept(
         &mut self,
         item: Option<Result<Delivery, lapin::Error>>,
     ) -> Result<Incoming, BrokerError> {
-        match item {
-            None => Err(BrokerError::ConsumerEnded(self.queue.to_string())),
-            Some(Err(error)) => Err(fault::translate("deliver messages", &error)),
+        let error = match item {
             Some(Ok(delivery)) => {
                 self.unsettled.insert(delivery.delivery_tag);
-                Ok(incoming(delivery, &self.namespace))
+                return Ok(incoming(delivery, &self.namespace));
             }
-        }
+            Some(Err(error)) => fault::translate("deliver messages", &error),
+            None => BrokerError::ConsumerEnded(self.queue.to_string()),
+        };
+        self.ended = Some(error.clone());
+        Err(error)
     }
 
     /// Splits tags into one that stands for itself and everything before it, and single ones; forgets them.
@@ -120,6 +125,9 @@ impl Consumer for AmqpConsumer {
         max: usize,
         wait: Duration,
     ) -> Result<Vec<Incoming>, BrokerError> {
+        if let Some(error) = &self.ended {
+            return Err(error.clone());
+        }
         let mut batch = Vec::new();
         if max == 0 {
             return Ok(batch);
