@@ -41,8 +41,11 @@ async fn proxy(url: &str) -> (String, watch::Sender<Wire>) {
     let (target, path) = rest
         .split_once('/')
         .map_or((rest, String::new()), |(t, p)| (t, format!("/{p}")));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let through = format!("{head}@{}{path}", listener.local_addr().unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let through = format!(
+        "{head}@{}{path}",
+        listener.local_addr().expect("a bound socket")
+    );
     let (switch, wire) = watch::channel(Wire::Open);
     let target = target.to_owned();
     tokio::spawn(async move {
@@ -93,12 +96,20 @@ async fn with_topology(test: &str, body: impl AsyncFnOnce(String, AmqpOptions)) 
         ..AmqpOptions::default()
     };
     let topology = Topology::new(Realm::Drill, ["NRC"]);
-    let admin = amqp(&url, options.clone()).await.unwrap();
-    admin.declare(&topology).await.unwrap();
+    let admin = amqp(&url, options.clone())
+        .await
+        .expect("RabbitMQ at AMQP_URL");
+    admin
+        .declare(&topology)
+        .await
+        .expect("declaring the topology");
     tokio::time::timeout(Duration::from_secs(120), body(url, options))
         .await
         .expect("the test to end in time");
-    admin.remove(&topology).await.unwrap();
+    admin
+        .remove(&topology)
+        .await
+        .expect("removing what the test made");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
