@@ -42,7 +42,7 @@ fn applies(audience: Audience, facts: &Facts) -> bool {
         Audience::Partner => p.has(A::Partner),
         Audience::Detainee => p.has(A::Detained),
         Audience::Child => p.has(A::Minor),
-        Audience::Survivor => crate::engine::fires(domain::decision::RuleId::R16, p),
+        Audience::Survivor => crate::policy::POLICY.fires(domain::decision::RuleId::R16, p),
         Audience::Sought => p.has(A::Sought),
         Audience::Released => p.has(A::DetentionMarker) && !p.has(A::Detained),
         Audience::Migrant => facts.audience.migrant,

@@ -10,6 +10,7 @@ use crate::atoms::Atom;
 pub(crate) struct Channels(u16);
 
 impl Channels {
+    pub(crate) const NONE: Self = Self(0);
     pub(crate) const ALL: Self = Self(0x1ff);
     pub(crate) const VISIT_DETENTION: Self = Self::one(Channel::VisitDetention);
     pub(crate) const FIELD_VISIT: Self = Self::one(Channel::FieldVisit);
@@ -41,6 +42,11 @@ impl Channels {
     #[must_use]
     pub(crate) const fn has(self, channel: Channel) -> bool {
         self.0 & (1 << channel as u16) != 0
+    }
+
+    /// Whether both sets hold a channel in common.
+    pub(crate) const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 
     /// The channels, safest first.

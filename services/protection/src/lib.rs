@@ -17,8 +17,12 @@ mod engine;
 mod facts;
 mod gate;
 mod lift;
+#[cfg(feature = "mutants")]
+pub mod mutants;
 mod offers;
+mod pass;
 mod plan;
+mod policy;
 mod rules;
 mod table;
 mod waits;

@@ -68,15 +68,7 @@ pub fn plan(decision: &Decision, facts: &Facts, planning: &Planning<'_>) -> Outc
         .min_by(|a, b| a.rank().cmp(&b.rank()));
     let review_at = planning.now.plus(REVIEW_DAYS * Millis::DAY);
     let Some(best) = best else {
-        let mut reasons = decision.reasons.clone();
-        if reasons.is_empty() {
-            let fired = decision.rules.contains(&RuleId::R03);
-            reasons.push(if fired {
-                Reason::NoAccess
-            } else {
-                Reason::Unreachable
-            });
-        }
+        let reasons = held_reasons(decision, facts, planning.offers);
         return Outcome::Held(Held { reasons, review_at });
     };
     let (steps, waits): (Vec<_>, Vec<_>) = best.steps.into_iter().unzip();
@@ -86,6 +78,22 @@ pub fn plan(decision: &Decision, facts: &Facts, planning: &Planning<'_>) -> Outc
         waits,
         valid_until: facts.valid_until().min(review_at),
     })
+}
+
+/// R27 in planning: nothing offered and untried. Its reason counts where no other stands, where the remote routes
+/// were lost, and always for a detained person: only the detention coordinator can get access.
+fn held_reasons(decision: &Decision, facts: &Facts, offers: &Offers) -> Vec<Reason> {
+    let mut reasons = decision.reasons.clone();
+    let detained = decision.rules.contains(&RuleId::R03);
+    if !decision.held()
+        && (reasons.is_empty() || detained || crate::engine::remote_lost(facts, offers))
+    {
+        let reason = crate::engine::nobody_reaches(&decision.rules);
+        if let Err(place) = reasons.binary_search(&reason) {
+            reasons.insert(place, reason);
+        }
+    }
+    reasons
 }
 
 /// What one Society could do.
@@ -191,15 +199,8 @@ fn step(
             .or_else(|| spoken.map(|w| w.tag.clone()).next())
             .unwrap_or_else(|| "und".to_owned())
     } else {
-        words::language(
-            facts,
-            recipient,
-            usize::from(route.contact?),
-            route.channel,
-            audience,
-            level,
-            planning.offers,
-        )?
+        let at = (recipient, usize::from(route.contact?));
+        words::language(facts, at, route.channel, audience, level, planning.offers)?.to_owned()
     };
     Some(Step {
         to: route.to,
@@ -234,12 +235,14 @@ fn may_offer(
     {
         return false;
     }
+    // R04, R15: a team that meets a child is trained in child protection
+    let trained = offer.child_protection || !decision.rules.contains(&RuleId::R15);
     match route.channel {
         Channel::VisitDetention => {
-            decision.rules.contains(&RuleId::R03)
-                && (society.detention_access || society.code.as_str() == "ICRC")
+            let access = society.detention_access || society.code.as_str() == "ICRC";
+            decision.rules.contains(&RuleId::R03) && access && trained
         }
-        Channel::Caseworker => offer.child_protection || !decision.rules.contains(&RuleId::R15),
+        Channel::Caseworker => trained,
         _ => true,
     }
 }

@@ -4,10 +4,10 @@ use domain::{Audience, Channel, Level, Millis};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
-use crate::engine::recipient_at;
 use crate::facts::Facts;
 use crate::facts::windows::{EVERY_DAY, Hours};
 use crate::offers::{Offering, Offers};
+use crate::policy::channels_of;
 use crate::words;
 
 /// Hours in which a person of whom no window is known may be reached, local time.
@@ -32,67 +32,83 @@ pub(crate) fn of(
     let mut waits = vec![None; facts.recipients.len() * (kept + 1) * Channel::ALL.len()];
     for r in 0..facts.recipients.len() {
         let audience = if r == 0 { own } else { Audience::Guardian };
-        for (c, contact) in facts.contacts.iter().enumerate() {
-            let record = facts.records.get(usize::from(contact.record));
-            let offering = record.and_then(|record| offers.offering(&record.society));
-            for (index, channel) in Channel::ALL.iter().enumerate() {
-                let exists = channel.contact_kind() == Some(contact.kind)
-                    && domain::channel::base_level(*channel, recipient_at(r)).is_some();
-                if exists && *channel != Channel::Post {
-                    let language = language(facts, r, c, *channel, audience, offers);
-                    let at = earliest(facts, c, *channel, language.as_deref(), offering, now);
-                    waits[(r * (kept + 1) + c + 1) * Channel::ALL.len() + index] =
-                        (at > now).then_some(at);
-                }
+        for c in 0..kept {
+            let mut known: Option<(Asked<'_>, Millis)> = None;
+            for channel in channels_of(r, Some(facts.contacts[c].kind))
+                .iter()
+                .filter(|c| *c != Channel::Post)
+            {
+                let asked = Asked {
+                    language: language(facts, (r, c), channel, audience, offers),
+                    by_day: channel != Channel::Email,
+                };
+                let at = match known {
+                    Some((same, at)) if same == asked => at,
+                    _ => earliest(facts, c, asked, words::offering(facts, c, offers), now),
+                };
+                known = Some((asked, at));
+                waits[(r * (kept + 1) + c + 1) * Channel::ALL.len() + channel as usize] =
+                    (at > now).then_some(at);
             }
         }
     }
     waits
 }
 
-/// The language of the words, for its hotline; a visit brings its own answer.
-fn language(
-    facts: &Facts,
-    r: usize,
-    c: usize,
+/// What the channels of one contact point may differ in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Asked<'a> {
+    /// Language of the words, for its hotline.
+    language: Option<&'a str>,
+    /// Where no window is known, 09–20 local.
+    by_day: bool,
+}
+
+/// A visit brings its own answer: no hotline.
+fn language<'a>(
+    facts: &'a Facts,
+    at: (usize, usize),
     channel: Channel,
     audience: Audience,
-    offers: &Offers,
-) -> Option<String> {
+    offers: &'a Offers,
+) -> Option<&'a str> {
     if channel.is_in_person() {
         return None;
     }
     [Level::L3, Level::L2]
         .into_iter()
-        .find_map(|level| words::language(facts, r, c, channel, audience, level, offers))
+        .find_map(|level| words::language(facts, at, channel, audience, level, offers))
 }
 
 fn earliest(
     facts: &Facts,
     c: usize,
-    channel: Channel,
-    language: Option<&str>,
+    asked: Asked<'_>,
     offering: Option<&Offering>,
     now: Millis,
 ) -> Millis {
-    let zone = &offering.map_or(TimeZone::UTC, |o| o.zone.clone());
+    let zone = offering.map_or(&UTC, |o| &o.zone);
     let windows = &facts.contacts[c].windows;
     let day = [day()];
-    let mut asked: Vec<&[Hours]> = windows.listings().iter().map(Vec::as_slice).collect();
-    if !windows.known() && channel != Channel::Email {
-        asked.push(&day);
-    }
-    let hotline = hotline(language, offering);
-    if !hotline.is_empty() {
-        asked.push(&hotline);
-    }
-    let full = language
+    let hotline = hotline(asked.language, offering);
+    let by_day = asked.by_day && !windows.known();
+    let listings = windows.listings().iter().map(Vec::as_slice);
+    let all = || {
+        let more = [(by_day, &day[..]), (!hotline.is_empty(), &hotline[..])];
+        listings.clone().chain(
+            more.into_iter()
+                .filter(|(asked, _)| *asked)
+                .map(|(_, hours)| hours),
+        )
+    };
+    let full = asked
+        .language
         .zip(offering)
         .and_then(|(language, o)| o.saturated_until(language));
     let mut at = full.map_or(now, |until| until.max(now));
     for _ in 0..ROUNDS {
         let before = at;
-        for hours in &asked {
+        for hours in all() {
             match hours.iter().filter_map(|h| h.next(at, zone)).min() {
                 Some(next) => at = next,
                 None => return now.plus(HORIZON),
@@ -104,6 +120,8 @@ fn earliest(
     }
     now.plus(HORIZON)
 }
+
+static UTC: TimeZone = TimeZone::UTC;
 
 /// 09–20 local time.
 fn day() -> Hours {

@@ -1,0 +1,159 @@
+//! For the mutation run only: every way in which one row of the table can be broken, and the policy broken in the
+//! one way that the environment variable `TIDINGS_MUTANT` names.
+
+use domain::{Channel, Level};
+
+use crate::atoms::{Atom, Atoms};
+use crate::effect::{Channels, Count, Special};
+use crate::policy::{Policy, Row, RowPart};
+
+/// Names the mutant.
+pub const VARIABLE: &str = "TIDINGS_MUTANT";
+
+/// A broken table and what was broken.
+struct Mutant {
+    name: String,
+    policy: Policy,
+}
+
+/// Names of every mutant, in the order of the table.
+#[must_use]
+pub fn names() -> Vec<String> {
+    all().into_iter().map(|m| m.name).collect()
+}
+
+/// The policy as it is, or broken as the environment asks. An unknown name panics: a mutation run must never score
+/// the healthy table.
+pub(crate) fn policy() -> Policy {
+    let Ok(name) = std::env::var(VARIABLE) else {
+        return healthy();
+    };
+    let found = all().into_iter().find(|m| m.name == name);
+    found
+        .map(|m| m.policy)
+        .unwrap_or_else(|| panic!("{VARIABLE}: no mutant has this name"))
+}
+
+fn healthy() -> Policy {
+    Policy::compile(crate::rules::RULES)
+}
+
+fn all() -> Vec<Mutant> {
+    let mut mutants = Vec::new();
+    let table = healthy();
+    for (r, row) in table.rows.iter().enumerate() {
+        let mut add = |what: String, change: &dyn Fn(&mut Policy)| {
+            let mut policy = table.clone();
+            change(&mut policy);
+            mutants.push(Mutant {
+                name: format!("{}:{what}", row.id),
+                policy,
+            });
+        };
+        add("without".to_owned(), &|p| drop(p.rows.remove(r)));
+        add("flag".to_owned(), &|p| p.rows[r].flag ^= true);
+        if row.special != Special::None {
+            add("special".to_owned(), &|p| p.rows[r].special = Special::None);
+        }
+        for (i, part) in row.parts.iter().enumerate() {
+            if row.parts.len() > 1 {
+                add(format!("{i}:without"), &|p| drop(p.rows[r].parts.remove(i)));
+            }
+            of_reason(part, i, &mut |what, change| {
+                add(what, &|p: &mut Policy| change(&mut p.rows[r].parts[i]))
+            });
+            of_conditions(part, i, &mut |what, change| {
+                add(what, &|p: &mut Policy| change(&mut p.rows[r].parts[i]))
+            });
+            of_effects(row, part, i, &mut |what, change| {
+                add(what, &|p: &mut Policy| change(&mut p.rows[r].parts[i]))
+            });
+        }
+    }
+    mutants
+}
+
+type Add<'a> = dyn FnMut(String, &dyn Fn(&mut RowPart)) + 'a;
+
+fn of_reason(part: &RowPart, i: usize, add: &mut Add<'_>) {
+    let Some((reason, count)) = part.reason else {
+        return;
+    };
+    add(format!("{i}:without_reason"), &|p| p.reason = None);
+    let other = if count == Count::Always {
+        Count::IfRemoteLost
+    } else {
+        Count::Always
+    };
+    add(format!("{i}:other_count"), &|p| {
+        p.reason = Some((reason, other))
+    });
+}
+
+/// Leaves out a line, a bracket, or one atom of a bracket.
+fn of_conditions(part: &RowPart, i: usize, add: &mut Add<'_>) {
+    for (l, line) in part.when.iter().enumerate() {
+        if part.when.len() > 1 {
+            add(format!("{i}:line{l}:without"), &|p| drop(p.when.remove(l)));
+        }
+        for (b, bracket) in line.iter().enumerate() {
+            add(format!("{i}:line{l}:bracket{b}:without"), &|p| {
+                _ = p.when[l].remove(b)
+            });
+            for atom in atoms(*bracket) {
+                add(format!("{i}:line{l}:bracket{b}:{atom:?}"), &|p| {
+                    p.when[l][b] = bracket.without(Atoms::of(&[atom]));
+                });
+            }
+        }
+    }
+}
+
+fn atoms(bracket: Atoms) -> Vec<Atom> {
+    let atoms: Vec<_> = bracket.iter().collect();
+    // the only atom of the only bracket: the same as leaving out the whole condition's effect, which «without» does
+    if atoms.len() > 1 { atoms } else { Vec::new() }
+}
+
+/// Leaves out an effect, its further condition or one of its channels; adds a channel; raises or lowers its ceiling.
+fn of_effects(row: &Row, part: &RowPart, i: usize, add: &mut Add<'_>) {
+    for (t, then) in part.then.iter().enumerate() {
+        let only = row.parts.len() == 1 && part.then.len() == 1;
+        if !only {
+            add(format!("{i}:then{t}:without"), &|p| drop(p.then.remove(t)));
+        }
+        for (b, bracket) in then.given.iter().enumerate() {
+            add(format!("{i}:then{t}:given{b}:without"), &|p| {
+                _ = p.then[t].given.remove(b)
+            });
+            for atom in atoms(*bracket) {
+                add(format!("{i}:then{t}:given{b}:{atom:?}"), &|p| {
+                    p.then[t].given[b] = bracket.without(Atoms::of(&[atom]));
+                });
+            }
+        }
+        for channel in Channel::ALL {
+            let one = Channels::one(*channel);
+            let sign = if then.channels.has(*channel) {
+                '-'
+            } else {
+                '+'
+            };
+            add(format!("{i}:then{t}:{sign}{channel}"), &|p| {
+                let channels = &mut p.then[t].channels;
+                *channels = if sign == '-' {
+                    channels.without(one)
+                } else {
+                    channels.with(one)
+                };
+            });
+        }
+        let caps = match then.cap {
+            Level::L0 => [Level::L2, Level::L3],
+            _ => [Level::L0, Level::L3],
+        };
+        for cap in caps {
+            add(format!("{i}:then{t}:cap_{cap}"), &|p| p.then[t].cap = cap);
+        }
+    }
+}
