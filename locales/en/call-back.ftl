@@ -8,7 +8,7 @@ neutral-hello = Hello, this is a message for you.
 neutral-call = Please call us on { $hotline }.
 neutral-call-offices = Please call us on the number shown at our office.
 neutral-never = We never ask for money or passwords.
-# $reference (text): code that our staff can check, e.g. "K7M4Q-X9T2B".
+# $reference (text): code that our staff can check, e.g. "K7M4Q-X9T2L".
 neutral-code = When you call, give the code { $reference }.
 
 # $key (text): a key of the telephone.

@@ -5,7 +5,7 @@
 language-name = English
 
 # $org (text): name of the organisation that writes, e.g. "Exampleland Red Cross".
-who = This message is from { $org }.
+who = This message is from { $org }, for people whose information we hold.
 
 # Subject of an e-mail and title of a letter.
 subject = About the information that we hold about you
@@ -61,7 +61,8 @@ call-offices = You can call us from { $opens } to { $closes } on the number show
 call-free = The call is free.
 # $languages (text): list of languages, each by its own name.
 call-languages = We speak { $languages }.
-# $reference (text): code that our staff can check, e.g. "K7M4Q-X9T2B".
+contact-visit = You can ask us about this when we visit you again.
+# $reference (text): code that our staff can check, e.g. "K7M4Q-X9T2L".
 check = To check that this is real, call the number shown at our offices and say the code { $reference }.
 never-ask = We never ask for money, passwords or personal details, and we never send links.
 again = If there is more news, we will contact you again.

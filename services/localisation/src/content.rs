@@ -146,3 +146,48 @@ pub(crate) fn check_sms<'a>(
     }
     Ok(())
 }
+
+/// Checks the messages that neutral texts use against the words that would show what it is about.
+///
+/// # Errors
+/// The first message that contains one.
+pub(crate) fn check_neutral<'a>(
+    words: &Words,
+    ids: impl IntoIterator<Item = &'a str>,
+    forbidden: &[String],
+) -> Result<(), LoadError> {
+    for (id, info) in ids
+        .into_iter()
+        .filter_map(|id| words.messages().get_key_value(id))
+    {
+        if info.texts.iter().any(|text| {
+            forbidden
+                .iter()
+                .any(|word| says(&text.to_lowercase(), word))
+        }) {
+            return Err(LoadError::Content {
+                file: info.file.clone(),
+                id: id.clone(),
+                problem: "contains a word that shows what a neutral text is about".to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Whether a text has a word with this beginning. Arabic writes articles and prepositions in front of it; scripts
+/// beyond write neighbours together, and have it anywhere.
+fn says(text: &str, beginning: &str) -> bool {
+    const ARABIC_PREFIXES: &[&str] = &["", "ال", "و", "ب", "ل", "ف", "وال", "بال", "لل", "ولل"];
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '\u{200C}');
+    match beginning.chars().map(u32::from).max().unwrap_or(0) {
+        ..0x530 => words.any(|word| word.starts_with(beginning)),
+        0x530..0x780 => words.any(|word| {
+            ARABIC_PREFIXES.iter().any(|p| {
+                word.strip_prefix(p)
+                    .is_some_and(|rest| rest.starts_with(beginning))
+            })
+        }),
+        _ => text.contains(beginning),
+    }
+}

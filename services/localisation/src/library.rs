@@ -26,6 +26,8 @@ static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../templat
 pub const SOURCE: &str = "en";
 /// Name of the approvals file in a language's folder.
 pub const APPROVALS_FILE: &str = "approvals.toml";
+/// Name of the file with words that no neutral text may contain.
+const FORBIDDEN_FILE: &str = "forbidden.toml";
 /// Largest file that is read; a notice file has some 10 KB.
 const LARGEST_FILE: u64 = 1 << 20;
 
@@ -41,6 +43,7 @@ pub struct Language {
     approvals: BTreeMap<Unit, Approval>,
     hashes: BTreeMap<Unit, Hashes>,
     file: Approvals,
+    forbidden: Vec<String>,
     pseudo: bool,
 }
 
@@ -122,6 +125,7 @@ impl Library {
             let index = u16::try_from(index).unwrap_or(u16::MAX);
             let (by_unit, hashes) = (BTreeMap::new(), BTreeMap::new());
             let pseudo = folder.pseudo;
+            let forbidden = folder.forbidden;
             languages.insert(
                 tag,
                 Language {
@@ -131,6 +135,7 @@ impl Library {
                     approvals: by_unit,
                     hashes,
                     file: approvals,
+                    forbidden,
                     pseudo,
                 },
             );
@@ -168,6 +173,13 @@ impl Library {
                 let ids = self.message_set(*unit, parts);
                 if unit.channel == domain::Channel::Sms && !language.pseudo {
                     content::check_sms(&language.words, ids.iter().copied())?;
+                }
+                if unit.level == Level::L2 {
+                    content::check_neutral(
+                        &language.words,
+                        ids.iter().copied(),
+                        &language.forbidden,
+                    )?;
                 }
                 let Some(words) = hash(&language.words, &ids) else {
                     continue;
@@ -416,6 +428,7 @@ pub(crate) const fn title(kind: NoticeKind, audience: domain::Audience) -> &'sta
 pub(crate) struct Folder {
     pub(crate) files: Vec<(String, String)>,
     pub(crate) approvals: Option<(String, String)>,
+    pub(crate) forbidden: Vec<String>,
     pub(crate) pseudo: bool,
 }
 
@@ -435,11 +448,31 @@ fn locale_folders(files: &Files) -> Result<BTreeMap<Tag, Folder>, LoadError> {
         let entry = folders.entry(tag).or_default();
         if name == APPROVALS_FILE {
             entry.approvals = Some((path.clone(), content.clone()));
+        } else if name == FORBIDDEN_FILE {
+            entry.forbidden = forbidden_words(path, content)?;
         } else if name.ends_with(".ftl") {
             entry.files.push((path.clone(), content.clone()));
         }
     }
     Ok(folders)
+}
+
+fn forbidden_words(path: &str, content: &str) -> Result<Vec<String>, LoadError> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Forbidden {
+        neutral: Vec<String>,
+    }
+    let read: Forbidden = toml::from_str(content).map_err(|e| LoadError::Io {
+        file: path.to_owned(),
+        problem: e.message().to_owned(),
+    })?;
+    Ok(read
+        .neutral
+        .into_iter()
+        .map(|word| word.to_lowercase())
+        .filter(|word| !word.is_empty())
+        .collect())
 }
 
 fn template_sources(files: &Files) -> BTreeMap<String, String> {

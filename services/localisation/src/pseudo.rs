@@ -14,8 +14,7 @@ use crate::library::{Folder, SOURCE};
 type Change = fn(&str) -> String;
 
 /// Pseudo-locale and what becomes of a piece of text.
-const PSEUDO: &[(&str, Change)] =
-    &[("en-XA", accented), ("ar-XB", arabic), ("en-XG", gsm)];
+const PSEUDO: &[(&str, Change)] = &[("en-XA", accented), ("ar-XB", arabic), ("en-XG", gsm)];
 
 /// Adds them beside the real languages. A folder of that name, if someone made one, wins.
 pub(crate) fn add_to(folders: &mut BTreeMap<Tag, Folder>) -> Result<(), LoadError> {
@@ -42,8 +41,8 @@ pub(crate) fn add_to(folders: &mut BTreeMap<Tag, Folder>) -> Result<(), LoadErro
             tag,
             Folder {
                 files,
-                approvals: None,
                 pseudo: true,
+                ..Folder::default()
             },
         );
     }

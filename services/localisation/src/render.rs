@@ -125,6 +125,14 @@ impl Library {
         self.materials(language, &order)
     }
 
+    /// Drops the prepared texts; for measuring, and for a process that has finished a campaign.
+    pub fn forget(&self) {
+        self.prepared
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clear();
+    }
+
     fn order<'a>(
         &'a self,
         request: &Request<'a>,

@@ -64,7 +64,7 @@ fn remote(notice: &Notice) -> bool {
 #[test]
 fn the_general_notice_is_whole() {
     let whole = [
-        "this message is from exampleland red cross",
+        "this message is from exampleland red cross, for people whose information we hold",
         "9 november 2021",
         "18 january 2022",
         "phone numbers",
@@ -98,9 +98,24 @@ fn the_general_notice_is_whole() {
     ] {
         must(of, full, &whole);
     }
-    for of in [Audience::Survivor, Audience::Sought, Audience::Detainee] {
-        must(of, full, &whole);
+    for of in [Audience::Survivor, Audience::Sought] {
+        must(of, told, &whole);
     }
+    // a detainee cannot call: who visits is the contact point
+    let by_phone = [
+        "730 3600",
+        "english",
+        "09:00",
+        "call is free",
+        "check that this is real",
+    ];
+    let rest: Vec<&str> = whole
+        .into_iter()
+        .filter(|w| !by_phone.iter().any(|p| w.contains(p)))
+        .collect();
+    must(Audience::Detainee, told, &rest);
+    must(Audience::Detainee, told, &["when we visit you again"]);
+    must_not(Audience::Detainee, |_| true, &by_phone);
 }
 
 #[test]
@@ -382,7 +397,7 @@ fn a_follow_up_says_that_it_is_one_and_published_data_are_never_hushed_up() {
         );
         if notice.kind == NoticeKind::FollowUp {
             assert!(
-                quiet.contains("new notice about") || quiet.contains("there is news about"),
+                quiet.contains("new notice about") || quiet.contains("more to tell you about"),
                 "{notice:?}"
             );
         }

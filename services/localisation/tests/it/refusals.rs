@@ -71,6 +71,10 @@ fn faulty_files_do_not_load_and_the_error_names_file_and_id() {
             "neutral-call = Write to help@example.org { $hotline }.",
             "neutral-call",
         ),
+        (
+            "neutral-call = About your missing relative: { $hotline }.",
+            "neutral-call",
+        ),
         ("neutral-call = Call 117 { $hotline }.", "neutral-call"),
         (
             "neutral-call = Call \u{202E}us { $hotline }.",
