@@ -1,1 +1,37 @@
-//! (being built)
+//! The record of everything: PostgreSQL, or SQLite embedded in the process.
+//!
+//! One concrete type, [`Store`], over either database. SQL text is shared; [`db`](crate) hides the two drivers, and a
+//! batch travels as columns. Every method is batch-shaped, runs as one unit of work in a task of its own (a caller
+//! that is cut off loses nothing and poisons no connection), takes the expected state as a condition, and is tried
+//! again when the database asks for it. The database is the record: a repeated doorbell, or two workers with the
+//! same one, change nothing the second time.
+//!
+//! Reading order: [`rows`] (what goes in and out), [`seal`] (personal data at rest, pure cryptography), then the
+//! stages as methods of [`Store`]: `clock`, `office` (operators, actions), `audit`, `context` (incidents, Societies,
+//! gateways), `import`, `dedupe`, `plan`, `campaign`, `release`, `attempts`, `receipts`, `reconcile`, `looking`.
+
+pub mod rows;
+pub mod seal;
+
+mod api;
+mod error;
+
+pub use error::StoreError;
+pub use rows::*;
+
+/// How a store is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenOptions {
+    /// Connections at most.
+    pub pool: u32,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self { pool: 4 }
+    }
+}
+
+/// The record of everything. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {}

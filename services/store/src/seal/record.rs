@@ -1,0 +1,405 @@
+//! Sealing and opening records, and smaller things (statements).
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::{Aes256Gcm, Nonce};
+use domain::record::Record;
+use domain::{IncidentId, RecordId};
+use hkdf::Hkdf;
+use rand::rngs::StdRng;
+use rand::{CryptoRng, Rng, SeedableRng};
+use sha2::Sha256;
+use uuid::Uuid;
+use x25519_dalek::{PublicKey, StaticSecret};
+use zeroize::Zeroizing;
+
+use super::groups::{self, Group};
+use super::keys::{NONCE, OpeningSecret, SealingPublic};
+use super::SealError;
+
+/// Agreements kept by an [`Opener`]: one per ephemeral key, that is, per imported batch.
+const CACHED_AGREEMENTS: usize = 4096;
+
+/// A record as the store keeps it.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct SealedRecord {
+    /// The batch's ephemeral public key.
+    pub ephemeral: [u8; 32],
+    /// The record's data key, wrapped; empty: destroyed.
+    pub wrapped_key: Vec<u8>,
+    /// Who the person is.
+    pub identity: Vec<u8>,
+    /// How the person can be reached.
+    pub contact: Vec<u8>,
+    /// What protects or endangers the person.
+    pub protection: Vec<u8>,
+    /// Free text and relations.
+    pub free_text: Vec<u8>,
+    /// Version of the incident's key.
+    pub key_version: i32,
+}
+
+impl fmt::Debug for SealedRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SealedRecord(…)")
+    }
+}
+
+/// Something small, sealed in one piece.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedBlob(Vec<u8>);
+
+impl fmt::Debug for SealedBlob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SealedBlob(…)")
+    }
+}
+
+impl SealedBlob {
+    /// The bytes for the store.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// From the store.
+    #[must_use]
+    pub const fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+/// What a key or a ciphertext is bound to.
+fn binding(table: &str, row: Uuid, incident: IncidentId, version: i32) -> Vec<u8> {
+    let mut out = Vec::with_capacity(80);
+    out.extend_from_slice(b"tidings v1|");
+    out.extend_from_slice(table.as_bytes());
+    out.push(b'|');
+    out.extend_from_slice(row.as_bytes());
+    out.extend_from_slice(incident.uuid().as_bytes());
+    out.extend_from_slice(&version.to_be_bytes());
+    out
+}
+
+fn table_of(group: Group) -> &'static str {
+    match group {
+        Group::Identity => "record.identity",
+        Group::Contact => "record.contact",
+        Group::Protection => "record.protection",
+        Group::FreeText => "record.free_text",
+    }
+}
+
+/// The agreed secret of an ephemeral key and the incident's key, ready to give a key per row.
+struct Agreement(Hkdf<Sha256>);
+
+impl Agreement {
+    fn new(shared: &[u8; 32], ephemeral: &[u8; 32], public: &[u8; 32]) -> Self {
+        let salt = [ephemeral.as_slice(), public].concat();
+        Self(Hkdf::new(Some(&salt), shared))
+    }
+
+    /// The key that wraps one row's data key.
+    fn wrapping(&self, bound_to: &[u8]) -> Result<Aes256Gcm, SealError> {
+        let mut key = Zeroizing::new([0; 32]);
+        self.0
+            .expand(bound_to, key.as_mut_slice())
+            .map_err(|_| SealError::Refused)?;
+        Ok(cipher(&key))
+    }
+}
+
+fn cipher(key: &[u8; 32]) -> Aes256Gcm {
+    Aes256Gcm::new(key.into())
+}
+
+/// Nonces inside one data key: a data key seals each group once.
+fn group_nonce(group: usize) -> Nonce<aes_gcm::aead::consts::U12> {
+    let mut nonce = [0; NONCE];
+    nonce[NONCE - 1] = group as u8;
+    Nonce::from(nonce)
+}
+
+/// Seals a batch under one ephemeral key: one agreement, whatever the number of records.
+pub struct Sealer {
+    agreement: Agreement,
+    ephemeral: [u8; 32],
+    incident: IncidentId,
+    version: i32,
+    rng: StdRng,
+}
+
+impl Sealer {
+    /// A sealer with a fresh ephemeral key.
+    #[must_use]
+    pub fn new<R: CryptoRng + ?Sized>(
+        rng: &mut R,
+        public: &SealingPublic,
+        incident: IncidentId,
+    ) -> Self {
+        let mut seed = Zeroizing::new([0; 32]);
+        rng.fill_bytes(seed.as_mut_slice());
+        let secret = StaticSecret::from(*seed);
+        let ephemeral = PublicKey::from(&secret).to_bytes();
+        let shared = secret.diffie_hellman(&PublicKey::from(public.key));
+        rng.fill_bytes(seed.as_mut_slice());
+        Self {
+            agreement: Agreement::new(shared.as_bytes(), &ephemeral, &public.key),
+            ephemeral,
+            incident,
+            version: public.version,
+            rng: StdRng::from_seed(*seed),
+        }
+    }
+
+    /// Seals a record under its id.
+    ///
+    /// # Errors
+    /// [`SealError`] only if the record cannot be written at all.
+    pub fn seal_record(
+        &mut self,
+        id: RecordId,
+        record: &Record,
+    ) -> Result<SealedRecord, SealError> {
+        let (key, wrapped_key) = self.fresh_key("record", id.uuid())?;
+        let cipher = cipher(&key);
+        let parts = groups::split(record)?;
+        let mut sealed = Group::ALL.into_iter().enumerate().map(|(n, group)| {
+            let aad = binding(table_of(group), id.uuid(), self.incident, self.version);
+            let payload = Payload {
+                msg: &parts[n],
+                aad: &aad,
+            };
+            cipher
+                .encrypt(&group_nonce(n), payload)
+                .map_err(|_| SealError::Refused)
+        });
+        let mut next = || sealed.next().unwrap_or(Err(SealError::Shape));
+        Ok(SealedRecord {
+            ephemeral: self.ephemeral,
+            wrapped_key,
+            identity: next()?,
+            contact: next()?,
+            protection: next()?,
+            free_text: next()?,
+            key_version: self.version,
+        })
+    }
+
+    /// Seals bytes of a kind (`statement`, …) under a row's id.
+    ///
+    /// # Errors
+    /// [`SealError::Refused`] if the bytes are longer than the cipher allows.
+    pub fn seal_blob(
+        &mut self,
+        kind: &str,
+        row: Uuid,
+        bytes: &[u8],
+    ) -> Result<SealedBlob, SealError> {
+        let (key, wrapped) = self.fresh_key(kind, row)?;
+        let aad = binding(kind, row, self.incident, self.version);
+        let body = cipher(&key)
+            .encrypt(
+                &group_nonce(0),
+                Payload {
+                    msg: bytes,
+                    aad: &aad,
+                },
+            )
+            .map_err(|_| SealError::Refused)?;
+        Ok(SealedBlob(
+            [
+                self.ephemeral.as_slice(),
+                &self.version.to_be_bytes(),
+                &wrapped,
+                &body,
+            ]
+            .concat(),
+        ))
+    }
+
+    /// A data key, and the same wrapped for the row.
+    fn fresh_key(
+        &mut self,
+        table: &str,
+        row: Uuid,
+    ) -> Result<(Zeroizing<[u8; 32]>, Vec<u8>), SealError> {
+        let mut key = Zeroizing::new([0; 32]);
+        self.rng.fill_bytes(key.as_mut_slice());
+        let mut nonce = [0; NONCE];
+        self.rng.fill_bytes(&mut nonce);
+        let bound = binding(table, row, self.incident, self.version);
+        let wrapped = self
+            .agreement
+            .wrapping(&bound)?
+            .encrypt(
+                &Nonce::from(nonce),
+                Payload {
+                    msg: key.as_slice(),
+                    aad: &bound,
+                },
+            )
+            .map_err(|_| SealError::Refused)?;
+        Ok((key, [nonce.as_slice(), &wrapped].concat()))
+    }
+}
+
+/// Bytes of a wrapped data key.
+const WRAPPED: usize = NONCE + 32 + 16;
+
+/// Opens what was sealed to one incident. Cheap to share between threads.
+pub struct Opener {
+    secret: OpeningSecret,
+    public: [u8; 32],
+    incident: IncidentId,
+    agreements: Mutex<HashMap<[u8; 32], Arc<Agreement>>>,
+}
+
+impl fmt::Debug for Opener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Opener(…)")
+    }
+}
+
+impl Opener {
+    /// An opener with the incident's secret.
+    #[must_use]
+    pub fn new(secret: &OpeningSecret, incident: IncidentId) -> Self {
+        Self {
+            public: PublicKey::from(&secret.secret).to_bytes(),
+            secret: secret.clone(),
+            incident,
+            agreements: Mutex::default(),
+        }
+    }
+
+    /// Opens a record of this id.
+    ///
+    /// # Errors
+    /// [`SealError`] for altered or moved columns, another incident's key, or a destroyed data key.
+    pub fn open(&self, id: RecordId, sealed: &SealedRecord) -> Result<Record, SealError> {
+        let key = self.data_key(
+            "record",
+            id.uuid(),
+            &sealed.ephemeral,
+            sealed.key_version,
+            &sealed.wrapped_key,
+        )?;
+        let cipher = cipher(&key);
+        let columns = [
+            &sealed.identity,
+            &sealed.contact,
+            &sealed.protection,
+            &sealed.free_text,
+        ];
+        let mut parts: [Zeroizing<Vec<u8>>; 4] = Default::default();
+        for (n, group) in Group::ALL.into_iter().enumerate() {
+            let aad = binding(
+                table_of(group),
+                id.uuid(),
+                self.incident,
+                sealed.key_version,
+            );
+            let payload = Payload {
+                msg: columns[n],
+                aad: &aad,
+            };
+            parts[n] = Zeroizing::new(
+                cipher
+                    .decrypt(&group_nonce(n), payload)
+                    .map_err(|_| SealError::Refused)?,
+            );
+        }
+        groups::join(&parts)
+    }
+
+    /// Opens a blob of this kind and row.
+    ///
+    /// # Errors
+    /// [`SealError`] for altered or moved bytes, or another incident's key.
+    pub fn open_blob(
+        &self,
+        kind: &str,
+        row: Uuid,
+        blob: &SealedBlob,
+    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let (ephemeral, rest) = blob.0.split_first_chunk::<32>().ok_or(SealError::Malformed)?;
+        let (version, rest) = rest.split_first_chunk::<4>().ok_or(SealError::Malformed)?;
+        let (wrapped, body) = rest
+            .split_first_chunk::<WRAPPED>()
+            .ok_or(SealError::Malformed)?;
+        let version = i32::from_be_bytes(*version);
+        let key = self.data_key(kind, row, ephemeral, version, wrapped)?;
+        let aad = binding(kind, row, self.incident, version);
+        cipher(&key)
+            .decrypt(
+                &group_nonce(0),
+                Payload {
+                    msg: body,
+                    aad: &aad,
+                },
+            )
+            .map(Zeroizing::new)
+            .map_err(|_| SealError::Refused)
+    }
+
+    fn data_key(
+        &self,
+        table: &str,
+        row: Uuid,
+        ephemeral: &[u8; 32],
+        version: i32,
+        wrapped: &[u8],
+    ) -> Result<Zeroizing<[u8; 32]>, SealError> {
+        if wrapped.is_empty() {
+            return Err(SealError::Shredded);
+        }
+        if version != self.secret.version {
+            return Err(SealError::Refused);
+        }
+        let (nonce, body) = wrapped
+            .split_first_chunk::<NONCE>()
+            .ok_or(SealError::Malformed)?;
+        let bound = binding(table, row, self.incident, version);
+        let key = Zeroizing::new(
+            self.agreement(ephemeral)
+                .wrapping(&bound)?
+                .decrypt(
+                    &Nonce::from(*nonce),
+                    Payload {
+                        msg: body,
+                        aad: &bound,
+                    },
+                )
+                .map_err(|_| SealError::Refused)?,
+        );
+        Ok(Zeroizing::new(
+            key.as_slice()
+                .try_into()
+                .map_err(|_| SealError::Malformed)?,
+        ))
+    }
+
+    fn agreement(&self, ephemeral: &[u8; 32]) -> Arc<Agreement> {
+        let mut cache = self
+            .agreements
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = cache.get(ephemeral) {
+            return Arc::clone(known);
+        }
+        let shared = self
+            .secret
+            .secret
+            .diffie_hellman(&PublicKey::from(*ephemeral));
+        let fresh = Arc::new(Agreement::new(shared.as_bytes(), ephemeral, &self.public));
+        if cache.len() >= CACHED_AGREEMENTS {
+            cache.clear();
+        }
+        cache.insert(*ephemeral, Arc::clone(&fresh));
+        fresh
+    }
+}
