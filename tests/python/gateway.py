@@ -11,6 +11,7 @@ messages only; nothing personal is written to it or to the log.
 import argparse
 import json
 import logging
+import os
 import pathlib
 import secrets
 import sqlite3
@@ -297,7 +298,7 @@ def new_keys(path):
     keys = [jwk.JWK.generate(kty="OKP", crv=crv, use=use) for crv, use in (("X25519", "enc"), ("Ed25519", "sig"))]
     for key in keys:
         key.update(kid=key.thumbprint())
-    with open(path, "x", opener=lambda name, flags: __import__("os").open(name, flags, 0o600)) as file:
+    with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         json.dump({"keys": [key.export_private(as_dict=True) for key in keys]}, file)
     print(json.dumps({"keys": [key.export_public(as_dict=True) for key in keys]}, indent=2))
 

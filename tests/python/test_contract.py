@@ -10,7 +10,7 @@ import uuid
 import jsonschema
 import pytest
 from conftest import ROOT
-from gateway import Contract, Journal, Refused, next_moment
+from gateway import Contract, Journal, Refused, new_keys, next_moment
 from jwcrypto import jwk
 
 SCHEMAS = ROOT / "services" / "contract" / "schemas"
@@ -89,6 +89,21 @@ def test_the_published_schemas_fit(vectors, contract):
     schema("receipt-batch.json").validate(batch)
     assert not schema("receipt-batch.json").is_valid({**batch, "receipts": []})
     assert not schema("receipt-batch.json").is_valid({**batch, "receipts": [receipt("read")]})
+
+
+def test_new_keys_are_private_and_fit(tmp_path, capsys, vectors):
+    file = tmp_path / "keys.json"
+    new_keys(file)
+    public = json.loads(capsys.readouterr().out)
+    schema("jwks.json").validate(public)
+    assert file.stat().st_mode & 0o077 == 0
+    assert all("d" not in key for key in public["keys"])
+    kept = json.loads(file.read_text())
+    assert [(key["kid"], key["crv"], key["use"]) for key in kept["keys"]] == [
+        (jwk.JWK(**key).thumbprint(), crv, use)
+        for key, crv, use in zip(public["keys"], ("X25519", "Ed25519"), ("enc", "sig"))
+    ]
+    Contract("KE", kept, vectors["tidings_keys"]).seal_receipts([receipt()], 1)
 
 
 @pytest.mark.parametrize("count", [1, 2, 50, 500])
