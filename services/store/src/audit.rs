@@ -141,9 +141,15 @@ async fn append(c: &mut Conn<'_>, entries: &[AuditEntry]) -> Result<(), StoreErr
         vals![at],
         cols![
             rows.iter().map(|r| r.seq).collect::<Vec<_>>(),
-            rows.iter().map(|r| r.entry.actor.clone()).collect::<Vec<_>>(),
-            rows.iter().map(|r| r.entry.what.clone()).collect::<Vec<_>>(),
-            rows.iter().map(|r| r.entry.subject.clone()).collect::<Vec<_>>(),
+            rows.iter()
+                .map(|r| r.entry.actor.clone())
+                .collect::<Vec<_>>(),
+            rows.iter()
+                .map(|r| r.entry.what.clone())
+                .collect::<Vec<_>>(),
+            rows.iter()
+                .map(|r| r.entry.subject.clone())
+                .collect::<Vec<_>>(),
             rows.iter().map(|r| r.previous.to_vec()).collect::<Vec<_>>(),
             rows.iter().map(|r| r.hash.to_vec()).collect::<Vec<_>>(),
         ],

@@ -66,8 +66,11 @@ impl Store {
             .db
             .read((), |c, ()| {
                 Box::pin(async move {
-                    c.count("SELECT CAST(max(version) AS bigint) FROM schema_version", &[])
-                        .await
+                    c.count(
+                        "SELECT CAST(max(version) AS bigint) FROM schema_version",
+                        &[],
+                    )
+                    .await
                 })
             })
             .await

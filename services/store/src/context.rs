@@ -28,9 +28,12 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.inner
             .db
-            .write((id, facts.clone(), keys.cloned()), |c, (id, facts, keys)| {
-                Box::pin(async move { put_incident(c, *id, facts, keys.as_ref()).await })
-            })
+            .write(
+                (id, facts.clone(), keys.cloned()),
+                |c, (id, facts, keys)| {
+                    Box::pin(async move { put_incident(c, *id, facts, keys.as_ref()).await })
+                },
+            )
             .await
     }
 
@@ -109,7 +112,9 @@ impl Store {
             .db
             .read((), |c, ()| {
                 Box::pin(async move {
-                    let rows = c.rows("SELECT context FROM society ORDER BY code", &[]).await?;
+                    let rows = c
+                        .rows("SELECT context FROM society ORDER BY code", &[])
+                        .await?;
                     rows.iter().map(|r| r.json(0)).collect()
                 })
             })
@@ -190,7 +195,10 @@ async fn put_incident(
     let version = i32::try_from(facts.version).map_err(|_| StoreError::Version(id))?;
     let json = to_json(facts)?;
     let known = c
-        .row("SELECT drill, version, facts FROM incident WHERE id = $1 {lock}", vals![id])
+        .row(
+            "SELECT drill, version, facts FROM incident WHERE id = $1 {lock}",
+            vals![id],
+        )
         .await?;
     match (known, keys) {
         (None, Some(keys)) if keys.incident == id => {

@@ -42,7 +42,9 @@ pub enum StoreError {
     #[error("no such {0}")]
     Missing(&'static str),
     /// The clock of a store that holds a real incident cannot be moved.
-    #[error("the clock can be moved only while no real incident is in the store, and never backwards")]
+    #[error(
+        "the clock can be moved only while no real incident is in the store, and never backwards"
+    )]
     Clock,
     /// An incident stays synthetic or real for ever.
     #[error("incident {0} cannot change between synthetic and real")]
@@ -102,13 +104,15 @@ impl StoreError {
     #[must_use]
     pub(crate) fn passes(&self) -> bool {
         match self {
-            Self::Refused { state, .. } => matches!(
-                state.as_str(),
-                // serialization failure, deadlock, lock timeout, idle-in-transaction cut, admin shutdown
-                "40001" | "40P01" | "55P03" | "25P03" | "57P01" | "57P02" | "57P03"
+            Self::Refused { state, .. } => {
+                matches!(
+                    state.as_str(),
+                    // serialization failure, deadlock, lock timeout, idle-in-transaction cut, admin shutdown
+                    "40001" | "40P01" | "55P03" | "25P03" | "57P01" | "57P02" | "57P03"
                 // SQLite: busy, busy in recovery, busy snapshot, locked
                 | "5" | "261" | "517" | "6" | "262"
-            ) || state.starts_with("08"),
+                ) || state.starts_with("08")
+            }
             Self::Unavailable(_) => true,
             _ => false,
         }
@@ -140,7 +144,9 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Tls(_) => Self::Unavailable("TLS"),
             sqlx::Error::Protocol(_) => Self::Unavailable("protocol"),
             sqlx::Error::Configuration(_) => Self::Url,
-            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Decode("?".to_owned()),
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
+                Self::Decode("?".to_owned())
+            }
             sqlx::Error::RowNotFound => Self::Missing("row"),
             _ => Self::Refused {
                 state: "driver".to_owned(),

@@ -115,7 +115,11 @@ impl Store {
                     let state = in_state(
                         c,
                         *import,
-                        &[ImportState::Staging, ImportState::Staged, ImportState::Applied],
+                        &[
+                            ImportState::Staging,
+                            ImportState::Staged,
+                            ImportState::Applied,
+                        ],
                     )
                     .await?;
                     if state != ImportState::Staging {
@@ -129,10 +133,17 @@ impl Store {
                         )
                         .await?;
                     if found != *rows_read {
-                        return Err(StoreError::ImportRows { import: *import, found, said: *rows_read });
+                        return Err(StoreError::ImportRows {
+                            import: *import,
+                            found,
+                            said: *rows_read,
+                        });
                     }
                     let state = if c
-                        .row("SELECT 1 FROM staging WHERE import = $1 LIMIT 1", vals![*import])
+                        .row(
+                            "SELECT 1 FROM staging WHERE import = $1 LIMIT 1",
+                            vals![*import],
+                        )
                         .await?
                         .is_some()
                     {
@@ -172,8 +183,10 @@ impl Store {
                     if applied.is_some() {
                         return Err(StoreError::ImportState(*import));
                     }
-                    c.exec("DELETE FROM staging WHERE import = $1", vals![*import]).await?;
-                    c.exec("DELETE FROM quarantine WHERE import = $1", vals![*import]).await?;
+                    c.exec("DELETE FROM staging WHERE import = $1", vals![*import])
+                        .await?;
+                    c.exec("DELETE FROM quarantine WHERE import = $1", vals![*import])
+                        .await?;
                     c.exec(
                         "UPDATE import SET state = 'abandoned', rows_read = 0 WHERE id = $1",
                         vals![*import],
@@ -266,7 +279,10 @@ async fn in_state(
     states: &[ImportState],
 ) -> Result<ImportState, StoreError> {
     let state = c
-        .row("SELECT state FROM import WHERE id = $1 {lock}", vals![import])
+        .row(
+            "SELECT state FROM import WHERE id = $1 {lock}",
+            vals![import],
+        )
         .await?
         .ok_or(StoreError::Missing("import"))?
         .word(0, ImportState::parse)?;
@@ -427,11 +443,17 @@ async fn apply(c: &mut Conn<'_>, import: ImportId, max: i64) -> Result<Applied, 
         .await?;
     }
     let remaining = c
-        .count("SELECT count(*) FROM staging WHERE import = $1", vals![import])
+        .count(
+            "SELECT count(*) FROM staging WHERE import = $1",
+            vals![import],
+        )
         .await?;
     if remaining == 0 {
-        c.exec("UPDATE import SET state = 'applied' WHERE id = $1", vals![import])
-            .await?;
+        c.exec(
+            "UPDATE import SET state = 'applied' WHERE id = $1",
+            vals![import],
+        )
+        .await?;
     }
     Ok(Applied {
         new: diff.new.len() as u64,

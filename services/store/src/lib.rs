@@ -1,6 +1,6 @@
 //! The record of everything: PostgreSQL, or SQLite embedded in the process.
 //!
-//! One concrete type, [`Store`], over either database. SQL text is shared; [`db`](crate) hides the two drivers, and a
+//! One concrete type, [`Store`], over either database. SQL text is shared; `db` hides the two drivers, and a
 //! batch travels as columns. Every method is batch-shaped, runs as one unit of work in a task of its own (a caller
 //! that is cut off loses nothing and poisons no connection), takes the expected state as a condition, and is tried
 //! again when the database asks for it. The database is the record: a repeated doorbell, or two workers with the
@@ -8,14 +8,32 @@
 //!
 //! Reading order: [`rows`] (what goes in and out), [`seal`] (personal data at rest, pure cryptography), then the
 //! stages as methods of [`Store`]: `clock`, `office` (operators, actions), `audit`, `context` (incidents, Societies,
-//! gateways), `import`, `dedupe`, `plan`, `campaign`, `release`, `attempts`, `receipts`, `reconcile`, `looking`.
+//! gateways), `import`, `dedupe`, `plan`, `campaign`, `release`, `attempts`, `receipts` (with `settle`), `reconcile`, `looking`.
 
 pub mod rows;
 pub mod seal;
 
-mod api;
+mod attempts;
+mod audit;
+mod campaign;
+mod clock;
+mod context;
+mod db;
+mod dedupe;
 mod error;
+mod import;
+mod looking;
+mod office;
+mod plan;
+mod receipts;
+mod reconcile;
+mod release;
+mod settle;
 
+use std::fmt;
+use std::sync::Arc;
+
+pub use audit::{AUDIT_START, verify_chain};
 pub use error::StoreError;
 pub use rows::*;
 
@@ -33,5 +51,13 @@ impl Default for OpenOptions {
 }
 
 /// The record of everything. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Store {}
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<clock::Inner>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store(…)")
+    }
+}

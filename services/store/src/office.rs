@@ -72,7 +72,9 @@ impl Store {
                             vals![*id, *at],
                         )
                         .await?;
-                    (found == 1).then_some(()).ok_or(StoreError::Missing("operator"))
+                    (found == 1)
+                        .then_some(())
+                        .ok_or(StoreError::Missing("operator"))
                 })
             })
             .await
@@ -90,7 +92,13 @@ impl Store {
                     c.exec(
                         "INSERT INTO action (id, kind, subject, nonce, expires_at, proposed_at)
                          VALUES ($1, $2, $3, $4, $5, {clock})",
-                        vals![action.id, action.kind.as_str(), &action.subject, action.nonce, action.expires_at],
+                        vals![
+                            action.id,
+                            action.kind.as_str(),
+                            &action.subject,
+                            action.nonce,
+                            action.expires_at
+                        ],
                     )
                     .await?;
                     endorse(c, action.id, first).await
@@ -130,9 +138,12 @@ impl Store {
             .db
             .write((id, by.clone()), |c, (id, by)| {
                 Box::pin(async move {
-                    c.row("SELECT 1 FROM action WHERE id = $1 AND executed_at IS NULL {lock}", vals![*id])
-                        .await?
-                        .ok_or(StoreError::Missing("pending action"))?;
+                    c.row(
+                        "SELECT 1 FROM action WHERE id = $1 AND executed_at IS NULL {lock}",
+                        vals![*id],
+                    )
+                    .await?
+                    .ok_or(StoreError::Missing("pending action"))?;
                     endorse(c, *id, by).await
                 })
             })
@@ -214,7 +225,10 @@ fn group(rows: &[Row]) -> Result<Vec<ActionRow>, StoreError> {
         if let (Some(operator), Some(signature), Some(last)) =
             (r.opt_id(6)?, r.opt_bytes(7)?, out.last_mut())
         {
-            last.1.push(Endorsement { operator, signature });
+            last.1.push(Endorsement {
+                operator,
+                signature,
+            });
         }
     }
     Ok(out)

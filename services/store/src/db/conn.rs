@@ -62,8 +62,7 @@ impl Conn<'_> {
             }
             Self::Lite(c) => {
                 let text = AssertSqlSafe(sql::plain(template, false));
-                let done =
-                    sqlx::query_with(text, lite_args(vals, &[], 0, 0)?).execute(&mut **c);
+                let done = sqlx::query_with(text, lite_args(vals, &[], 0, 0)?).execute(&mut **c);
                 Ok(done.await?.rows_affected())
             }
         }
@@ -83,8 +82,7 @@ impl Conn<'_> {
             }
             Self::Lite(c) => {
                 let text = AssertSqlSafe(sql::plain(template, false));
-                let rows =
-                    sqlx::query_with(text, lite_args(vals, &[], 0, 0)?).fetch_all(&mut **c);
+                let rows = sqlx::query_with(text, lite_args(vals, &[], 0, 0)?).fetch_all(&mut **c);
                 Ok(rows.await?.into_iter().map(Row::Lite).collect())
             }
         }
@@ -129,7 +127,8 @@ impl Conn<'_> {
                 let mut changed = 0;
                 for part in parts(total, cols) {
                     let args = pg_args(vals, &part)?;
-                    let done = sqlx::query_with(AssertSqlSafe(text.clone()), args).execute(&mut **c);
+                    let done =
+                        sqlx::query_with(AssertSqlSafe(text.clone()), args).execute(&mut **c);
                     changed += done.await?.rows_affected();
                 }
                 Ok(changed)
@@ -137,7 +136,7 @@ impl Conn<'_> {
             Self::Lite(c) => {
                 let mut changed = 0;
                 for (from, count) in chunks(total) {
-                    let text = sql::values(template, vals.len(), cols.len(), count);
+                    let text = sql::values(template, cols.len(), count);
                     let args = lite_args(vals, cols, from, count)?;
                     let done = sqlx::query_with(AssertSqlSafe(text), args).execute(&mut **c);
                     changed += done.await?.rows_affected();
@@ -165,7 +164,8 @@ impl Conn<'_> {
                 let mut out = Vec::with_capacity(total);
                 for part in parts(total, cols) {
                     let args = pg_args(vals, &part)?;
-                    let rows = sqlx::query_with(AssertSqlSafe(text.clone()), args).fetch_all(&mut **c);
+                    let rows =
+                        sqlx::query_with(AssertSqlSafe(text.clone()), args).fetch_all(&mut **c);
                     out.extend(rows.await?.into_iter().map(Row::Pg));
                 }
                 Ok(out)
@@ -173,7 +173,7 @@ impl Conn<'_> {
             Self::Lite(c) => {
                 let mut out = Vec::with_capacity(total);
                 for (from, count) in chunks(total) {
-                    let text = sql::values(template, vals.len(), cols.len(), count);
+                    let text = sql::values(template, cols.len(), count);
                     let args = lite_args(vals, cols, from, count)?;
                     let rows = sqlx::query_with(AssertSqlSafe(text), args).fetch_all(&mut **c);
                     out.extend(rows.await?.into_iter().map(Row::Lite));
@@ -181,11 +181,6 @@ impl Conn<'_> {
                 Ok(out)
             }
         }
-    }
-
-    /// Whether this is PostgreSQL, for the few statements that have to differ.
-    pub(crate) const fn is_postgres(&self) -> bool {
-        matches!(self, Self::Pg(_))
     }
 }
 

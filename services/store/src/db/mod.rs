@@ -11,7 +11,7 @@ mod unit;
 mod value;
 
 pub(crate) use conn::{Conn, Row};
-pub(crate) use unit::{Backend, Work};
+pub(crate) use unit::Backend;
 pub(crate) use value::{Col, Val};
 
 /// Scalar parameters `$1`, `$2`, ….

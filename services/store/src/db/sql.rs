@@ -21,8 +21,12 @@ fn cached(key: Key, make: impl FnOnce() -> String) -> Arc<str> {
 
 /// What the databases write differently: row locks, which only PostgreSQL has, and the clock in milliseconds.
 fn dialect(template: &str, postgres: bool) -> String {
-    const WORDS: [(&str, &str, &str); 7] = [
-        ("{clock}", "({now} + (SELECT offset_ms FROM clock))", "({now} + (SELECT offset_ms FROM clock))"),
+    const WORDS: [(&str, &str, &str); 8] = [
+        (
+            "{clock}",
+            "({now} + (SELECT offset_ms FROM clock))",
+            "({now} + (SELECT offset_ms FROM clock))",
+        ),
         (
             "{now}",
             "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)",
@@ -33,10 +37,13 @@ fn dialect(template: &str, postgres: bool) -> String {
         ("{lock_a}", "FOR UPDATE OF a", ""),
         ("{share}", "FOR SHARE", ""),
         ("{skip}", "FOR UPDATE SKIP LOCKED", ""),
+        ("{skip_a}", "FOR UPDATE OF a SKIP LOCKED", ""),
     ];
-    WORDS.iter().fold(template.to_owned(), |text, (word, pg, lite)| {
-        text.replace(word, if postgres { pg } else { lite })
-    })
+    WORDS
+        .iter()
+        .fold(template.to_owned(), |text, (word, pg, lite)| {
+            text.replace(word, if postgres { pg } else { lite })
+        })
 }
 
 /// A statement without a batch.
@@ -65,7 +72,7 @@ pub(super) fn unnest(template: &'static str, scalars: usize, cols: &[Col]) -> Ar
 
 /// A batch on SQLite: nameless parameters for the rows, which the driver numbers from 1, then the scalars. SQLite
 /// looks names up one after the other: thousands of named ones would cost their square.
-pub(super) fn values(template: &'static str, scalars: usize, cols: usize, rows: usize) -> Arc<str> {
+pub(super) fn values(template: &'static str, cols: usize, rows: usize) -> Arc<str> {
     let key = (template.as_ptr() as usize, rows + 1, cols.to_string());
     cached(key, || {
         let row = format!("({})", vec!["?"; cols].join(","));
@@ -82,7 +89,10 @@ fn shift(text: &str, by: usize) -> String {
     for part in parts {
         let digits = part.bytes().take_while(u8::is_ascii_digit).count();
         let (number, rest) = part.split_at(digits);
-        out.push_str(&format!("${}{rest}", number.parse::<usize>().unwrap_or(0) + by));
+        out.push_str(&format!(
+            "${}{rest}",
+            number.parse::<usize>().unwrap_or(0) + by
+        ));
     }
     out
 }
@@ -93,14 +103,15 @@ mod tests {
 
     #[test]
     fn one_template_becomes_two_texts() {
-        static T: &str = "WITH r(a, b) AS ({r}) UPDATE t SET x = $2 FROM r WHERE t.a = r.a AND c = $1 {lock}";
+        static T: &str =
+            "WITH r(a, b) AS ({r}) UPDATE t SET x = $2 FROM r WHERE t.a = r.a AND c = $1 {lock}";
         let cols = [Col::I32(vec![1, 2]), Col::Text(vec![])];
         assert_eq!(
             &*unnest(T, 2, &cols),
             "WITH r(a, b) AS (SELECT * FROM UNNEST($3::int4[], $4::text[])) UPDATE t SET x = $2 FROM r WHERE t.a = r.a AND c = $1 FOR UPDATE"
         );
         assert_eq!(
-            &*values(T, 2, 2, 2),
+            &*values(T, 2, 2),
             "WITH r(a, b) AS (VALUES (?,?),(?,?)) UPDATE t SET x = $6 FROM r WHERE t.a = r.a AND c = $5 "
         );
     }

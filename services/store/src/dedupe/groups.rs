@@ -104,7 +104,12 @@ mod tests {
         );
         assert_ne!(split.rows[0].group, split.rows[1].group);
         assert_eq!(split.rows.iter().filter(|r| r.group == g).count(), 1);
-        assert!(split.rows.iter().all(|r| split.unsafe_groups.contains(&r.group)));
+        assert!(
+            split
+                .rows
+                .iter()
+                .all(|r| split.unsafe_groups.contains(&r.group))
+        );
     }
 
     #[test]

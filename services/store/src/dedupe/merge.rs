@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::delivery::NotificationState;
 use domain::{AttemptId, CampaignId, IncidentId, NotificationId, PersonId};
 
+use crate::StoreError;
 use crate::attempts::{Taken, take_back};
 use crate::db::{Conn, Row, cols, vals};
-use crate::StoreError;
 
 struct Held {
     id: NotificationId,
@@ -53,7 +53,11 @@ pub(super) async fn supersede(
     )
     .await?;
     take_back_unsent(c, &old).await?;
-    let all: BTreeSet<PersonId> = superseded.keys().chain(superseded.values()).copied().collect();
+    let all: BTreeSet<PersonId> = superseded
+        .keys()
+        .chain(superseded.values())
+        .copied()
+        .collect();
     let all: Vec<PersonId> = all.into_iter().collect();
     let rows = c.batch_rows(SELECT, vals![incident], cols![all]).await?;
     let rows: Vec<Held> = rows.iter().map(held).collect::<Result<_, _>>()?;
@@ -81,14 +85,16 @@ pub(super) async fn supersede(
                     vals![held.id],
                 )
                 .await?;
-                c.exec("DELETE FROM due WHERE notification = $1", vals![held.id]).await?;
+                c.exec("DELETE FROM due WHERE notification = $1", vals![held.id])
+                    .await?;
                 if held.outcome > outcome {
                     c.exec(
                         "UPDATE notification SET state = $2, outcome = $3 WHERE id = $1",
                         vals![id, held.state.as_str(), held.outcome],
                     )
                     .await?;
-                    c.exec("DELETE FROM due WHERE notification = $1", vals![id]).await?;
+                    c.exec("DELETE FROM due WHERE notification = $1", vals![id])
+                        .await?;
                     standing.insert((held.campaign, heir), (id, held.outcome));
                 }
             }
@@ -105,7 +111,8 @@ async fn move_to(c: &mut Conn<'_>, held: &Held, heir: PersonId) -> Result<(), St
         vals![held.id, heir],
     )
     .await?;
-    c.exec("DELETE FROM due WHERE notification = $1", vals![held.id]).await?;
+    c.exec("DELETE FROM due WHERE notification = $1", vals![held.id])
+        .await?;
     Ok(())
 }
 

@@ -4,12 +4,16 @@ mod groups;
 mod merge;
 mod save;
 
+pub(crate) use save::bump;
+
 use domain::{IncidentId, OperatorId, PersonId, RecordId};
 use uuid::Uuid;
 
 use crate::db::{Row, cols, vals};
 use crate::seal::SealedRecord;
-use crate::{AddressRow, DedupeResult, Deduped, KnownAddress, PairRow, RecordRow, Store, StoreError};
+use crate::{
+    AddressRow, DedupeResult, Deduped, KnownAddress, PairRow, RecordRow, Store, StoreError,
+};
 
 impl Store {
     /// A number that moves whenever a record of the incident does.
@@ -21,10 +25,13 @@ impl Store {
             .db
             .read(incident, |c, incident| {
                 Box::pin(async move {
-                    c.row("SELECT record_epoch FROM incident WHERE id = $1", vals![*incident])
-                        .await?
-                        .ok_or(StoreError::Missing("incident"))?
-                        .i64(0)
+                    c.row(
+                        "SELECT record_epoch FROM incident WHERE id = $1",
+                        vals![*incident],
+                    )
+                    .await?
+                    .ok_or(StoreError::Missing("incident"))?
+                    .i64(0)
                 })
             })
             .await

@@ -25,7 +25,10 @@ pub(super) async fn save(
     result: &DedupeResult,
 ) -> Result<Deduped, StoreError> {
     let epoch = c
-        .row("SELECT record_epoch FROM incident WHERE id = $1 {lock}", vals![incident])
+        .row(
+            "SELECT record_epoch FROM incident WHERE id = $1 {lock}",
+            vals![incident],
+        )
         .await?
         .ok_or(StoreError::Missing("incident"))?
         .i64(0)?;
@@ -52,7 +55,10 @@ pub(super) async fn save(
         .collect();
     bump(c, incident, &moved).await?;
     let gone: HashSet<PersonId> = superseded.keys().copied().collect();
-    let touched = run.touched.union(&new_persons).filter(|p| !gone.contains(p));
+    let touched = run
+        .touched
+        .union(&new_persons)
+        .filter(|p| !gone.contains(p));
     Ok(Deduped {
         touched: touched.copied().collect(),
         new_persons: new_persons.len() as u64,
@@ -85,7 +91,10 @@ impl Run<'_> {
         c: &mut Conn<'_>,
     ) -> Result<(BTreeSet<PersonId>, Superseded), StoreError> {
         let rows = c
-            .rows("SELECT record, person FROM link WHERE incident = $1", vals![self.incident])
+            .rows(
+                "SELECT record, person FROM link WHERE incident = $1",
+                vals![self.incident],
+            )
             .await?;
         for r in &rows {
             self.person_of.insert(r.id(0)?, r.id(1)?);
@@ -200,8 +209,7 @@ impl Run<'_> {
             })
             .copied()
             .collect();
-        let now: HashSet<(RecordId, i32)> =
-            kept.rows.iter().map(|r| (r.record, r.index)).collect();
+        let now: HashSet<(RecordId, i32)> = kept.rows.iter().map(|r| (r.record, r.index)).collect();
         let gone: Vec<(RecordId, i32)> =
             old.keys().filter(|k| !now.contains(*k)).copied().collect();
         changed.iter().for_each(|r| self.touch(r.record));
@@ -240,7 +248,10 @@ impl Run<'_> {
 
     async fn relations(&mut self, c: &mut Conn<'_>) -> Result<(), StoreError> {
         let rows = c
-            .rows("SELECT record, idx, person FROM relation WHERE incident = $1", vals![self.incident])
+            .rows(
+                "SELECT record, idx, person FROM relation WHERE incident = $1",
+                vals![self.incident],
+            )
             .await?;
         let mut old: HashMap<(RecordId, i32), PersonId> = HashMap::new();
         for r in &rows {
@@ -253,7 +264,9 @@ impl Run<'_> {
             .map(|(r, i, p)| ((*r, *i), *p))
             .collect();
         let (gone, changed) = difference(&old, &new);
-        gone.iter().chain(changed.iter().map(|(k, _)| k)).for_each(|(r, _)| self.touch(*r));
+        gone.iter()
+            .chain(changed.iter().map(|(k, _)| k))
+            .for_each(|(r, _)| self.touch(*r));
         self.delete(c, "WITH r(record, idx) AS ({r}) DELETE FROM relation WHERE (record, idx) IN (SELECT record, idx FROM r)", &gone)
             .await?;
         c.batch(
@@ -273,7 +286,10 @@ impl Run<'_> {
 
     async fn candidates(&mut self, c: &mut Conn<'_>) -> Result<(), StoreError> {
         let rows = c
-            .rows("SELECT a, b, incompatible FROM candidate WHERE incident = $1", vals![self.incident])
+            .rows(
+                "SELECT a, b, incompatible FROM candidate WHERE incident = $1",
+                vals![self.incident],
+            )
             .await?;
         let mut old: HashMap<(PersonId, PersonId), bool> = HashMap::new();
         for r in &rows {
@@ -315,7 +331,8 @@ impl Run<'_> {
 
     /// Pairs change nobody's facts: they are there to be explained and reviewed.
     async fn pairs(&self, c: &mut Conn<'_>) -> Result<(), StoreError> {
-        c.exec("DELETE FROM pair WHERE incident = $1", vals![self.incident]).await?;
+        c.exec("DELETE FROM pair WHERE incident = $1", vals![self.incident])
+            .await?;
         let mut seen = HashSet::new();
         let rows: Vec<&PairRow> = self
             .result

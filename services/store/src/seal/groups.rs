@@ -97,7 +97,6 @@ group!(FreeText, FreeTextRef {
     relations: Option<Vec<Relation>> = "r",
 });
 
-
 /// JSON of each group, padded with blanks, which JSON allows after a value.
 pub(super) fn split(record: &Record) -> Result<[Zeroizing<Vec<u8>>; 4], SealError> {
     let Record {

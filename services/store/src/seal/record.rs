@@ -16,9 +16,9 @@ use uuid::Uuid;
 use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
 
+use super::SealError;
 use super::groups::{self, Group};
 use super::keys::{NONCE, OpeningSecret, SealingPublic};
-use super::SealError;
 
 /// Agreements kept by an [`Opener`]: one per ephemeral key, that is, per imported batch.
 const CACHED_AGREEMENTS: usize = 4096;
@@ -326,7 +326,10 @@ impl Opener {
         row: Uuid,
         blob: &SealedBlob,
     ) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        let (ephemeral, rest) = blob.0.split_first_chunk::<32>().ok_or(SealError::Malformed)?;
+        let (ephemeral, rest) = blob
+            .0
+            .split_first_chunk::<32>()
+            .ok_or(SealError::Malformed)?;
         let (version, rest) = rest.split_first_chunk::<4>().ok_or(SealError::Malformed)?;
         let (wrapped, body) = rest
             .split_first_chunk::<WRAPPED>()

@@ -1,0 +1,298 @@
+//! Plan: what the planner needs, and what it decided.
+
+mod load;
+mod save;
+
+use domain::delivery::{AttemptState, NotificationState};
+use domain::manifest::Step;
+use domain::{CampaignId, IncidentId, PersonId, RecordId};
+use uuid::Uuid;
+
+use crate::db::{Conn, cols, vals};
+use crate::dedupe::bump;
+use crate::{LiftRow, PersonRow, PlanRow, Planned, StatementRow, Store, StoreError};
+
+/// States in which a person can be planned again: not at an end, held, or out of steps.
+pub(crate) const fn replannable(state: NotificationState) -> bool {
+    use NotificationState as N;
+    matches!(
+        state,
+        N::Planned | N::Held | N::Deferred | N::Approved | N::InProgress | N::Exhausted
+    )
+}
+
+impl Store {
+    /// Everything the planner needs about these persons; unknown ones are left out.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub async fn load_persons(
+        &self,
+        incident: IncidentId,
+        ids: &[PersonId],
+    ) -> Result<Vec<PersonRow>, StoreError> {
+        self.inner
+            .db
+            .snapshot((incident, ids.to_vec()), |c, (incident, ids)| {
+                Box::pin(async move { load::persons(c, *incident, ids).await })
+            })
+            .await
+    }
+
+    /// Steps that were tried, or are being tried, for these persons in a campaign, and how each stands.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub async fn tried(
+        &self,
+        campaign: CampaignId,
+        ids: &[PersonId],
+    ) -> Result<Vec<(PersonId, Step, AttemptState)>, StoreError> {
+        self.inner
+            .db
+            .read((campaign, ids.to_vec()), |c, (campaign, ids)| {
+                Box::pin(async move {
+                    let rows = c
+                        .batch_rows(
+                            "WITH r(id) AS ({r})
+                             SELECT n.person, s.body, a.state FROM r
+                                 JOIN notification n ON n.campaign = $1 AND n.person = r.id
+                                 JOIN attempt a ON a.notification = n.id AND a.tried
+                                 JOIN step s ON s.notification = a.notification
+                                     AND s.decision_version = a.decision_version AND s.step_no = a.step_no
+                             UNION ALL
+                             SELECT n.person, s.body, a.state FROM r
+                                 JOIN notification n ON n.campaign = $1 AND n.person = r.id
+                                 JOIN member m ON m.notification = n.id
+                                 JOIN attempt a ON a.id = m.attempt AND a.tried
+                                 JOIN step s ON s.notification = m.notification
+                                     AND s.decision_version = m.decision_version AND s.step_no = m.step_no",
+                            vals![*campaign],
+                            cols![ids.as_slice()],
+                        )
+                        .await?;
+                    rows.iter()
+                        .map(|r| Ok((r.id(0)?, r.json(1)?, r.word(2, AttemptState::parse)?)))
+                        .collect()
+                })
+            })
+            .await
+    }
+
+    /// Persons of the incident to be planned, or planned again: no notification yet, facts moved, a decision that is
+    /// no longer valid, a hold that comes up. One pass over the persons: take large limits.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub async fn unplanned(
+        &self,
+        campaign: CampaignId,
+        limit: u32,
+    ) -> Result<Vec<PersonId>, StoreError> {
+        self.inner
+            .db
+            .read((campaign, limit), |c, (campaign, limit)| {
+                Box::pin(async move { unplanned(c, *campaign, i64::from(*limit)).await })
+            })
+            .await
+    }
+
+    /// Saves plans, each if nothing later stands. An open attempt is never touched. A plan within the approved steps
+    /// goes on under its approval; anything more waits for a supplement. A repeated plan changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] for an unknown campaign.
+    pub async fn save_plans(
+        &self,
+        campaign: CampaignId,
+        rows: Vec<PlanRow>,
+    ) -> Result<Planned, StoreError> {
+        self.inner
+            .db
+            .write((campaign, rows), |c, (campaign, rows)| {
+                Box::pin(async move { save::plans(c, *campaign, rows).await })
+            })
+            .await
+    }
+
+    /// Persons that are not in this campaign, why (a word), and the version of the facts it was decided on.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub async fn save_outside(
+        &self,
+        campaign: CampaignId,
+        rows: Vec<(PersonId, String, i32)>,
+    ) -> Result<(), StoreError> {
+        self.inner
+            .db
+            .write((campaign, rows), |c, (campaign, rows)| {
+                Box::pin(async move {
+                    c.batch(
+                        "WITH r(person, reason, facts_version) AS ({r})
+                         INSERT INTO outside (campaign, person, reason, facts_version)
+                         SELECT $1, person, reason, facts_version FROM r
+                         WHERE NOT EXISTS (SELECT 1 FROM notification n WHERE n.campaign = $1 AND n.person = r.person)
+                         ON CONFLICT (campaign, person) DO UPDATE SET reason = excluded.reason,
+                             facts_version = excluded.facts_version",
+                        vals![*campaign],
+                        cols![
+                            rows.iter().map(|(p, _, _)| *p).collect::<Vec<_>>(),
+                            rows.iter().map(|(_, w, _)| w.clone()).collect::<Vec<_>>(),
+                            rows.iter().map(|(_, _, v)| *v).collect::<Vec<_>>(),
+                        ],
+                    )
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Persons that wait for approval with the digests of their steps, in the order of person ids.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub async fn plan_leaves(
+        &self,
+        campaign: CampaignId,
+    ) -> Result<Vec<(PersonId, [u8; 32])>, StoreError> {
+        self.inner
+            .db
+            .read(campaign, |c, campaign| {
+                Box::pin(async move { leaves(c, *campaign).await })
+            })
+            .await
+    }
+
+    /// What an operator stated about a record; its person's facts move.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub async fn put_statement(
+        &self,
+        incident: IncidentId,
+        row: &StatementRow,
+    ) -> Result<(), StoreError> {
+        self.inner
+            .db
+            .write((incident, row.clone()), |c, (incident, row)| {
+                Box::pin(async move {
+                    let added = c
+                        .exec(
+                            "INSERT INTO statement (id, incident, record, blob, tightening, at, staff)
+                             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING",
+                            vals![
+                                row.id,
+                                *incident,
+                                row.record,
+                                row.blob.as_bytes(),
+                                row.tightening,
+                                row.at,
+                                row.by,
+                            ],
+                        )
+                        .await?;
+                    if added == 1 {
+                        let person = person_of(c, row.record).await?;
+                        bump(c, *incident, person.as_slice()).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Sets a rule aside for one person, who is planned again. The facts do not move: the lift is void once they do.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub async fn put_lift(&self, incident: IncidentId, row: &LiftRow) -> Result<(), StoreError> {
+        self.inner
+            .db
+            .write((incident, row.clone()), |c, (incident, row)| {
+                Box::pin(async move {
+                    c.exec(
+                        "INSERT INTO lift (id, incident, person, rule, routes, level, reason, expires_at, facts_version)
+                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
+                        vals![
+                            row.id,
+                            *incident,
+                            row.person,
+                            row.rule.as_str(),
+                            &row.routes,
+                            row.level.as_str(),
+                            &row.reason,
+                            row.expires_at,
+                            row.facts_version,
+                        ],
+                    )
+                    .await?;
+                    c.exec(
+                        "UPDATE notification SET facts_version = 0 WHERE person = $2
+                            AND campaign IN (SELECT id FROM campaign WHERE incident = $1)",
+                        vals![*incident, row.person],
+                    )
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+}
+
+async fn person_of(c: &mut Conn<'_>, record: RecordId) -> Result<Option<PersonId>, StoreError> {
+    c.row("SELECT person FROM link WHERE record = $1", vals![record])
+        .await?
+        .map(|r| r.id(0))
+        .transpose()
+}
+
+/// Persons to be planned.
+pub(crate) async fn unplanned(
+    c: &mut Conn<'_>,
+    campaign: CampaignId,
+    limit: i64,
+) -> Result<Vec<PersonId>, StoreError> {
+    let incident: Uuid = match c
+        .row(
+            "SELECT incident FROM campaign WHERE id = $1 AND state NOT IN ('stopped', 'closed')",
+            vals![campaign],
+        )
+        .await?
+    {
+        Some(row) => row.uuid(0)?,
+        None => return Ok(Vec::new()),
+    };
+    let rows = c
+        .rows(
+            "SELECT p.id FROM person p
+                 LEFT JOIN notification n ON n.campaign = $1 AND n.person = p.id
+                 LEFT JOIN outside o ON o.campaign = $1 AND o.person = p.id
+             WHERE p.incident = $2 AND p.superseded_by IS NULL AND (
+                 (n.id IS NULL AND (o.person IS NULL OR o.facts_version <> p.facts_version))
+                 OR (n.state IN ('planned', 'held', 'deferred', 'approved', 'in_progress', 'exhausted')
+                     AND n.facts_version <> p.facts_version)
+                 OR (n.state IN ('planned', 'deferred', 'approved', 'in_progress') AND n.valid_until <= {clock})
+                 OR (n.state = 'held' AND n.review_at <= {clock}))
+             LIMIT $3",
+            vals![campaign, incident, limit],
+        )
+        .await?;
+    rows.iter().map(|r| r.id(0)).collect()
+}
+
+/// Leaves that wait for approval.
+pub(crate) async fn leaves(
+    c: &mut Conn<'_>,
+    campaign: CampaignId,
+) -> Result<Vec<(PersonId, [u8; 32])>, StoreError> {
+    let rows = c
+        .rows(
+            "SELECT person, steps_digest FROM notification
+             WHERE campaign = $1 AND state IN ('planned', 'deferred') AND steps > 0 ORDER BY person",
+            vals![campaign],
+        )
+        .await?;
+    rows.iter().map(|r| Ok((r.id(0)?, r.array(1)?))).collect()
+}
