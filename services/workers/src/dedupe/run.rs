@@ -1,0 +1,305 @@
+//! One run of dedupe over one incident.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use domain::record::RelationKind;
+use domain::{AddressGroupId, IncidentId, PersonId, RecordId};
+use linkage::{Linkage, Linker, Options, Outcome, Verdict};
+use rand::Rng;
+use store::seal::{IndexKey, MasterKey, Opener, SealError};
+use store::{AddressRow, CandidateRow, DedupeResult, KnownAddress, PairRow, RecordRow, Store};
+use uuid::Uuid;
+
+use super::addresses::{Shared, shared};
+use super::candidates::{candidates, relations};
+use super::groups::Known;
+use super::persons::Persons;
+use super::roll::{Arrival, Roll, RunKey};
+use super::values::{link_id, link_record};
+use crate::tuning::RECORD_PAGE;
+use crate::{Parts, WorkerError, WorkerKind};
+
+/// Earlier versions of records that are read at a time.
+const EARLIER_PAGE: usize = 500;
+
+/// What a run is made of: the same again gives the same persons.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Input {
+    epoch: i64,
+    verdicts: Vec<(RecordId, RecordId, bool)>,
+}
+
+/// The right to run, renewed while the run goes on.
+#[derive(Clone)]
+pub(crate) struct Lease {
+    pub(crate) name: String,
+    pub(crate) holder: Uuid,
+}
+
+impl Lease {
+    /// Takes or renews it; false while somebody else has it.
+    pub(crate) async fn take(&self, store: &Store) -> Result<bool, WorkerError> {
+        Ok(store.lease(&self.name, self.holder, LEASE_MS).await?)
+    }
+
+    async fn renew(&self, store: &Store) -> Result<(), WorkerError> {
+        if self.take(store).await? { Ok(()) } else { Err(WorkerError::Busy("the right to link was lost to another worker")) }
+    }
+}
+
+/// A run that is silent this long is taken to be dead. It says a word every few pages, and linking the largest
+/// incident takes a tenth of it.
+const LEASE_MS: i64 = 120_000;
+
+/// Pages after which the lease is renewed: about a second.
+const RENEW_PAGES: usize = 16;
+
+/// A run that has begun.
+pub(crate) struct Run {
+    parts: Parts,
+    incident: IncidentId,
+    lease: Lease,
+    input: Input,
+    opener: Arc<Opener>,
+    index: Arc<IndexKey>,
+}
+
+/// What is carried from page to page.
+struct Desk {
+    roll: Roll,
+    linker: Linker,
+}
+
+impl Run {
+    /// Looks at what there is to be linked.
+    pub(crate) async fn open(
+        parts: &Parts,
+        master: &MasterKey,
+        incident: IncidentId,
+        lease: Lease,
+    ) -> Result<Self, WorkerError> {
+        let store = &parts.store;
+        let row = store.incident(incident).await?.ok_or(WorkerError::Missing("incident"))?;
+        let epoch = store.record_epoch(incident).await?;
+        let mut verdicts = store.verdicts(incident).await?;
+        verdicts.sort_unstable();
+        Ok(Self {
+            parts: parts.clone(),
+            incident,
+            lease,
+            input: Input { epoch, verdicts },
+            opener: Arc::new(Opener::new(&row.keys.open_secret(master)?, incident)),
+            index: Arc::new(row.keys.open_index(master)?),
+        })
+    }
+
+    /// What this run is made of.
+    pub(crate) fn input(&self) -> Input {
+        self.input.clone()
+    }
+
+    /// Links, saves, and says whose facts changed.
+    pub(crate) async fn finish(self) -> Result<Vec<PersonId>, WorkerError> {
+        let started = Instant::now();
+        let desk = self.read().await?;
+        let known = self.known_groups(&desk.roll).await?;
+        self.lease.renew(&self.parts.store).await?;
+        let (incident, epoch) = (self.incident, self.input.epoch);
+        let metrics = Arc::clone(&self.parts.metrics);
+        let result = blocking(move || {
+            let since = Instant::now();
+            let Desk { roll, linker } = desk;
+            let linkage = linker.finish();
+            report(incident, &linkage);
+            let persons = Persons::name(&roll, &linkage.clusters, PersonId::random);
+            let result = assemble(&roll, &persons, &linkage, &known, epoch);
+            metrics.computed(WorkerKind::Dedupe, since);
+            result
+        })
+        .await?;
+        let store = &self.parts.store;
+        let saved = store.save_dedupe(incident, result).await?;
+        tracing::info!(
+            %incident,
+            touched = saved.touched.len(),
+            new = saved.new_persons,
+            superseded = saved.superseded,
+            seconds = started.elapsed().as_secs_f64(),
+            "dedupe"
+        );
+        Ok(saved.touched)
+    }
+
+    /// Reads all records, a page ahead of what is being opened.
+    async fn read(&self) -> Result<Desk, WorkerError> {
+        let verdict = |same| if same { Verdict::Same } else { Verdict::Different };
+        let verdicts = self.input.verdicts.iter();
+        let options = Options {
+            verdicts: verdicts.map(|(a, b, same)| (link_id(*a), link_id(*b), verdict(*same))).collect(),
+            ..Options::default()
+        };
+        let mut key = [0u8; 64];
+        rand::rng().fill_bytes(&mut key);
+        let mut desk = Desk { roll: Roll::new(RunKey::new(&key)), linker: Linker::new(options) };
+        let store = &self.parts.store;
+        let mut page = store.records(self.incident, None, RECORD_PAGE).await?;
+        let mut pages = 0;
+        while let Some(last) = page.last().map(|r| r.id) {
+            let (opener, index) = (Arc::clone(&self.opener), Arc::clone(&self.index));
+            let metrics = Arc::clone(&self.parts.metrics);
+            let opening = tokio::task::spawn_blocking(move || {
+                let since = Instant::now();
+                let desk = take_in(desk, &page, &opener, &index);
+                metrics.computed(WorkerKind::Dedupe, since);
+                desk
+            });
+            let next = store.records(self.incident, Some(last), RECORD_PAGE).await;
+            desk = opening.await.map_err(|_| WorkerError::Task("dedupe"))??;
+            page = next?;
+            pages += 1;
+            if pages % RENEW_PAGES == 0 {
+                self.lease.renew(store).await?;
+            }
+        }
+        Ok(desk)
+    }
+
+    /// The groups that addresses had before, found again by value.
+    async fn known_groups(&self, roll: &Roll) -> Result<Known, WorkerError> {
+        let rows = self.parts.store.known_addresses(self.incident).await?;
+        let mut known = Known::default();
+        let mut moved: Vec<KnownAddress> = Vec::new();
+        let listed: std::collections::HashMap<(RecordId, i32), u32> = (0u32..)
+            .zip(&roll.listings)
+            .map(|(at, l)| ((roll.entries[l.record as usize].id, i32::from(l.index)), at))
+            .collect();
+        for row in rows {
+            let at = listed.get(&(row.row.record, row.row.index)).map(|at| &roll.listings[*at as usize]);
+            match at.filter(|l| roll.entries[l.record as usize].version == row.version) {
+                Some(listing) => known.note(listing.tag, &row),
+                None => moved.push(row),
+            }
+        }
+        for some in moved.chunks(EARLIER_PAGE) {
+            self.note_moved(roll, some, &mut known).await?;
+        }
+        Ok(known)
+    }
+
+    async fn note_moved(&self, roll: &Roll, rows: &[KnownAddress], known: &mut Known) -> Result<(), WorkerError> {
+        let mut records: Vec<_> = rows.iter().map(|r| r.row.record).collect();
+        records.sort_unstable();
+        records.dedup();
+        let earlier = self.parts.store.earlier_versions(self.incident, &records).await?;
+        for (id, version, sealed) in &earlier {
+            let wanted: Vec<_> = rows.iter().filter(|r| r.row.record == *id && r.version == *version).collect();
+            if wanted.is_empty() {
+                continue;
+            }
+            let record = self.opener.open(*id, sealed)?;
+            for row in wanted {
+                let contact = usize::try_from(row.row.index).ok().and_then(|at| record.contacts.get(at));
+                if let Some(contact) = contact {
+                    known.note(roll.address_tag(contact), row);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn take_in(mut desk: Desk, page: &[RecordRow], opener: &Opener, index: &IndexKey) -> Result<Desk, WorkerError> {
+    for row in page {
+        let record = match opener.open(row.id, &row.sealed) {
+            Ok(record) => record,
+            // A destroyed key is what shredding is for: the row stays, nobody is told about it.
+            Err(SealError::Shredded) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let key_of = |other: &str| index.record_key(&record.society, &record.system, other);
+        let arrival =
+            Arrival { id: row.id, version: row.version, person: row.person, key: row.record_key, record: &record };
+        let never = desk.roll.push(&arrival, key_of);
+        desk.linker.push(link_record(row.id, &record, &never));
+    }
+    Ok(desk)
+}
+
+fn assemble(roll: &Roll, persons: &Persons, linkage: &Linkage, known: &Known, epoch: i64) -> DedupeResult {
+    let shared = shared(roll, persons);
+    let groups = known.ids(roll, &shared, AddressGroupId::random);
+    let id = |at: u32| roll.entries[at as usize].id;
+    let assignments = (0u32..)
+        .zip(&roll.entries)
+        .map(|(at, entry)| (entry, persons.id(at)))
+        .filter(|(entry, person)| entry.person != Some(*person))
+        .map(|(entry, person)| (entry.id, person));
+    let candidate = |((a, b), incompatible)| CandidateRow {
+        a: persons.ids[a as usize],
+        b: persons.ids[b as usize],
+        incompatible,
+    };
+    DedupeResult {
+        epoch,
+        assignments: assignments.collect(),
+        addresses: shared.iter().map(|s| address(roll, s, &groups)).collect(),
+        // Of another person's status protection reads a guardian's only (P4): nothing else is written down.
+        relations: relations(roll, persons)
+            .filter(|(_, _, kind, _)| *kind == RelationKind::Guardian)
+            .map(|(at, index, _, other)| (id(at), i32::from(index), persons.ids[other as usize]))
+            .collect(),
+        candidates: candidates(roll, persons, &linkage.edges).into_iter().map(candidate).collect(),
+        pairs: linkage.edges.iter().filter(|p| p.outcome != Outcome::Distinct).map(|p| pair(p, id(p.a), id(p.b))).collect(),
+    }
+}
+
+fn address(roll: &Roll, shared: &Shared, groups: &[AddressGroupId]) -> AddressRow {
+    let listing = &roll.listings[shared.listing as usize];
+    AddressRow {
+        record: roll.entries[listing.record as usize].id,
+        index: i32::from(listing.index),
+        group: groups[shared.group as usize],
+        others: i32::try_from(shared.others).unwrap_or(i32::MAX),
+        conflict: shared.conflict,
+        declared_unsafe: shared.declared_unsafe,
+    }
+}
+
+fn pair(pair: &linkage::Pair, a: RecordId, b: RecordId) -> PairRow {
+    let milli = |x: f64| (x * 1000.0).round().clamp(f64::from(i32::MIN), f64::from(i32::MAX)) as i32;
+    let evidence: Vec<_> = pair
+        .evidence
+        .iter()
+        .map(|(field, level, bits)| format!("{}:{}:{bits:.2}", field.words(), level.words()))
+        .collect();
+    PairRow {
+        a,
+        b,
+        weight_milli: milli(pair.weight),
+        probability_milli: milli(pair.probability),
+        outcome: pair.outcome.word().to_owned(),
+        evidence: evidence.join(";"),
+    }
+}
+
+fn report(incident: IncidentId, linkage: &Linkage) {
+    let s = &linkage.summary;
+    tracing::info!(
+        %incident,
+        records = s.records,
+        persons = s.clusters,
+        merged = s.merged_clusters,
+        review = s.pairs_review,
+        blocks_skipped = s.blocks_skipped,
+        nameless = s.nameless,
+        "linked"
+    );
+    for warning in &s.warnings {
+        tracing::warn!(%incident, warning, "linkage");
+    }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, WorkerError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| WorkerError::Task("dedupe"))
+}
