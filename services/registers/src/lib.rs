@@ -1,5 +1,25 @@
 //! Registers: files of the National Societies -> canonical records, and a synthetic population to try it on.
 //!
-//! [`synth`] invents people, registers and the truth about them.
+//! A file comes with a [`Manifest`], and a table with a [`Mapping`]. [`verify`] holds the file against its manifest,
+//! whole, before anything is applied; [`read`] then gives its rows one by one, each a record or the reason why it is
+//! set aside. Bytes pass through bounds and the declared encoding (`meter`), a format (`profiles`), the columns
+//! (`table`, `fields`, `draft`) and the forms of single [`values`]. [`limits`] says how much a file may cost.
+//! Nothing here prints a value. [`synth`] invents people, registers and the truth about them.
 
+mod draft;
+pub mod error;
+pub mod fields;
+pub mod limits;
+pub mod manifest;
+pub mod mapping;
+mod meter;
+mod profiles;
+mod read;
 pub mod synth;
+mod table;
+pub mod values;
+
+pub use error::{Note, NoteKind, Quarantine, Reason, RegisterError};
+pub use manifest::{Manifest, Profile};
+pub use mapping::Mapping;
+pub use read::{Row, Rows, Verified, hex, read, verify};

@@ -1,0 +1,315 @@
+//! JSON items one by one: lines of NDJSON, or the objects of one array, each bounded, without holding the file.
+
+use std::io::Read;
+
+use crate::error::RegisterError;
+use crate::limits;
+
+const CHUNK: usize = 32 * 1024;
+
+/// Splits a stream into the objects at its top, or one level down in an array (or in the array of an envelope
+/// `{"data": […]}`).
+pub(crate) struct Items<R> {
+    reader: R,
+    buffer: Vec<u8>,
+    at: usize,
+    ended: bool,
+    limit: usize,
+    shape: Option<Shape>,
+    /// Number of the item found last: its line in NDJSON, its place in an array.
+    pub(crate) number: u64,
+    line: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// Objects one after the other.
+    Lines,
+    /// Objects of an array, and whether an envelope closes behind it.
+    Array { enveloped: bool, closed: bool },
+}
+
+impl<R: Read> Items<R> {
+    pub(crate) fn new(reader: R, limit: usize) -> Self {
+        Self {
+            reader,
+            buffer: Vec::with_capacity(CHUNK * 2),
+            at: 0,
+            ended: false,
+            limit,
+            shape: None,
+            number: 0,
+            line: 1,
+        }
+    }
+
+    /// The next object into `item`; false at the end.
+    pub(crate) fn next(
+        &mut self,
+        envelope: &[&str],
+        item: &mut Vec<u8>,
+    ) -> Result<bool, RegisterError> {
+        item.clear();
+        let shape = match self.shape {
+            Some(shape) => shape,
+            None => self.open(envelope)?,
+        };
+        self.shape = Some(shape);
+        match shape {
+            Shape::Lines => match self.skip_space(b"")? {
+                None => Ok(false),
+                Some(b'{') => {
+                    self.number = self.line;
+                    self.object(item).map(|()| true)
+                }
+                Some(_) => Err(self.malformed()),
+            },
+            Shape::Array {
+                enveloped,
+                closed: false,
+            } => match self.skip_space(b",")? {
+                Some(b'{') => {
+                    self.number += 1;
+                    self.object(item).map(|()| true)
+                }
+                Some(b']') => {
+                    self.at += 1;
+                    self.shape = Some(Shape::Array {
+                        enveloped,
+                        closed: true,
+                    });
+                    self.close(enveloped).map(|()| false)
+                }
+                _ => Err(self.malformed()),
+            },
+            Shape::Array { .. } => Ok(false),
+        }
+    }
+
+    /// Whether the items are lines or the objects of an array.
+    fn open(&mut self, envelope: &[&str]) -> Result<Shape, RegisterError> {
+        match self.skip_space(b"")? {
+            None => Ok(Shape::Lines),
+            Some(b'[') => {
+                self.at += 1;
+                Ok(Shape::Array {
+                    enveloped: false,
+                    closed: false,
+                })
+            }
+            Some(b'{') => {
+                if self.opens_envelope(envelope)? {
+                    Ok(Shape::Array {
+                        enveloped: true,
+                        closed: false,
+                    })
+                } else {
+                    Ok(Shape::Lines)
+                }
+            }
+            Some(_) => Err(self.malformed()),
+        }
+    }
+
+    /// `{"data": [` and nothing before: the array is the file.
+    fn opens_envelope(&mut self, names: &[&str]) -> Result<bool, RegisterError> {
+        while self.buffer.len() - self.at < 256 && !self.ended {
+            self.fill()?;
+        }
+        let text = &self.buffer[self.at..];
+        let mut rest = text.get(1..).unwrap_or_default().trim_ascii_start();
+        for name in names {
+            let quoted = format!("\"{name}\"");
+            if let Some(after) = rest.strip_prefix(quoted.as_bytes()) {
+                rest = after.trim_ascii_start();
+                let inside = rest
+                    .strip_prefix(b":")
+                    .map(<[u8]>::trim_ascii_start)
+                    .and_then(|r| r.strip_prefix(b"["));
+                if let Some(inside) = inside {
+                    self.at = self.buffer.len() - inside.len();
+                    return Ok(true);
+                }
+                return Ok(false);
+            }
+        }
+        Ok(false)
+    }
+
+    /// After the array: nothing in a plain file; the rest of the envelope, bounded, in an enveloped one.
+    fn close(&mut self, enveloped: bool) -> Result<(), RegisterError> {
+        let mut left = limits::RECORD_BYTES;
+        loop {
+            match self.skip_space(b"")? {
+                None => return Ok(()),
+                Some(_) if enveloped && left > 0 => {
+                    self.at += 1;
+                    left -= 1;
+                }
+                Some(_) => return Err(self.malformed()),
+            }
+        }
+    }
+
+    /// Copies the object that starts here.
+    fn object(&mut self, item: &mut Vec<u8>) -> Result<(), RegisterError> {
+        let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+        loop {
+            if self.at == self.buffer.len() {
+                self.fill()?;
+                if self.at == self.buffer.len() {
+                    return Err(self.malformed());
+                }
+            }
+            let start = self.at;
+            let mut done = false;
+            for byte in &self.buffer[start..] {
+                self.at += 1;
+                if escaped {
+                    escaped = false;
+                } else if quoted {
+                    match byte {
+                        b'\\' => escaped = true,
+                        b'"' => quoted = false,
+                        _ => {}
+                    }
+                } else {
+                    match byte {
+                        b'"' => quoted = true,
+                        b'{' | b'[' => depth += 1,
+                        b'}' | b']' => depth = depth.saturating_sub(1),
+                        b'\n' => self.line += 1,
+                        _ => {}
+                    }
+                    done = depth == 0;
+                    if done || depth > limits::DEPTH {
+                        break;
+                    }
+                }
+            }
+            if depth > limits::DEPTH {
+                return Err(self.malformed());
+            }
+            if item.len() + (self.at - start) > self.limit {
+                return Err(RegisterError::RecordTooLarge {
+                    row: self.number,
+                    limit: self.limit,
+                });
+            }
+            item.extend_from_slice(&self.buffer[start..self.at]);
+            if done {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The next byte that is neither white space nor one of `also`, not taken.
+    fn skip_space(&mut self, also: &[u8]) -> Result<Option<u8>, RegisterError> {
+        loop {
+            while let Some(byte) = self.buffer.get(self.at) {
+                if !byte.is_ascii_whitespace() && !also.contains(byte) {
+                    return Ok(Some(*byte));
+                }
+                self.line += u64::from(*byte == b'\n');
+                self.at += 1;
+            }
+            if self.ended {
+                return Ok(None);
+            }
+            self.fill()?;
+        }
+    }
+
+    fn fill(&mut self) -> Result<(), RegisterError> {
+        self.buffer.drain(..self.at);
+        self.at = 0;
+        let before = self.buffer.len();
+        self.buffer.resize(before + CHUNK, 0);
+        let n = loop {
+            match self.reader.read(&mut self.buffer[before..]) {
+                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+                other => break other,
+            }
+        };
+        self.buffer.truncate(before + *n.as_ref().unwrap_or(&0));
+        self.ended = n? == 0;
+        Ok(())
+    }
+
+    fn malformed(&self) -> RegisterError {
+        let row = if matches!(self.shape, Some(Shape::Array { .. })) {
+            self.number + 1
+        } else {
+            self.line
+        };
+        RegisterError::Malformed {
+            row,
+            format: "JSON",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn items(text: &str) -> Result<Vec<(u64, String)>, RegisterError> {
+        let mut split = Items::new(text.as_bytes(), 1_000);
+        let (mut found, mut item) = (Vec::new(), Vec::new());
+        while split.next(&["data"], &mut item)? {
+            found.push((split.number, String::from_utf8_lossy(&item).into_owned()));
+        }
+        Ok(found)
+    }
+
+    #[test]
+    fn lines_arrays_and_envelopes_give_the_same_items() {
+        let wanted = |numbers: [u64; 2]| {
+            vec![
+                (numbers[0], "{\"a\":\"}{\\\"\"}".to_owned()),
+                (numbers[1], "{\"b\":[1,{}]}".to_owned()),
+            ]
+        };
+        let (a, b) = ("{\"a\":\"}{\\\"\"}", "{\"b\":[1,{}]}");
+        assert_eq!(
+            items(&format!("{a}\n\n{b}\n")).expect("lines"),
+            wanted([1, 3])
+        );
+        assert_eq!(
+            items(&format!("[ {a} ,\n{b}]\n")).expect("array"),
+            wanted([1, 2])
+        );
+        assert_eq!(
+            items(&format!("{{\"data\": [{a},{b}], \"total\": 2}}")).expect("envelope"),
+            wanted([1, 2])
+        );
+    }
+
+    #[test]
+    fn what_is_cut_nested_or_large_is_refused() {
+        assert!(matches!(
+            items("{\"a\":1}\n{\"b\":"),
+            Err(RegisterError::Malformed { row: 2, .. })
+        ));
+        assert!(matches!(
+            items("[{\"a\":1},"),
+            Err(RegisterError::Malformed { row: 2, .. })
+        ));
+        assert!(matches!(
+            items("[{\"a\":1}] x"),
+            Err(RegisterError::Malformed { .. })
+        ));
+        assert!(matches!(
+            items("hello"),
+            Err(RegisterError::Malformed { row: 1, .. })
+        ));
+        assert!(matches!(
+            items(&format!("{{\"a\":{}", "[".repeat(500))),
+            Err(RegisterError::Malformed { .. })
+        ));
+        assert!(matches!(
+            items(&format!("{{\"a\":\"{}\"}}", "x".repeat(2_000))),
+            Err(RegisterError::RecordTooLarge { row: 1, .. })
+        ));
+    }
+}

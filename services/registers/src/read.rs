@@ -1,0 +1,245 @@
+//! A file -> an iterator of rows, in constant memory; and the first pass that holds a file against its manifest.
+
+use std::collections::{HashSet, VecDeque};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use domain::record::Record;
+use sha2::{Digest, Sha256};
+
+use crate::error::{Note, Quarantine, Reason, RegisterError};
+use crate::limits;
+use crate::manifest::{Manifest, Profile};
+use crate::mapping::Mapping;
+use crate::profiles;
+
+/// One record of a file, or why its row is set aside.
+#[derive(Debug)]
+pub struct Row {
+    /// Row as a spreadsheet counts (the header is row 1); line, item or person in other formats.
+    pub number: u64,
+    /// The record with what was not taken as it stood, or why the row is set aside.
+    pub outcome: Result<(Record, Vec<Note>), Quarantine>,
+}
+
+/// A reader of one format. `advance` finds the next row and checks its shape; `convert` makes records of it.
+pub(crate) trait Source {
+    /// Number of the next row; `None` at the end.
+    fn advance(&mut self) -> Result<Option<u64>, RegisterError>;
+    /// The records of the row that `advance` found.
+    fn convert(&mut self, out: &mut VecDeque<Row>);
+}
+
+/// The rows of a file. An error refuses the file whole, and is the last item.
+pub struct Rows<'a> {
+    source: Box<dyn Source + 'a>,
+    ready: VecDeque<Row>,
+    ids: HashSet<u64, BuildHasherDefault<Same>>,
+    read: u64,
+    ended: bool,
+}
+
+impl std::fmt::Debug for Rows<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Rows({} read)", self.read)
+    }
+}
+
+/// The rows of a file.
+///
+/// # Errors
+/// A header, mapping or container that cannot be read. Later errors come from the iterator.
+pub fn read<'a, R: Read + 'a>(
+    reader: R,
+    manifest: &'a Manifest,
+    mapping: Option<&Mapping>,
+) -> Result<Rows<'a>, RegisterError> {
+    Ok(Rows {
+        source: source(reader, manifest, mapping)?,
+        ready: VecDeque::new(),
+        ids: HashSet::default(),
+        read: 0,
+        ended: false,
+    })
+}
+
+fn source<'a, R: Read + 'a>(
+    reader: R,
+    manifest: &'a Manifest,
+    mapping: Option<&Mapping>,
+) -> Result<Box<dyn Source + 'a>, RegisterError> {
+    let needed = || mapping.ok_or(RegisterError::MappingMissing(manifest.profile.as_str()));
+    Ok(match manifest.profile {
+        Profile::Canonical => Box::new(profiles::canonical::Canonical::new(reader, manifest)?),
+        Profile::Csv => Box::new(profiles::csv::Csv::new(reader, manifest, needed()?)?),
+        Profile::PfifXml => Box::new(profiles::pfif_xml::PfifXml::new(reader, manifest)?),
+        Profile::PfifCsv => Box::new(profiles::pfif_csv::PfifCsv::new(reader, manifest)?),
+        Profile::PrimeroCsv => {
+            Box::new(profiles::csv::Csv::new(reader, manifest, needed()?)?.unguarded())
+        }
+        Profile::Xlsx | Profile::PrimeroJson | Profile::PrimeroXlsx => {
+            return Err(RegisterError::Manifest(format!(
+                "profile {} is not read yet",
+                manifest.profile.as_str()
+            )));
+        }
+    })
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Result<Row, RegisterError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(row) = self.ready.pop_front() {
+                return Some(Ok(self.unique(row)));
+            }
+            if self.ended {
+                return None;
+            }
+            match self.source.advance() {
+                Ok(Some(_)) if self.read == limits::ROWS => {
+                    return self.end(RegisterError::TooManyRows(limits::ROWS));
+                }
+                Ok(Some(_)) => {
+                    self.read += 1;
+                    self.source.convert(&mut self.ready);
+                }
+                Ok(None) if self.read == 0 => return self.end(RegisterError::NoRows),
+                Ok(None) => self.ended = true,
+                Err(error) => return self.end(error),
+            }
+        }
+    }
+}
+
+impl Rows<'_> {
+    fn end(&mut self, error: RegisterError) -> Option<Result<Row, RegisterError>> {
+        self.ended = true;
+        Some(Err(error))
+    }
+
+    /// A second row under one record id is set aside: the last one must not win over a restriction in the first.
+    fn unique(&mut self, row: Row) -> Row {
+        let Ok((record, _)) = &row.outcome else {
+            return row;
+        };
+        let mut hasher = DefaultHasher::new();
+        record.record_id.expose().hash(&mut hasher);
+        if self.ids.insert(hasher.finish()) {
+            return row;
+        }
+        Row {
+            number: row.number,
+            outcome: Err(Quarantine {
+                column: Some(Arc::from("record_id")),
+                reason: Reason::DuplicateRecordId,
+            }),
+        }
+    }
+}
+
+/// The ids are hashes already.
+#[derive(Default)]
+struct Same(u64);
+
+impl Hasher for Same {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {}
+
+    fn write_u64(&mut self, n: u64) {
+        self.0 = n;
+    }
+}
+
+/// A file that is what its manifest says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verified {
+    /// Rows, items or persons.
+    pub rows: u64,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+/// Bytes between two calls of the progress callback.
+const STEP: u64 = 4 * 1024 * 1024;
+
+/// The first pass: reads the file to its end, checks its form row by row, its row count and its digest, before anything
+/// is applied. `progress` hears how many bytes and rows are done.
+///
+/// # Errors
+/// Whatever refuses the file whole.
+pub fn verify<R: Read>(
+    reader: R,
+    manifest: &Manifest,
+    mapping: Option<&Mapping>,
+    mut progress: impl FnMut(u64, u64),
+) -> Result<Verified, RegisterError> {
+    let state = std::cell::RefCell::new((Sha256::new(), 0_u64));
+    let hashing = Hashing {
+        inner: reader,
+        state: &state,
+    };
+    let mut rows = 0;
+    let mut told = 0;
+    {
+        let mut source = source(hashing, manifest, mapping)?;
+        while source.advance()?.is_some() {
+            rows += 1;
+            if rows > limits::ROWS {
+                return Err(RegisterError::TooManyRows(limits::ROWS));
+            }
+            let bytes = state.borrow().1;
+            if bytes - told >= STEP {
+                told = bytes;
+                progress(bytes, rows);
+            }
+        }
+    }
+    let (hash, bytes) = state.into_inner();
+    progress(bytes, rows);
+    if rows == 0 {
+        return Err(RegisterError::NoRows);
+    }
+    if hex(&hash.finalize()) != manifest.sha256.to_ascii_lowercase() {
+        return Err(RegisterError::Digest);
+    }
+    if rows != manifest.rows {
+        return Err(RegisterError::RowCount {
+            declared: manifest.rows,
+            found: rows,
+        });
+    }
+    Ok(Verified { rows, bytes })
+}
+
+/// SHA-256 as a manifest writes it.
+#[must_use]
+pub fn hex(digest: &[u8]) -> String {
+    use std::fmt::Write as _;
+    digest
+        .iter()
+        .fold(String::with_capacity(digest.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+struct Hashing<'s, R> {
+    inner: R,
+    state: &'s std::cell::RefCell<(Sha256, u64)>,
+}
+
+impl<R: Read> Read for Hashing<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        let mut state = self.state.borrow_mut();
+        state.0.update(&buffer[..n]);
+        state.1 += n as u64;
+        Ok(n)
+    }
+}

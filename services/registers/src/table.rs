@@ -1,0 +1,262 @@
+//! Rows of cells with a header -> canonical records, through a mapping. CSV, workbooks and flat Primero exports share it.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use domain::record::Record;
+
+use crate::draft::{Context, Draft};
+use crate::error::{Note, NoteKind, Quarantine, Reason, RegisterError};
+use crate::fields::{self, Cell, Fault, Field};
+use crate::limits;
+use crate::mapping::Mapping;
+use crate::values::clean::clean;
+
+/// A mapping applied to the header of one file.
+pub(crate) struct Table {
+    plan: Vec<Step>,
+    fixed: Vec<Step>,
+    fixed_values: Vec<String>,
+    /// The text guard that some systems put before formulas is taken off.
+    pub(crate) unguard: bool,
+}
+
+struct Step {
+    at: usize,
+    column: Arc<str>,
+    field: &'static Field,
+    slot: u8,
+    split: Option<String>,
+    values: BTreeMap<String, String>,
+}
+
+impl Table {
+    /// # Errors
+    /// Headers that are empty, doubled, missing, or known to nobody.
+    pub(crate) fn new<S: AsRef<str>>(
+        headers: &[S],
+        mapping: &Mapping,
+    ) -> Result<Self, RegisterError> {
+        check_headers(headers)?;
+        let mut plan = Vec::new();
+        for (at, header) in headers.iter().enumerate() {
+            let header = header.as_ref().trim();
+            let mut used = false;
+            for column in mapping.columns.iter().filter(|c| same(&c.header, header)) {
+                plan.push(step(
+                    at,
+                    header,
+                    &column.field,
+                    column.slot,
+                    column.split.clone(),
+                    &column.values,
+                )?);
+                used = true;
+            }
+            if !used && !mapping.ignore.iter().any(|i| same(i, header)) {
+                return Err(RegisterError::UnmappedColumn(shown(header)));
+            }
+        }
+        let has = |wanted: &str| headers.iter().any(|h| same(h.as_ref(), wanted));
+        if let Some(missing) = mapping.required.iter().find(|r| !has(r)) {
+            return Err(RegisterError::MissingColumn(missing.clone()));
+        }
+        let ids: Vec<&str> = mapping
+            .columns
+            .iter()
+            .filter(|c| c.field == "record_id")
+            .map(|c| c.header.as_str())
+            .collect();
+        if !ids.iter().any(|id| has(id)) {
+            return Err(RegisterError::MissingColumn(
+                ids.first()
+                    .map_or_else(|| "record_id".to_owned(), |id| (*id).to_owned()),
+            ));
+        }
+        let fixed = mapping
+            .fixed
+            .keys()
+            .map(|field| step(0, field, field, 1, Some(";".to_owned()), &BTreeMap::new()));
+        Ok(Self {
+            plan,
+            fixed: fixed.collect::<Result<_, _>>()?,
+            fixed_values: mapping.fixed.values().cloned().collect(),
+            unguard: false,
+        })
+    }
+
+    /// The record of a row.
+    pub(crate) fn record<'r>(
+        &self,
+        cell: impl Fn(usize) -> &'r str,
+        context: &mut Context<'_>,
+    ) -> Result<(Record, Vec<Note>), Quarantine> {
+        let mut draft = Draft::new(context.manifest);
+        self.fill(&mut draft, cell, context)?;
+        for (step, value) in self.fixed.iter().zip(&self.fixed_values) {
+            step.take(value, &mut draft, context)?;
+        }
+        draft.finish(context)
+    }
+
+    /// Puts the cells of a row into a draft.
+    pub(crate) fn fill<'r>(
+        &self,
+        draft: &mut Draft,
+        cell: impl Fn(usize) -> &'r str,
+        context: &mut Context<'_>,
+    ) -> Result<(), Quarantine> {
+        for step in &self.plan {
+            let raw = cell(step.at);
+            let raw = if self.unguard { unguarded(raw) } else { raw };
+            if !raw.is_empty() {
+                step.take(raw, draft, context)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Step {
+    fn take(
+        &self,
+        raw: &str,
+        draft: &mut Draft,
+        context: &mut Context<'_>,
+    ) -> Result<(), Quarantine> {
+        let text = clean(raw).map_err(|reason| self.quarantine(reason))?;
+        if text.is_empty() {
+            return Ok(());
+        }
+        match &self.split {
+            Some(between) if self.field.list => {
+                for part in text
+                    .split(between.as_str())
+                    .map(str::trim)
+                    .filter(|p| !p.is_empty())
+                {
+                    self.set(part, draft, context)?;
+                }
+                Ok(())
+            }
+            _ => self.set(&text, draft, context),
+        }
+    }
+
+    fn set(
+        &self,
+        text: &str,
+        draft: &mut Draft,
+        context: &mut Context<'_>,
+    ) -> Result<(), Quarantine> {
+        let text = match self.meaning(text) {
+            Some("") => return Ok(()),
+            Some(word) => word,
+            None => text,
+        };
+        let cell = Cell {
+            text,
+            slot: self.slot,
+            column: &self.column,
+        };
+        match (self.field.set)(draft, &cell, context) {
+            Ok(()) => Ok(()),
+            Err(Fault::Bad(reason)) => Err(self.quarantine(reason)),
+            Err(Fault::Dropped(kind)) => {
+                draft.note(&self.column, kind);
+                Ok(())
+            }
+            Err(Fault::Unknown) => {
+                draft.note(&self.column, NoteKind::UnknownCode);
+                let field = self.field.name.to_owned();
+                if !draft.record.unknown_codes.contains(&field) {
+                    draft.record.unknown_codes.push(field);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The word that the mapping gives a value, as it stands or in another case.
+    fn meaning(&self, text: &str) -> Option<&str> {
+        if self.values.is_empty() {
+            return None;
+        }
+        let exact = self.values.get(text);
+        let folded = || {
+            let lower = text.to_lowercase();
+            self.values
+                .iter()
+                .find(|(value, _)| value.to_lowercase() == lower)
+                .map(|(_, word)| word)
+        };
+        exact.or_else(folded).map(String::as_str)
+    }
+
+    fn quarantine(&self, reason: Reason) -> Quarantine {
+        Quarantine {
+            column: Some(Arc::clone(&self.column)),
+            reason,
+        }
+    }
+}
+
+fn step(
+    at: usize,
+    header: &str,
+    field: &str,
+    slot: u8,
+    split: Option<String>,
+    values: &BTreeMap<String, String>,
+) -> Result<Step, RegisterError> {
+    let field = fields::find(field)
+        .ok_or_else(|| RegisterError::Mapping(format!("no field is called «{field}»")))?;
+    Ok(Step {
+        at,
+        column: header.into(),
+        field,
+        slot,
+        split,
+        values: values.clone(),
+    })
+}
+
+fn check_headers<S: AsRef<str>>(headers: &[S]) -> Result<(), RegisterError> {
+    if headers.is_empty() || headers.iter().all(|h| h.as_ref().trim().is_empty()) {
+        return Err(RegisterError::NoHeader);
+    }
+    if headers.len() > limits::COLUMNS {
+        return Err(RegisterError::TooManyColumns(limits::COLUMNS));
+    }
+    let mut seen = HashSet::new();
+    for (at, header) in headers.iter().enumerate() {
+        let header = header.as_ref().trim();
+        if header.is_empty() {
+            return Err(RegisterError::EmptyHeader(at + 1));
+        }
+        if !seen.insert(header.to_lowercase()) {
+            return Err(RegisterError::DuplicateHeader(shown(header)));
+        }
+    }
+    Ok(())
+}
+
+fn same(a: &str, b: &str) -> bool {
+    a.trim() == b.trim() || a.trim().to_lowercase() == b.trim().to_lowercase()
+}
+
+/// A header as an error may show it: short, one line, no control characters.
+fn shown(header: &str) -> String {
+    header
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(60)
+        .collect()
+}
+
+/// Text that a system guarded against being read as a formula.
+fn unguarded(raw: &str) -> &str {
+    raw.strip_prefix('\'')
+        .filter(|rest| rest.starts_with(['=', '+', '-', '@', '|', '%']))
+        .unwrap_or(raw)
+}

@@ -1,0 +1,9 @@
+//! Single values: from what a system exports to what the canonical record holds.
+
+pub mod clean;
+pub mod codes;
+pub mod country;
+pub mod date;
+pub mod email;
+pub mod language;
+pub mod phone;
