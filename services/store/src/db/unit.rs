@@ -174,10 +174,7 @@ impl Backend {
         }
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one wrapper that may begin a transaction"
-    )]
+    /// The one place that begins a transaction.
     async fn once<D, T, F>(&self, mode: Mode, data: &D, work: &F) -> Result<T, StoreError>
     where
         F: for<'c> Fn(&'c mut Conn<'_>, &'c D) -> Work<'c, T>,

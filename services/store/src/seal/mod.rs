@@ -9,6 +9,8 @@
 mod groups;
 mod keys;
 mod record;
+#[cfg(test)]
+mod tests;
 
 pub use keys::{IncidentKeys, IndexKey, MasterKey, OpeningSecret, SealingPublic, WrappedKeys};
 pub use record::{Opener, SealedBlob, SealedRecord, Sealer};
