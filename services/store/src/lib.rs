@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`rows`] (what goes in and out), [`seal`] (personal data at rest, pure cryptography), then the
 //! stages as methods of [`Store`]: `clock`, `office` (operators, actions), `audit`, `context` (incidents, Societies,
-//! gateways), `import`, `dedupe`, `plan`, `campaign`, `release`, `attempts`, `receipts` (with `settle`), `reconcile`, `looking`.
+//! gateways), `import`, `dedupe`, `plan`, `campaign`, `release`, `attempts`, `receipts` (with `settle`), `reconcile`, `looking`, `shred`.
 
 pub mod rows;
 pub mod seal;
@@ -29,6 +29,7 @@ mod receipts;
 mod reconcile;
 mod release;
 mod settle;
+mod shred;
 
 use std::fmt;
 use std::sync::Arc;

@@ -2,6 +2,8 @@
 
 mod load;
 mod save;
+mod standing;
+mod write;
 
 use domain::delivery::{AttemptState, NotificationState};
 use domain::manifest::Step;

@@ -1,5 +1,5 @@
 use domain::{ImportId, RecordId};
-use store::seal::{Opener, Sealer};
+use store::seal::{Opener, SealError, Sealer};
 use store::{Begun, ImportState, QuarantineRow, StagedRow, StoreError};
 
 use crate::database::Database;
@@ -11,7 +11,8 @@ on_both!(
     an_updated_record_keeps_its_earlier_version,
     staging_resumes_and_counts,
     two_files_of_one_register_wait_for_each_other,
-    a_row_under_a_foreign_id_is_not_applied
+    a_row_under_a_foreign_id_is_not_applied,
+    what_is_shredded_opens_no_more_and_stays_in_the_ledger
 );
 
 async fn importing_twice_changes_nothing(db: &Database) {
@@ -251,5 +252,53 @@ async fn a_row_under_a_foreign_id_is_not_applied(db: &Database) {
             .await
             .expect("a ledger")
             .balanced()
+    );
+}
+
+async fn what_is_shredded_opens_no_more_and_stays_in_the_ledger(db: &Database) {
+    let world = World::linked(&db.store, 3).await;
+    let opener = Opener::new(&world.keys.secret, world.incident);
+    let gone = world.records[1];
+    assert_eq!(db.store.shred_records(world.incident, &[gone]).await, Ok(1));
+    assert_eq!(db.store.shred_records(world.incident, &[gone]).await, Ok(0));
+    for row in db
+        .store
+        .records(world.incident, None, 10)
+        .await
+        .expect("records")
+    {
+        let opened = opener.open(row.id, &row.sealed).map(|_| ());
+        let expected = if row.id == gone {
+            Err(SealError::Shredded)
+        } else {
+            Ok(())
+        };
+        assert_eq!(opened, expected);
+    }
+    assert_eq!(world.facts_version(1).await, 2);
+    let ledger = db
+        .store
+        .ledger(world.incident, None)
+        .await
+        .expect("a ledger");
+    assert!(ledger.balanced() && ledger.records == 3);
+    db.store
+        .shred_incident(world.incident)
+        .await
+        .expect("shredded");
+    let row = db
+        .store
+        .incident(world.incident)
+        .await
+        .expect("loads")
+        .expect("is there");
+    let master = store::seal::MasterKey::generate(&mut rand::rng());
+    assert_eq!(
+        row.keys.open_secret(&master).err(),
+        Some(SealError::Shredded)
+    );
+    assert_eq!(
+        row.keys.open_index(&master).err(),
+        Some(SealError::Shredded)
     );
 }

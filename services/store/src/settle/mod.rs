@@ -1,66 +1,19 @@
 //! What a change of attempts makes of the notifications they serve. Shared by receipts and expiry.
 
+mod close;
+mod known;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use domain::campaign::CampaignState;
-use domain::channel::{Channel, Level};
+use domain::channel::Level;
 use domain::delivery::{AttemptState, NotificationState, outcome, patience};
-use domain::{
-    AttemptId, CampaignId, Form, IncidentId, Millis, NotificationId, PersonId, SocietyCode,
-};
+use domain::{AttemptId, CampaignId, Form, Millis, NotificationId, SocietyCode};
 
+pub(crate) use self::close::close_groups;
+pub(crate) use self::known::{Known, known, known_columns};
 use crate::StoreError;
 use crate::campaign::make_due;
-use crate::db::{Conn, Row, cols, vals};
-
-/// An attempt as settling needs it.
-#[derive(Clone)]
-pub(crate) struct Known {
-    pub(crate) id: AttemptId,
-    pub(crate) society: SocietyCode,
-    pub(crate) campaign: CampaignId,
-    notification: NotificationId,
-    pub(crate) state: AttemptState,
-    pub(crate) mask: i32,
-    pub(crate) open: bool,
-    holds_credit: bool,
-    level: Level,
-    form: Form,
-    channel: Channel,
-    shared: bool,
-    deadline: Option<i64>,
-    stopped: bool,
-}
-
-/// The columns of [`known`], after `a` (attempt) and `k` (campaign).
-macro_rules! known_columns {
-    () => {
-        "a.id, a.society, a.campaign, a.notification, a.state, a.receipt_mask, a.open,
-         a.holds_credit, a.level, a.form, a.channel, a.shared, a.deadline, k.state"
-    };
-}
-pub(crate) use known_columns;
-
-pub(crate) fn known(r: &Row) -> Result<Known, StoreError> {
-    let campaign = r.word(13, CampaignState::parse)?;
-    Ok(Known {
-        id: r.id(0)?,
-        society: r.society(1)?,
-        campaign: r.id(2)?,
-        notification: r.id(3)?,
-
-        state: r.word(4, AttemptState::parse)?,
-        mask: r.i32(5)?,
-        open: r.bool(6)?,
-        holds_credit: r.bool(7)?,
-        level: r.word(8, Level::parse)?,
-        form: r.word(9, Form::parse)?,
-        channel: r.word(10, Channel::parse)?,
-        shared: r.bool(11)?,
-        deadline: r.opt_i64(12)?,
-        stopped: matches!(campaign, CampaignState::Stopped | CampaignState::Closed),
-    })
-}
+use crate::db::{Conn, cols, vals};
 
 /// An attempt whose outcome may still come: a recall that came too late leaves it unknown.
 pub(crate) const fn counts_as_open(state: AttemptState) -> bool {
@@ -115,6 +68,16 @@ struct Served {
     due: bool,
     again: bool,
     changed: bool,
+}
+
+impl Served {
+    /// What is stronger replaces what is weaker.
+    fn reach(&mut self, state: NotificationState) {
+        if rank_of(state) > self.outcome {
+            (self.state, self.outcome) = (state, rank_of(state));
+            (self.due, self.changed) = (false, true);
+        }
+    }
 }
 
 /// Writes the changes, and what follows for notifications: what they reached, the next step, or their end.
@@ -280,12 +243,7 @@ fn apply(
                 n.changed = true;
             }
             match reached {
-                Some(state) if allowed => {
-                    if rank_of(state) > n.outcome {
-                        (n.state, n.outcome, n.changed) = (state, rank_of(state), true);
-                        n.due = false;
-                    }
-                }
+                Some(state) if allowed => n.reach(state),
                 _ if before.is_some_and(|b| rank_of(b) == n.outcome) => lowered.push(id),
                 _ if current && !counts_as_open(change.state) && n.outcome == 0 => {
                     next(n, change, attempt.stopped);
@@ -399,70 +357,4 @@ async fn write_notifications(
     )
     .await?;
     Ok(())
-}
-
-/// Closes the address groups behind these attempts for everybody; the persons who are to be planned again.
-pub(crate) async fn close_groups(
-    c: &mut Conn<'_>,
-    harmful: &[&Known],
-    now: Millis,
-) -> Result<Vec<PersonId>, StoreError> {
-    if harmful.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<AttemptId> = harmful.iter().map(|a| a.id).collect();
-    let rows = c
-        .batch_rows(
-            "WITH r(id) AS ({r})
-             SELECT s.grp, n.incident, n.person FROM r JOIN attempt a ON a.id = r.id
-                  JOIN step s ON s.notification = a.notification AND s.decision_version = a.decision_version
-                       AND s.step_no = a.step_no
-                  JOIN notification n ON n.id = a.notification
-             UNION
-             SELECT s.grp, n.incident, n.person FROM r JOIN member m ON m.attempt = r.id
-                  JOIN step s ON s.notification = m.notification AND s.decision_version = m.decision_version
-                       AND s.step_no = m.step_no
-                  JOIN notification n ON n.id = m.notification",
-            &[],
-            cols![ids],
-        )
-        .await?;
-    let mut groups: HashSet<uuid::Uuid> = HashSet::new();
-    let mut persons: HashSet<(IncidentId, PersonId)> = HashSet::new();
-    for r in &rows {
-        groups.extend(r.opt_uuid(0)?);
-        persons.insert((r.id(1)?, r.id(2)?));
-    }
-    let groups: Vec<uuid::Uuid> = groups.into_iter().collect();
-    c.batch(
-        "WITH r(grp) AS ({r}) INSERT INTO unsafe_group (grp, since) SELECT grp, $1 FROM r WHERE true
-         ON CONFLICT DO NOTHING",
-        vals![now],
-        cols![groups.clone()],
-    )
-    .await?;
-    let rows = c
-        .batch_rows(
-            "WITH r(grp) AS ({r}) SELECT DISTINCT l.incident, l.person FROM r JOIN address d ON d.grp = r.grp
-             JOIN link l ON l.record = d.record",
-            &[],
-            cols![groups],
-        )
-        .await?;
-    for r in &rows {
-        persons.insert((r.id(0)?, r.id(1)?));
-    }
-    let mut persons: Vec<(IncidentId, PersonId)> = persons.into_iter().collect();
-    persons.sort_unstable();
-    c.batch(
-        "WITH r(incident, id) AS ({r}) UPDATE person SET facts_version = facts_version + 1 FROM r
-         WHERE person.incident = r.incident AND person.id = r.id",
-        &[],
-        cols![
-            persons.iter().map(|(i, _)| *i).collect::<Vec<_>>(),
-            persons.iter().map(|(_, p)| *p).collect::<Vec<_>>(),
-        ],
-    )
-    .await?;
-    Ok(persons.into_iter().map(|(_, p)| p).collect())
 }

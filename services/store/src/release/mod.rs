@@ -1,0 +1,197 @@
+//! Release: due notifications become attempts, as far as a gateway's credit goes.
+
+mod share;
+mod take;
+
+use domain::campaign::{CampaignPlan, CampaignState};
+use domain::{CampaignId, IncidentId, Millis, SocietyCode};
+
+use self::take::take;
+use crate::db::{Conn, vals};
+use crate::{Released, Store, StoreError};
+
+/// Attempts of one release at most: one doorbell.
+const BATCH: u32 = domain::doorbell::MAX_IDS as u32;
+
+impl Store {
+    /// Turns due notifications of one gateway into attempts, at most as many as its credit leaves room for. One caller
+    /// at a time for a gateway: another one meanwhile gets nothing.
+    ///
+    /// # Errors
+    /// A foreign-key violation for a step that no decision holds: the third gate.
+    pub async fn release(
+        &self,
+        campaign: CampaignId,
+        society: &SocietyCode,
+        now: Millis,
+        credit: u32,
+        max: u32,
+    ) -> Result<Released, StoreError> {
+        let data = (campaign, society.clone(), now, credit, max.min(BATCH));
+        self.inner
+            .db
+            .write(data, |c, (campaign, society, now, credit, max)| {
+                Box::pin(async move { release(c, *campaign, society, *now, *credit, *max).await })
+            })
+            .await
+    }
+
+    /// Societies whose gateway has something due in a campaign.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub async fn due_societies(
+        &self,
+        campaign: CampaignId,
+        now: Millis,
+    ) -> Result<Vec<SocietyCode>, StoreError> {
+        self.inner
+            .db
+            .read((campaign, now), |c, (campaign, now)| {
+                Box::pin(async move {
+                    let rows = c
+                        .rows(
+                            "SELECT DISTINCT society FROM due WHERE campaign = $1 AND due_at <= $2 ORDER BY society",
+                            vals![*campaign, *now],
+                        )
+                        .await?;
+                    rows.iter().map(|r| r.society(0)).collect()
+                })
+            })
+            .await
+    }
+
+    /// Credit that is taken, by Society; of one campaign or of all.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub async fn credit_outstanding(
+        &self,
+        campaign: Option<CampaignId>,
+    ) -> Result<Vec<(SocietyCode, u64)>, StoreError> {
+        self.inner
+            .db
+            .read(campaign, |c, campaign| {
+                Box::pin(async move {
+                    let rows = c
+                        .rows(
+                            "SELECT society, count(*) FROM attempt
+                             WHERE holds_credit AND campaign = coalesce($1, campaign)
+                             GROUP BY society ORDER BY society",
+                            vals![*campaign],
+                        )
+                        .await?;
+                    rows.iter()
+                        .map(|r| Ok((r.society(0)?, r.i64(1)? as u64)))
+                        .collect()
+                })
+            })
+            .await
+    }
+}
+
+/// What one release is about.
+struct Release<'a> {
+    campaign: CampaignId,
+    incident: IncidentId,
+    society: &'a SocietyCode,
+    drill: bool,
+    now: Millis,
+    not_after: Millis,
+}
+
+async fn release(
+    c: &mut Conn<'_>,
+    campaign: CampaignId,
+    society: &SocietyCode,
+    now: Millis,
+    credit: u32,
+    max: u32,
+) -> Result<Released, StoreError> {
+    let row = c
+        .row(
+            "SELECT state, drill, choice, incident FROM campaign WHERE id = $1 {share}",
+            vals![campaign],
+        )
+        .await?
+        .ok_or(StoreError::Missing("campaign"))?;
+    if row.word(0, CampaignState::parse)? != CampaignState::Running {
+        return Ok(Released::default());
+    }
+    let plan: CampaignPlan = row.json(2)?;
+    let ctx = Release {
+        campaign,
+        incident: row.id(3)?,
+        society,
+        drill: row.bool(1)?,
+        now,
+        not_after: now.plus(i64::from(plan.expiry_days.max(1)) * Millis::DAY),
+    };
+    if !lock_credit(c, society, ctx.drill).await? {
+        return Ok(Released::default());
+    }
+    let room = room(c, &ctx, &plan, credit).await?.min(u64::from(max));
+    let attempts = if room == 0 {
+        Vec::new()
+    } else {
+        take(c, &ctx, room as i64).await?
+    };
+    let left = c
+        .row(
+            "SELECT count(CASE WHEN due_at <= $3 THEN 1 END), min(CASE WHEN due_at > $3 THEN due_at END)
+             FROM due WHERE campaign = $1 AND society = $2",
+            vals![campaign, society, now],
+        )
+        .await?
+        .ok_or(StoreError::Schema)?;
+    Ok(Released {
+        attempts,
+        waiting: left.i64(0)? as u64,
+        next_due: left.opt_millis(1)?,
+    })
+}
+
+/// One release at a time for a gateway; false while another one has the row.
+async fn lock_credit(
+    c: &mut Conn<'_>,
+    society: &SocietyCode,
+    drill: bool,
+) -> Result<bool, StoreError> {
+    const LOCK: &str = "SELECT 1 FROM credit WHERE society = $1 AND drill = $2 {skip}";
+    if c.row(LOCK, vals![society, drill]).await?.is_some() {
+        return Ok(true);
+    }
+    let new = c
+        .exec(
+            "INSERT INTO credit (society, drill) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            vals![society, drill],
+        )
+        .await?;
+    Ok(new == 1 && c.row(LOCK, vals![society, drill]).await?.is_some())
+}
+
+/// Messages that may be added: by the gateway's credit, and by the campaign's cap.
+async fn room(
+    c: &mut Conn<'_>,
+    ctx: &Release<'_>,
+    plan: &CampaignPlan,
+    credit: u32,
+) -> Result<u64, StoreError> {
+    let held = c
+        .count(
+            "SELECT count(*) FROM attempt WHERE society = $1 AND drill = $2 AND holds_credit",
+            vals![ctx.society, ctx.drill],
+        )
+        .await?;
+    let mut room = u64::from(credit).saturating_sub(held as u64);
+    if let Some(cap) = plan.max_messages {
+        let used = c
+            .count(
+                "SELECT count(*) FROM attempt WHERE campaign = $1 AND (state <> 'withdrawn' OR dispatches > 0)",
+                vals![ctx.campaign],
+            )
+            .await?;
+        room = room.min(cap.saturating_sub(used as u64));
+    }
+    Ok(room)
+}
