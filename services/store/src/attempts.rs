@@ -152,7 +152,7 @@ impl Store {
                     let rows = c
                         .batch_rows(
                             "WITH r(id) AS ({r}) UPDATE attempt SET state = 'released', since = {clock} FROM r
-                             WHERE attempt.id = r.id AND state = 'sealed' RETURNING id",
+                             WHERE attempt.id = r.id AND state = 'sealed' RETURNING attempt.id",
                             &[],
                             cols![ids.as_slice()],
                         )
@@ -264,7 +264,7 @@ async fn save_sealed(c: &mut Conn<'_>, rows: &[SealedAttempt]) -> Result<u64, St
             "WITH r(id, level, form, not_after, facts_version, kid) AS ({r})
              UPDATE attempt SET state = 'sealed', level = r.level, form = r.form, not_after = r.not_after,
                     deadline = r.not_after + $1, facts_version = r.facts_version, kid = r.kid, since = {clock}
-             FROM r WHERE attempt.id = r.id AND state = 'released' RETURNING id",
+             FROM r WHERE attempt.id = r.id AND state = 'released' RETURNING attempt.id",
             vals![GRACE],
             cols![
                 rows.iter().map(|r| r.attempt).collect::<Vec<_>>(),
@@ -335,7 +335,7 @@ pub(crate) async fn take_back(c: &mut Conn<'_>, taken: &[Taken]) -> Result<u64, 
              UPDATE attempt SET state = 'withdrawn', open = false, holds_credit = false, deadline = NULL,
                     tried = r.counts, void_reason = r.why, since = {clock}
              FROM r WHERE attempt.id = r.id AND state IN ('released', 'sealed')
-             RETURNING id, notification, decision_version, step_no, shared",
+             RETURNING attempt.id, notification, decision_version, step_no, shared",
             &[],
             cols![
                 taken.iter().map(|t| t.attempt).collect::<Vec<_>>(),
@@ -423,7 +423,8 @@ async fn try_later(
              UPDATE notification SET open_attempt = NULL,
                     next_step = CASE WHEN decision_version = r.version THEN r.step_no ELSE next_step END,
                     facts_version = CASE WHEN decision_version = r.version THEN facts_version ELSE 0 END
-             FROM r WHERE notification.id = r.id AND open_attempt = r.attempt RETURNING id, facts_version",
+             FROM r WHERE notification.id = r.id AND open_attempt = r.attempt
+             RETURNING notification.id, facts_version",
             &[],
             cols![
                 served.iter().map(|s| s.notification).collect::<Vec<_>>(),

@@ -106,7 +106,8 @@ pub(super) async fn supersede(
 async fn move_to(c: &mut Conn<'_>, held: &Held, heir: PersonId) -> Result<(), StoreError> {
     c.exec(
         "UPDATE notification SET person = $2, approved_version = NULL, facts_version = 0,
-                state = CASE WHEN state IN ('approved', 'in_progress', 'deferred') THEN 'planned' ELSE state END
+                state = CASE WHEN notification.state IN ('approved', 'in_progress', 'deferred') THEN 'planned'
+                          ELSE notification.state END
          WHERE id = $1",
         vals![held.id, heir],
     )
@@ -135,7 +136,8 @@ pub(super) async fn void_approvals(
     .await?;
     c.batch(
         "WITH r(id) AS ({r}) UPDATE notification SET approved_version = NULL, facts_version = 0,
-             state = CASE WHEN state IN ('approved', 'in_progress', 'deferred') THEN 'planned' ELSE state END
+             state = CASE WHEN notification.state IN ('approved', 'in_progress', 'deferred') THEN 'planned'
+                          ELSE notification.state END
          FROM r, campaign k
          WHERE notification.campaign = k.id AND notification.person = r.id",
         &[],

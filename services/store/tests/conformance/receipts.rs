@@ -355,7 +355,7 @@ async fn one_message_for_a_shared_number(db: &Database) {
         "the bearer first"
     );
     assert_eq!(shared.notifications[1].person, world.persons[1]);
-    assert_eq!(shared.current_facts_version, 4, "the sum of both");
+    assert_eq!(shared.current_facts_version, 3, "the sum of both");
     let sealed = rows
         .iter()
         .map(|r| store::SealedAttempt {

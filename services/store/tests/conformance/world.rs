@@ -423,7 +423,10 @@ impl World {
             .expect("loads");
         let sealed = rows
             .iter()
-            .map(|r| Self::sealed(r.id, r.current_facts_version))
+            .map(|r| SealedAttempt {
+                level: r.level,
+                ..Self::sealed(r.id, r.current_facts_version)
+            })
             .collect();
         assert_eq!(self.store.save_sealed(sealed).await, Ok(ids.len() as u64));
         let now = self.now().await;
