@@ -1,10 +1,10 @@
 //! One person's decision in words that a caseworker understands.
 
+use domain::IncidentId;
 use domain::PersonId;
 use domain::decision::OpenRoute;
 use domain::incident::IncidentKind;
 use domain::society::Society;
-use domain::IncidentId;
 use localisation::Library;
 use protection::{Outcome, Planning};
 use serde_json::{Value, json};
@@ -57,10 +57,19 @@ async fn one(
     let cases = decide_all(rows, &opener, &setting, now);
     let offers = offers_for(&cases, &setting);
     let societies: Vec<Society> = setting.societies().values().cloned().collect();
-    let planning = Planning { societies: &societies, offers: &offers, tried: &[], follow_up: false, now };
+    let planning = Planning {
+        societies: &societies,
+        offers: &offers,
+        tried: &[],
+        follow_up: false,
+        now,
+    };
     Ok(cases.first().map(|case| {
         let outcome = protection::plan(&case.decision, &case.facts, &planning);
-        Explained { json: as_json(incident.id, case, &outcome), lines: in_words(case, &outcome) }
+        Explained {
+            json: as_json(incident.id, case, &outcome),
+            lines: in_words(case, &outcome),
+        }
     }))
 }
 
@@ -91,7 +100,10 @@ fn in_words(case: &Case, outcome: &Outcome) -> Vec<String> {
     if let Outcome::Plan(plan) = outcome {
         lines.push("Planned, in this order:".to_owned());
         for (n, step) in (1..).zip(&plan.steps) {
-            lines.push(format!("  {n}. {} at {}, in {}, through {}", step.channel, step.level, step.language, step.society));
+            lines.push(format!(
+                "  {n}. {} at {}, in {}, through {}",
+                step.channel, step.level, step.language, step.society
+            ));
         }
     }
     lines

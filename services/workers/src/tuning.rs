@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use contract::Bucket;
 use domain::Millis;
 
 /// Settings of a process's workers.
@@ -31,6 +32,9 @@ pub struct Tuning {
     pub replan_every: Duration,
     /// Unaccepted messages at one gateway at most, whatever its Society's file says.
     pub credit_cap: u32,
+    /// Every sealed message is padded to this size at least. What is larger can be told apart by its length: a campaign
+    /// with letters or e-mails that must not be takes 16 KiB, and four times the disk.
+    pub message_floor: Bucket,
 }
 
 impl Default for Tuning {
@@ -47,6 +51,7 @@ impl Default for Tuning {
             notice_ttl_ms: 7 * Millis::DAY,
             replan_every: Duration::from_secs(30),
             credit_cap: 5_000,
+            message_floor: Bucket::DEFAULT_FLOOR,
         }
     }
 }
@@ -78,5 +83,7 @@ pub(crate) const TRANSIENT_LIMIT: u32 = 20;
 
 /// The pause before try number `n` (from 0).
 pub(crate) fn pause(n: u32) -> Duration {
-    FIRST_PAUSE.saturating_mul(1 << n.min(10)).min(LONGEST_PAUSE)
+    FIRST_PAUSE
+        .saturating_mul(1 << n.min(10))
+        .min(LONGEST_PAUSE)
 }

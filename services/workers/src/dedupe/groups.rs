@@ -29,7 +29,10 @@ impl Known {
         mut fresh: impl FnMut() -> AddressGroupId,
     ) -> Vec<AddressGroupId> {
         let mut ids = Vec::new();
-        for s in shared.iter().filter(|s| roll.listings.len() > s.listing as usize) {
+        for s in shared
+            .iter()
+            .filter(|s| roll.listings.len() > s.listing as usize)
+        {
             if s.group as usize == ids.len() {
                 let tag = roll.listings[s.listing as usize].tag;
                 ids.push(self.0.get(&tag).map_or_else(&mut fresh, |(_, id)| *id));
@@ -47,9 +50,19 @@ mod tests {
     use super::*;
 
     fn known(group: AddressGroupId, group_unsafe: bool) -> KnownAddress {
-        let row =
-            AddressRow { record: RecordId::random(), index: 0, group, others: 0, conflict: false, declared_unsafe: false };
-        KnownAddress { row, version: 1, group_unsafe }
+        let row = AddressRow {
+            record: RecordId::random(),
+            index: 0,
+            group,
+            others: 0,
+            conflict: false,
+            declared_unsafe: false,
+        };
+        KnownAddress {
+            row,
+            version: 1,
+            group_unsafe,
+        }
     }
 
     #[test]

@@ -142,8 +142,18 @@ impl Roll {
 
     /// Takes in one record. `key_of` gives the key of another record of the same Society and system. Returns the
     /// records seen before that must never be one person with this one.
-    pub(crate) fn push(&mut self, arrival: &Arrival<'_>, key_of: impl Fn(&str) -> RecordKey) -> Vec<RecordId> {
-        let Arrival { id, version, person, key, record } = *arrival;
+    pub(crate) fn push(
+        &mut self,
+        arrival: &Arrival<'_>,
+        key_of: impl Fn(&str) -> RecordKey,
+    ) -> Vec<RecordId> {
+        let Arrival {
+            id,
+            version,
+            person,
+            key,
+            record,
+        } = *arrival;
         let at = self.entries.len() as u32;
         let mut never = self.looked_for.remove(&key).unwrap_or_default();
         for (index, relation) in record.relations.iter().flatten().enumerate() {
@@ -151,7 +161,9 @@ impl Roll {
             if relation.kind == RelationKind::EnquirerOf {
                 match other.and_then(|key| self.find(&key)) {
                     Some(at) => never.push(self.entries[at as usize].id),
-                    None => other.into_iter().for_each(|key| self.looked_for.entry(key).or_default().push(id)),
+                    None => other
+                        .into_iter()
+                        .for_each(|key| self.looked_for.entry(key).or_default().push(id)),
                 }
             }
             self.ties.push(tie(at, index, relation, other));
@@ -159,12 +171,20 @@ impl Roll {
         let enquirer = record.roles.contains(&Role::Enquirer);
         let sought = record.roles.contains(&Role::Sought);
         let case = record.case_id.as_ref().map(|case| {
-            self.key
-                .tag(&["case", record.society.as_str(), &record.system, case.expose().trim()])
+            self.key.tag(&[
+                "case",
+                record.society.as_str(),
+                &record.system,
+                case.expose().trim(),
+            ])
         });
         if let Some(case) = case.filter(|_| enquirer || sought) {
             let members = self.cases.entry(case).or_default();
-            let others = members.iter().rev().take(CASE_MEMBERS).map(|m| &self.entries[*m as usize]);
+            let others = members
+                .iter()
+                .rev()
+                .take(CASE_MEMBERS)
+                .map(|m| &self.entries[*m as usize]);
             never.extend(
                 others
                     .filter(|e| (enquirer && e.sought) || (sought && e.enquirer))
@@ -173,10 +193,11 @@ impl Roll {
             members.push(at);
         }
         for (index, contact) in record.contacts.iter().enumerate() {
+            let tag = self.address_tag(contact);
             self.listings.push(Listing {
                 record: at,
                 index: narrow(index),
-                tag: self.address_tag(contact),
+                tag,
                 kind: contact.kind,
                 guardian: contact
                     .guardian
@@ -185,7 +206,15 @@ impl Roll {
             });
         }
         self.keys.insert(key, at);
-        self.entries.push(Entry { id, version, person, enquirer, sought, case, coded: coded(record) });
+        self.entries.push(Entry {
+            id,
+            version,
+            person,
+            enquirer,
+            sought,
+            case,
+            coded: coded(record),
+        });
         never
     }
 
@@ -207,8 +236,10 @@ fn tie(record: u32, index: usize, relation: &Relation, other: Option<RecordKey>)
         record,
         index: narrow(index),
         kind: relation.kind,
-        danger: matches!(relation.kind, K::MustNotContact | K::MustNotKnow | K::AllegedPerpetrator)
-            || relation.alleged_perpetrator == Some(Answer::Yes),
+        danger: matches!(
+            relation.kind,
+            K::MustNotContact | K::MustNotKnow | K::AllegedPerpetrator
+        ) || relation.alleged_perpetrator == Some(Answer::Yes),
         verified: relation.kind == K::Guardian
             && relation.authority.is_some()
             && relation.verified_by.is_some()

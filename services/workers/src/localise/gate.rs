@@ -36,7 +36,10 @@ pub(crate) fn ask(row: &AttemptRow, cases: &HashMap<PersonId, Case>, now: Millis
     if now >= row.not_after {
         return Verdict::Void(VoidReason::Expired);
     }
-    let members: Vec<&MemberRow> = row.notifications.iter().filter(|m| !m.state.is_end()).collect();
+    // A notification whose own step is on another channel is no reason for or against this message: its step is used
+    // up, because a number gets one message a campaign.
+    let concerned = |m: &&MemberRow| !m.state.is_end() && m.step.channel == row.step.channel;
+    let members: Vec<&MemberRow> = row.notifications.iter().filter(concerned).collect();
     if members.is_empty() {
         return Verdict::Void(VoidReason::Closed);
     }
@@ -47,9 +50,6 @@ pub(crate) fn ask(row: &AttemptRow, cases: &HashMap<PersonId, Case>, now: Millis
         let Some(case) = cases.get(&member.person) else {
             return Verdict::Void(VoidReason::FactsChanged);
         };
-        if member.step.channel != row.step.channel {
-            return Verdict::Void(VoidReason::Closed);
-        }
         match still_allowed(&member.step, &case.decision, &case.facts) {
             Ok(allowed) => {
                 level = level.min(allowed.step().level);
@@ -61,14 +61,20 @@ pub(crate) fn ask(row: &AttemptRow, cases: &HashMap<PersonId, Case>, now: Millis
     }
     match wait {
         Some(until) if until > now => Verdict::Wait(until),
-        _ => Verdict::Send(Sending { level, language: common_language(&members), may_name_org }),
+        _ => Verdict::Send(Sending {
+            level,
+            language: common_language(&members),
+            may_name_org,
+        }),
     }
 }
 
 const fn reason(void: Void) -> VoidReason {
     match void {
         Void::Closed | Void::Below { .. } => VoidReason::Closed,
-        Void::Contact | Void::Recipient | Void::Audience | Void::Society => VoidReason::FactsChanged,
+        Void::Contact | Void::Recipient | Void::Audience | Void::Society => {
+            VoidReason::FactsChanged
+        }
     }
 }
 
@@ -77,7 +83,11 @@ fn names_organisation(case: &Case, member: &MemberRow) -> bool {
     let Some(contact) = member.step.contact else {
         return true;
     };
-    let place = case.facts.contacts().position(|c| c == contact).and_then(|at| u16::try_from(at).ok());
+    let place = case
+        .facts
+        .contacts()
+        .position(|c| c == contact)
+        .and_then(|at| u16::try_from(at).ok());
     let Some(place) = place else {
         return false;
     };
@@ -88,7 +98,12 @@ fn names_organisation(case: &Case, member: &MemberRow) -> bool {
 
 /// The language of most members; of two equally common ones the bearer's, who comes first.
 fn common_language(members: &[&MemberRow]) -> String {
-    let count = |language: &str| members.iter().filter(|m| m.step.language == language).count();
+    let count = |language: &str| {
+        members
+            .iter()
+            .filter(|m| m.step.language == language)
+            .count()
+    };
     let mut best = members[0].step.language.as_str();
     for member in members {
         if count(&member.step.language) > count(best) {

@@ -14,7 +14,10 @@ use std::time::{Duration, Instant};
 
 use broker::{Address, ContentType, Outgoing, Published, Realm};
 use contract::jose::jwk::Jwk;
-use contract::{BatchSealer, CampaignSigner, Content, Envelope, GatewayPublic, RecallData, SealError, V1};
+use contract::{
+    BatchSealer, Bucket, CampaignSigner, Content, Envelope, GatewayPublic, RecallData, SealError,
+    V1,
+};
 use domain::campaign::CampaignState;
 use domain::delivery::AttemptState;
 use domain::doorbell::{Doorbell, Stage as Bell};
@@ -55,7 +58,12 @@ impl Localise {
     pub(crate) fn new(parts: &Parts) -> Result<Self, WorkerError> {
         parts.keys.organisation()?;
         let desk = Desk::new(parts, parts.keys.master(WorkerKind::Localise)?);
-        Ok(Self { parts: parts.clone(), desk, signers: Mutex::default(), bindings: Mutex::default() })
+        Ok(Self {
+            parts: parts.clone(),
+            desk,
+            signers: Mutex::default(),
+            bindings: Mutex::default(),
+        })
     }
 }
 
@@ -69,23 +77,30 @@ impl Stage for Localise {
         let mut by_campaign: BTreeMap<CampaignId, Vec<AttemptRow>> = BTreeMap::new();
         let rows = store.load_attempts(&ids, AttemptState::Released).await?;
         if rows.len() < ids.len() {
-            self.recall(store.load_attempts(&ids, AttemptState::Recalling).await?).await?;
+            self.recall(store.load_attempts(&ids, AttemptState::Recalling).await?)
+                .await?;
         }
         for row in rows {
             by_campaign.entry(row.campaign).or_default().push(row);
         }
         let mut rung = Vec::new();
         for (id, rows) in by_campaign {
-            let campaign = store.campaign(id).await?.ok_or(WorkerError::Missing("campaign"))?;
-            let sealed = self.campaign(&campaign, rows).await?;
-            rung.extend(bells(Bell::Dispatch, campaign.incident, Some(id), &sealed));
+            let campaign = store
+                .campaign(id)
+                .await?
+                .ok_or(WorkerError::Missing("campaign"))?;
+            rung.extend(self.campaign(&campaign, rows).await?);
         }
         Ok(rung)
     }
 }
 
 impl Localise {
-    async fn campaign(&self, campaign: &CampaignRow, rows: Vec<AttemptRow>) -> Result<Vec<AttemptId>, WorkerError> {
+    async fn campaign(
+        &self,
+        campaign: &CampaignRow,
+        rows: Vec<AttemptRow>,
+    ) -> Result<Vec<Doorbell>, WorkerError> {
         if campaign.drill != (self.parts.realm == Realm::Drill) {
             tracing::error!(campaign = %campaign.id, "a doorbell of the other realm");
             return Ok(Vec::new());
@@ -94,12 +109,22 @@ impl Localise {
             return Ok(Vec::new());
         }
         let store = &self.parts.store;
-        let incident = store.incident(campaign.incident).await?.ok_or(WorkerError::Missing("incident"))?;
+        let incident = store
+            .incident(campaign.incident)
+            .await?
+            .ok_or(WorkerError::Missing("incident"))?;
         let now = store.now().await?;
-        let mut persons: Vec<PersonId> = rows.iter().flat_map(|r| r.notifications.iter().map(|m| m.person)).collect();
+        let mut persons: Vec<PersonId> = rows
+            .iter()
+            .flat_map(|r| r.notifications.iter().map(|m| m.person))
+            .collect();
         persons.sort_unstable();
         persons.dedup();
         let people = Rows::load(store, campaign.incident, &persons).await?;
+        let served: HashMap<AttemptId, Vec<PersonId>> = rows
+            .iter()
+            .map(|r| (r.id, r.notifications.iter().map(|m| m.person).collect()))
+            .collect();
         let work = Work {
             rows,
             people,
@@ -109,6 +134,7 @@ impl Localise {
             gateways: self.gateways(campaign.drill).await?,
             facts: incident.facts,
             library: Arc::clone(&self.parts.library),
+            floor: self.parts.tuning.message_floor,
             now,
         };
         let metrics = Arc::clone(&self.parts.metrics);
@@ -119,8 +145,21 @@ impl Localise {
             done
         })
         .await?;
-        let ids = done.sealed.iter().map(|s| s.attempt).collect();
+        let ids: Vec<AttemptId> = done.sealed.iter().map(|s| s.attempt).collect();
+        let mut rung = bells(Bell::Dispatch, campaign.incident, Some(campaign.id), &ids);
         if !done.void.is_empty() {
+            let again: Vec<PersonId> = done
+                .void
+                .iter()
+                .flat_map(|(id, _)| &served[id])
+                .copied()
+                .collect();
+            rung.extend(bells(
+                Bell::Plan,
+                campaign.incident,
+                Some(campaign.id),
+                &again,
+            ));
             store.void(done.void).await?;
         }
         if !done.postponed.is_empty() {
@@ -129,7 +168,7 @@ impl Localise {
         if !done.sealed.is_empty() {
             store.save_sealed(done.sealed).await?;
         }
-        Ok(ids)
+        Ok(rung)
     }
 
     /// What two people approved still stands around the persons. If not, the campaign pauses: nothing that is unsent
@@ -138,7 +177,12 @@ impl Localise {
         let Some(approved) = &campaign.manifest else {
             return Ok(false);
         };
-        let known = self.bindings.lock().unwrap_or_else(PoisonError::into_inner).get(&campaign.id).cloned();
+        let known = self
+            .bindings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&campaign.id)
+            .cloned();
         let binding = match known.filter(|(at, _)| at.elapsed() < BINDING_FOR) {
             Some((_, binding)) => binding,
             None => {
@@ -153,11 +197,24 @@ impl Localise {
             return Ok(true);
         }
         let (running, paused) = (CampaignState::Running, CampaignState::Paused);
-        if self.parts.store.set_campaign_state(campaign.id, running, paused).await? {
+        if self
+            .parts
+            .store
+            .set_campaign_state(campaign.id, running, paused)
+            .await?
+        {
             tracing::error!(campaign = %campaign.id, changed = changed.join(", "), "paused: what was approved has changed");
-            let subject = serde_json::json!({ "campaign": campaign.id, "changed": changed }).to_string();
+            let subject =
+                serde_json::json!({ "campaign": campaign.id, "changed": changed }).to_string();
             let what = "campaign.binding_changed".to_owned();
-            self.parts.store.audit(&[AuditEntry { actor: "worker.localise".to_owned(), what, subject }]).await?;
+            self.parts
+                .store
+                .audit(&[AuditEntry {
+                    actor: "worker.localise".to_owned(),
+                    what,
+                    subject,
+                }])
+                .await?;
         }
         Ok(false)
     }
@@ -168,7 +225,11 @@ impl Localise {
             return Ok(Arc::clone(signer));
         }
         let master = self.parts.keys.master(WorkerKind::Localise)?;
-        let private = master.unwrap(CAMPAIGN_KEY_PURPOSE, campaign.id.uuid(), &campaign.signing_key)?;
+        let private = master.unwrap(
+            CAMPAIGN_KEY_PURPOSE,
+            campaign.id.uuid(),
+            &campaign.signing_key,
+        )?;
         let unusable = || WorkerError::CampaignKey(campaign.id);
         let jwk: Jwk = serde_json::from_slice(&private).map_err(|_| unusable())?;
         let organisation = self.parts.keys.organisation()?;
@@ -182,7 +243,9 @@ impl Localise {
     async fn gateways(&self, drill: bool) -> Result<Gateways, WorkerError> {
         let rows = self.parts.store.gateways(drill).await?;
         let active = rows.iter().filter(|row| row.state == GatewayState::Active);
-        Ok(active.filter_map(|row| Some((row.society.clone(), (row.kid.clone(), gateway(row)?)))).collect())
+        Ok(active
+            .filter_map(|row| Some((row.society.clone(), (row.kid.clone(), gateway(row)?))))
+            .collect())
     }
 
     /// Seals and publishes recalls. Losing one is repaired by its operator: stopping a campaign can be repeated.
@@ -204,23 +267,34 @@ impl Localise {
                 campaign: row.campaign,
                 society: row.society.clone(),
                 drill: campaign.drill,
-                content: Content::Recall(RecallData { issued: self.parts.store.now().await? }),
+                content: Content::Recall(RecallData {
+                    issued: self.parts.store.now().await?,
+                }),
             };
-            match BatchSealer::new(&mut rand::rng(), &signer, gateway).seal(&envelope) {
+            match BatchSealer::new(&mut rand::rng(), &signer, gateway)
+                .with_floor(self.parts.tuning.message_floor)
+                .seal(&envelope)
+            {
                 Ok(sealed) => messages.push(Outgoing {
                     to: Address::Notices(self.parts.realm, row.society.as_str().to_owned()),
                     message_id: sealed.message_id,
                     content_type: ContentType::Jose,
                     body: sealed.body,
                 }),
-                Err(error) => tracing::error!(attempt = %row.id, %error, "the recall was not sealed"),
+                Err(error) => {
+                    tracing::error!(attempt = %row.id, %error, "the recall was not sealed")
+                }
             }
         }
         if messages.is_empty() {
             return Ok(());
         }
         let Published { unknown, .. } = self.parts.broker.publish(messages).await?;
-        if unknown.is_empty() { Ok(()) } else { Err(WorkerError::Unconfirmed(unknown.len())) }
+        if unknown.is_empty() {
+            Ok(())
+        } else {
+            Err(WorkerError::Unconfirmed(unknown.len()))
+        }
     }
 }
 
@@ -236,6 +310,7 @@ struct Work {
     gateways: Gateways,
     facts: IncidentFacts,
     library: Arc<Library>,
+    floor: Bucket,
     now: Millis,
 }
 
@@ -249,9 +324,22 @@ struct Done {
 
 impl Work {
     fn seal_all(self) -> Done {
-        let Self { rows, people, opener, setting, signer, gateways, facts, library, now } = self;
-        let cases: HashMap<PersonId, Case> =
-            decide_all(people, &opener, &setting, now).into_iter().map(|case| (case.person, case)).collect();
+        let Self {
+            rows,
+            people,
+            opener,
+            setting,
+            signer,
+            gateways,
+            facts,
+            library,
+            floor,
+            now,
+        } = self;
+        let cases: HashMap<PersonId, Case> = decide_all(people, &opener, &setting, now)
+            .into_iter()
+            .map(|case| (case.person, case))
+            .collect();
         // Seeded once a batch: codes and key agreements without a system call each.
         let mut rng = StdRng::from_rng(&mut rand::rng());
         let mut done = Done::default();
@@ -260,17 +348,23 @@ impl Work {
             by_society.entry(row.society.clone()).or_default().push(row);
         }
         for (code, rows) in by_society {
-            let (Some(society), Some((kid, gateway))) = (setting.societies().get(&code), gateways.get(&code)) else {
+            let (Some(society), Some((kid, gateway))) =
+                (setting.societies().get(&code), gateways.get(&code))
+            else {
                 tracing::error!(society = %code, attempts = rows.len(), "no gateway key: they wait an hour");
-                done.postponed.extend(rows.iter().map(|r| (r.id, now.plus(NO_GATEWAY))));
+                done.postponed
+                    .extend(rows.iter().map(|r| (r.id, now.plus(NO_GATEWAY))));
                 continue;
             };
-            let mut sealer = BatchSealer::new(&mut rng, &signer, gateway);
+            let mut sealer = BatchSealer::new(&mut rng, &signer, gateway).with_floor(floor);
             for row in &rows {
                 if sealer.left() == 0 {
-                    sealer = BatchSealer::new(&mut rng, &signer, gateway);
+                    sealer = BatchSealer::new(&mut rng, &signer, gateway).with_floor(floor);
                 }
-                let reference = row.reference.clone().unwrap_or_else(|| Reference::random(&mut rng).to_string());
+                let reference = row
+                    .reference
+                    .clone()
+                    .unwrap_or_else(|| Reference::random(&mut rng).to_string());
                 let not_after = row.not_after.min(signer.not_after());
                 let sending = match ask(row, &cases, now) {
                     Verdict::Send(sending) => sending,
@@ -283,7 +377,8 @@ impl Work {
                         continue;
                     }
                 };
-                let Some(bearer) = row.notifications.iter().find_map(|m| cases.get(&m.person)) else {
+                let Some(bearer) = row.notifications.first().and_then(|m| cases.get(&m.person))
+                else {
                     done.void.push((row.id, VoidReason::FactsChanged));
                     continue;
                 };
@@ -299,7 +394,9 @@ impl Work {
                     now,
                     not_after,
                 };
-                match envelope(&material).and_then(|e| sealer.seal(&e).map_err(|error| refused(row.id, error))) {
+                match envelope(&material)
+                    .and_then(|e| sealer.seal(&e).map_err(|error| refused(row.id, error)))
+                {
                     Ok(sealed) => done.sealed.push(SealedAttempt {
                         attempt: row.id,
                         message_id: sealed.message_id,
@@ -313,7 +410,9 @@ impl Work {
                         facts_version: row.current_facts_version,
                         kid: Some(kid.clone()),
                     }),
-                    Err(why) => done.void.push((row.id, VoidReason::Refused(why.to_owned()))),
+                    Err(why) => done
+                        .void
+                        .push((row.id, VoidReason::Refused(why.to_owned()))),
                 }
             }
         }
