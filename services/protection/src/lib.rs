@@ -11,10 +11,13 @@
 pub mod atoms;
 mod audience;
 pub mod codes;
+mod compare;
 mod digest;
 mod effect;
 mod engine;
+mod explain;
 mod facts;
+pub mod facts_io;
 mod gate;
 mod lift;
 #[cfg(feature = "mutants")]
@@ -23,13 +26,17 @@ mod offers;
 mod pass;
 mod plan;
 mod policy;
+#[cfg(test)]
+mod proof;
 mod rules;
 mod table;
 mod waits;
 mod words;
 
 pub use audience::audiences;
+pub use compare::{incompatible, only_tightens};
 pub use engine::decide;
+pub use explain::{Explanation, FiredRule, Question, ends_with, explain};
 pub use facts::statement::{ContactSays, GuardianSays, Says, Statement};
 pub use facts::subject::{
     Address, Candidate, Carried, Earlier, GuardianStatus, Lift, LiftedRoute, Subject,

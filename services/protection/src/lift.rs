@@ -83,7 +83,7 @@ pub fn fingerprint(facts: &Facts, rule: RuleId) -> u64 {
 }
 
 /// The atoms in a rule's conditions.
-fn reads(rule: RuleId) -> Atoms {
+pub(crate) fn reads(rule: RuleId) -> Atoms {
     let row = crate::rules::RULES.iter().find(|row| row.id == rule);
     let parts = row.map_or(&[][..], |row| row.parts);
     let mut set = Atoms::NONE;

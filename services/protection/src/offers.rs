@@ -12,6 +12,8 @@ pub struct Offers {
     words: HashMap<String, Words>,
     societies: BTreeMap<SocietyCode, Offering>,
     everything: bool,
+    /// Zone of all Societies, where everything is offered.
+    zone: Option<TimeZone>,
 }
 
 /// Words of one language: a bit for each channel, by level (L2, L3) and audience.
@@ -57,6 +59,20 @@ impl Offers {
             everything: true,
             ..Self::default()
         }
+    }
+
+    /// The same, with every Society in one IANA time zone; UTC if it is unknown.
+    #[must_use]
+    pub fn everything_in(zone: &str) -> Self {
+        Self {
+            everything: true,
+            zone: TimeZone::get(zone).ok(),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) const fn zone(&self) -> Option<&TimeZone> {
+        self.zone.as_ref()
     }
 
     /// Marks words as approved: the language as persons name it, and the tag of the words themselves.

@@ -44,7 +44,13 @@ pub(crate) fn of(
                 };
                 let at = match known {
                     Some((same, at)) if same == asked => at,
-                    _ => earliest(facts, c, asked, words::offering(facts, c, offers), now),
+                    _ => earliest(
+                        facts,
+                        c,
+                        asked,
+                        (words::offering(facts, c, offers), offers.zone()),
+                        now,
+                    ),
                 };
                 known = Some((asked, at));
                 waits[(r * (kept + 1) + c + 1) * Channel::ALL.len() + channel as usize] =
@@ -84,10 +90,10 @@ fn earliest(
     facts: &Facts,
     c: usize,
     asked: Asked<'_>,
-    offering: Option<&Offering>,
+    (offering, zone): (Option<&Offering>, Option<&TimeZone>),
     now: Millis,
 ) -> Millis {
-    let zone = offering.map_or(&UTC, |o| &o.zone);
+    let zone = offering.map(|o| &o.zone).or(zone).unwrap_or(&UTC);
     let windows = &facts.contacts[c].windows;
     let day = [day()];
     let hotline = hotline(asked.language, offering);

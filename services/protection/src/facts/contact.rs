@@ -255,6 +255,32 @@ pub(crate) fn collect(listings: &[Listing<'_>], today: &mut Today) -> Vec<Contac
 }
 
 impl ContactFacts {
+    /// A contact point in a given state of the finite space.
+    #[cfg(test)]
+    pub(crate) fn for_proof(
+        reference: ContactRef,
+        kind: ContactKind,
+        base: Atoms,
+        owner: ContactOwner,
+        recorded: Date,
+    ) -> Self {
+        let mut seen = Seen::default();
+        seen.see(owner as u8);
+        Self {
+            reference,
+            record: 0,
+            kind,
+            base,
+            owner: seen,
+            guardians: u64::from(owner == ContactOwner::Guardian),
+            unnamed_guardian: false,
+            countries: vec![*b"KE"],
+            recorded: Some(recorded),
+            windows: Windows::default(),
+            latest: None,
+        }
+    }
+
     /// Atoms as the person's own contact point (`guardian: None`) or as one guardian's.
     pub(crate) fn atoms(
         &self,

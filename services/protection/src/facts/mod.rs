@@ -1,14 +1,14 @@
 //! Records, context and time, read into the finite facts that the rules ask for.
 
 mod build;
-mod contact;
+pub(crate) mod contact;
 mod guardian;
 mod read;
 mod stated;
 pub(crate) mod statement;
 pub(crate) mod subject;
-mod today;
-mod values;
+pub(crate) mod today;
+pub(crate) mod values;
 pub(crate) mod windows;
 
 pub use build::facts;
@@ -35,9 +35,9 @@ pub struct Facts {
     pub(crate) records: Vec<RecordFacts>,
     pub(crate) candidates: Vec<CandidateFacts>,
     pub(crate) lifts: Vec<Lift>,
-    origins: Vec<Country>,
-    births: Vec<BirthBounds>,
-    valid_until: Millis,
+    pub(crate) origins: Vec<Country>,
+    pub(crate) births: Vec<BirthBounds>,
+    pub(crate) valid_until: Millis,
 }
 
 /// Roles and displacement, as far as the audience depends on them.

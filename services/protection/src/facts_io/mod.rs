@@ -1,0 +1,325 @@
+//! `tidings explain --facts`: NDJSON in, NDJSON out, so that an independent implementation can be compared with this
+//! one line by line. All words are taken as approved in every language, and every Society as offering every channel.
+
+mod input;
+
+use std::io::{self, BufRead, Read, Write};
+
+use domain::channel::Recipient;
+use domain::decision::{Decision, Reason, RuleId};
+use domain::record::Record;
+use domain::society::Context;
+use domain::{Channel, Level, Millis, RecordId};
+use serde::Serialize;
+use uuid::Uuid;
+
+pub use input::{
+    AddressInput, CandidateInput, ContextInput, GuardianInput, Input, Now, RecordInput, schema,
+};
+
+use crate::facts::subject::{Address, Candidate, Carried, GuardianStatus, Subject, SubjectRecord};
+use crate::facts::{Facts, facts};
+use crate::offers::Offers;
+use crate::{decide, incompatible};
+
+/// Bytes of one line at most: a record is refused beyond 64 KiB at import; a line may hold several.
+pub const MAX_LINE: u64 = 1 << 20;
+
+/// What a run did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Lines decided.
+    pub decided: u64,
+    /// Lines refused.
+    pub refused: u64,
+}
+
+/// One line of output.
+#[derive(Debug, Serialize)]
+pub struct Output {
+    /// Every route, closed ones included.
+    pub routes: Vec<RouteOut>,
+    /// Reasons that count.
+    pub reasons: Vec<Reason>,
+    /// Rules that fired.
+    pub rules: Vec<RuleId>,
+    /// No route is open.
+    pub held: bool,
+    /// Open routes in the order in which they would be tried: remote first, in person last.
+    pub steps: Vec<RouteOut>,
+}
+
+/// A route.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct RouteOut {
+    /// Recipient.
+    pub to: Recipient,
+    /// Channel.
+    pub channel: Channel,
+    /// Contact point: position in the record's contact list (with several records, counted on).
+    pub contact: Option<u16>,
+    /// The most that may be told.
+    pub level: Level,
+    /// What crosses the wire.
+    pub wire: Level,
+    /// Milliseconds since 1970 until which it waits.
+    pub waits: Option<Millis>,
+}
+
+/// Why a line is refused. Never holds a value of the line.
+#[derive(Debug, thiserror::Error)]
+enum LineError {
+    #[error("line {line}, column {column}: not the JSON that the schema describes ({kind})")]
+    Json {
+        line: u64,
+        column: usize,
+        kind: &'static str,
+    },
+    #[error("line {line}: no record")]
+    NoRecord { line: u64 },
+    #[error("line {line}: longer than {MAX_LINE} bytes")]
+    TooLong { line: u64 },
+}
+
+/// Decides every line of input. A line that cannot be read gets an `error` object in its place.
+///
+/// # Errors
+/// What reading or writing says.
+pub fn explain_lines(mut input: impl BufRead, mut output: impl Write) -> io::Result<Summary> {
+    let mut summary = Summary::default();
+    let mut buffer = Vec::new();
+    let offers = Offers::everything();
+    for line in 1.. {
+        buffer.clear();
+        if input
+            .by_ref()
+            .take(MAX_LINE + 1)
+            .read_until(b'\n', &mut buffer)?
+            == 0
+        {
+            break;
+        }
+        if buffer.len() as u64 > MAX_LINE {
+            refuse(&mut output, &LineError::TooLong { line })?;
+            summary.refused += 1;
+            break; // the rest of such a line cannot be told from the next one
+        }
+        if buffer.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        match decide_line(&buffer, line, &offers) {
+            Ok(out) => {
+                serde_json::to_writer(&mut output, &out)?;
+                output.write_all(b"\n")?;
+                summary.decided += 1;
+            }
+            Err(error) => {
+                refuse(&mut output, &error)?;
+                summary.refused += 1;
+            }
+        }
+    }
+    output.flush()?;
+    Ok(summary)
+}
+
+fn refuse(output: &mut impl Write, error: &LineError) -> io::Result<()> {
+    serde_json::to_writer(
+        &mut *output,
+        &serde_json::json!({ "error": error.to_string() }),
+    )?;
+    output.write_all(b"\n")
+}
+
+fn decide_line(text: &[u8], line: u64, offers: &Offers) -> Result<Output, LineError> {
+    let input: Input = serde_json::from_slice(text).map_err(|error| LineError::Json {
+        line,
+        column: error.column(),
+        kind: match error.classify() {
+            serde_json::error::Category::Syntax => "syntax",
+            serde_json::error::Category::Eof => "cut off",
+            _ => "a field or value that it does not know",
+        },
+    })?;
+    let now = input.now.millis();
+    let facts = read(&input).ok_or(LineError::NoRecord { line })?;
+    let decision = match input.time_zone.as_deref() {
+        None => decide(&facts, offers, now),
+        Some(zone) => decide(&facts, &Offers::everything_in(zone), now),
+    };
+    Ok(Output::of(&decision))
+}
+
+/// The facts of one line; `None`: it holds no record.
+#[must_use]
+pub fn read(input: &Input) -> Option<Facts> {
+    let now = input.now.millis();
+    let first = input
+        .record
+        .as_ref()
+        .map(|record| (record, input.context.as_ref(), input.carried.as_slice()));
+    let more = input
+        .records
+        .iter()
+        .map(|r| (&r.record, r.context.as_ref(), r.carried.as_slice()));
+    let records: Vec<_> = first.into_iter().chain(more).collect();
+    if records.is_empty() {
+        return None;
+    }
+    let contexts: Vec<Option<Context>> = records
+        .iter()
+        .map(|(_, context, _)| context.map(ContextInput::context))
+        .collect();
+    let records: Vec<SubjectRecord<'_>> = (0u16..)
+        .zip(&records)
+        .zip(&contexts)
+        .map(|((place, (record, _, carried)), context)| {
+            subject_record(record, place, context.as_ref(), carried)
+        })
+        .collect();
+    let addresses = addresses(&records, input);
+    let guardians = input.guardians.iter().map(|g| guardian(g, now)).collect();
+    let candidates = input
+        .candidates
+        .iter()
+        .map(|c| candidate(c, &records, now))
+        .collect();
+    Some(facts(
+        &Subject {
+            records,
+            addresses: &addresses,
+            guardians,
+            candidates,
+            ..Subject::default()
+        },
+        now,
+    ))
+}
+
+fn id(place: u16) -> RecordId {
+    RecordId::from(Uuid::from_u128(u128::from(place)))
+}
+
+fn subject_record<'a>(
+    record: &'a Record,
+    place: u16,
+    context: Option<&'a Context>,
+    carried: &[String],
+) -> SubjectRecord<'a> {
+    SubjectRecord {
+        record,
+        id: id(place),
+        context,
+        carried: Carried::of(carried.iter().map(String::as_str)),
+        at: Millis(0),
+    }
+}
+
+fn addresses(records: &[SubjectRecord<'_>], input: &Input) -> Vec<Address> {
+    let mut addresses = Vec::new();
+    for (place, r) in (0u16..).zip(records) {
+        for (index, _) in (0u16..).zip(&r.record.contacts) {
+            let said = input
+                .addresses
+                .iter()
+                .find(|a| a.record == place && a.index == index);
+            addresses.push(Address {
+                record: r.id,
+                index,
+                others: said.map_or(0, |a| a.others),
+                conflict: said.is_some_and(|a| a.conflict),
+                unsafe_: said.is_some_and(|a| a.unsafe_),
+            });
+        }
+    }
+    addresses
+}
+
+fn alone(record: &RecordInput, now: Millis) -> Facts {
+    let context = record.context.as_ref().map(ContextInput::context);
+    let records = vec![subject_record(
+        &record.record,
+        u16::MAX,
+        context.as_ref(),
+        &record.carried,
+    )];
+    facts(
+        &Subject {
+            records,
+            ..Subject::default()
+        },
+        now,
+    )
+}
+
+fn guardian(input: &GuardianInput, now: Millis) -> GuardianStatus {
+    let relation = (id(input.record), input.relation);
+    match &input.person {
+        Some(person) => GuardianStatus::of(relation, &alone(person, now)),
+        None => GuardianStatus {
+            relation,
+            fires: input.fires,
+            literacy: input.literacy,
+            access: input.access_needs.clone(),
+        },
+    }
+}
+
+fn candidate(input: &CandidateInput, records: &[SubjectRecord<'_>], now: Millis) -> Candidate {
+    let context = input.context.as_ref().map(ContextInput::context);
+    let own = vec![subject_record(
+        &input.record,
+        u16::MAX,
+        context.as_ref(),
+        &input.carried,
+    )];
+    let people: Vec<&Record> = records.iter().map(|r| r.record).collect();
+    Candidate {
+        facts: facts(
+            &Subject {
+                records: own,
+                ..Subject::default()
+            },
+            now,
+        ),
+        incompatible: input
+            .incompatible
+            .unwrap_or_else(|| incompatible(&people, &[&input.record])),
+    }
+}
+
+impl Output {
+    /// A decision as a line of output.
+    #[must_use]
+    pub fn of(decision: &Decision) -> Self {
+        let out = |r: &domain::decision::OpenRoute| RouteOut {
+            to: r.route.to,
+            channel: r.route.channel,
+            contact: r.route.contact,
+            level: r.level,
+            wire: r.wire,
+            waits: r.waits_until,
+        };
+        let routes: Vec<RouteOut> = decision.routes.iter().map(out).collect();
+        let detained = decision.rules.contains(&RuleId::R03);
+        let open = || {
+            let visits = move |r: &&RouteOut| detained || r.channel != Channel::VisitDetention;
+            routes
+                .iter()
+                .filter(|r| r.level > Level::L0)
+                .filter(visits)
+                .copied()
+        };
+        let remote = open().filter(|r| r.channel.is_remote());
+        let mut in_person: Vec<RouteOut> = open().filter(|r| r.channel.is_in_person()).collect();
+        in_person.sort_by_key(|r| std::cmp::Reverse(r.channel));
+        let steps = remote.chain(in_person).collect();
+        Self {
+            steps,
+            routes,
+            reasons: decision.reasons.clone(),
+            rules: decision.rules.clone(),
+            held: decision.held(),
+        }
+    }
+}
