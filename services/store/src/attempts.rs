@@ -204,7 +204,7 @@ async fn load(
         .batch_rows(
             "WITH r(id) AS ({r})
              SELECT m.attempt, n.id, n.person, s.body, m.decision_version, n.state, p.facts_version
-             FROM r JOIN member m ON m.attempt = r.id
+             FROM r JOIN member m ON m.attempt = r.id AND m.served
                   JOIN step s ON s.notification = m.notification AND s.decision_version = m.decision_version
                        AND s.step_no = m.step_no
                   JOIN notification n ON n.id = m.notification

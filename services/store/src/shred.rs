@@ -26,7 +26,7 @@ impl Store {
                     let rows = c
                         .batch_rows(
                             "WITH r(id) AS ({r}) UPDATE record SET wrapped_key = $2, identity = $2, contact = $2,
-                                    protection = $2, free_text = $2, version = version + 1
+                                    protection = $2, free_text = $2
                              FROM r WHERE record.incident = $1 AND record.id = r.id AND wrapped_key <> $2
                              RETURNING record.id",
                             &[Val::from(*incident), none()],

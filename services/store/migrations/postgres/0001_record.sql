@@ -181,6 +181,8 @@ CREATE TABLE record (
     record_key bytea NOT NULL,
     content_hash bytea NOT NULL,
     import uuid NOT NULL,
+    brought_by uuid NOT NULL,
+    at bigint NOT NULL,
     ephemeral bytea NOT NULL,
     wrapped_key bytea NOT NULL,
     identity bytea NOT NULL,
@@ -198,6 +200,8 @@ CREATE TABLE record_version (
     record uuid NOT NULL,
     version integer NOT NULL,
     import uuid NOT NULL,
+    brought_by uuid NOT NULL,
+    at bigint NOT NULL,
     ephemeral bytea NOT NULL,
     wrapped_key bytea NOT NULL,
     identity bytea NOT NULL,
@@ -434,7 +438,7 @@ CREATE UNIQUE INDEX attempt_one_open ON attempt (notification) WHERE open;
 CREATE INDEX attempt_credit ON attempt (society, drill) WHERE holds_credit;
 CREATE INDEX attempt_deadline ON attempt (deadline) WHERE deadline IS NOT NULL;
 
--- Further notifications that one message to a shared number serves.
+-- Further notifications that one message to a shared number serves, or whose step it used up without serving them.
 CREATE TABLE member (
     attempt uuid NOT NULL,
     notification uuid NOT NULL,
@@ -442,8 +446,9 @@ CREATE TABLE member (
     step_no integer NOT NULL,
     society text NOT NULL,
     channel text NOT NULL,
+    served boolean NOT NULL,
     open boolean NOT NULL,
-    PRIMARY KEY (attempt, notification),
+    PRIMARY KEY (attempt, notification, decision_version, step_no),
     CONSTRAINT member_permitted FOREIGN KEY (notification, decision_version, step_no, society, channel)
         REFERENCES step (notification, decision_version, step_no, society, channel)
 );

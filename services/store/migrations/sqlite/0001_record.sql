@@ -172,6 +172,8 @@ CREATE TABLE record (
     record_key BLOB NOT NULL,
     content_hash BLOB NOT NULL,
     import BLOB NOT NULL,
+    brought_by BLOB NOT NULL,
+    at INTEGER NOT NULL,
     ephemeral BLOB NOT NULL,
     wrapped_key BLOB NOT NULL,
     identity BLOB NOT NULL,
@@ -189,6 +191,8 @@ CREATE TABLE record_version (
     record BLOB NOT NULL,
     version INTEGER NOT NULL,
     import BLOB NOT NULL,
+    brought_by BLOB NOT NULL,
+    at INTEGER NOT NULL,
     ephemeral BLOB NOT NULL,
     wrapped_key BLOB NOT NULL,
     identity BLOB NOT NULL,
@@ -426,7 +430,7 @@ CREATE UNIQUE INDEX attempt_one_open ON attempt (notification) WHERE open;
 CREATE INDEX attempt_credit ON attempt (society, drill) WHERE holds_credit;
 CREATE INDEX attempt_deadline ON attempt (deadline) WHERE deadline IS NOT NULL;
 
--- Further notifications that one message to a shared number serves.
+-- Further notifications that one message to a shared number serves, or whose step it used up without serving them.
 CREATE TABLE member (
     attempt BLOB NOT NULL,
     notification BLOB NOT NULL,
@@ -434,8 +438,9 @@ CREATE TABLE member (
     step_no INTEGER NOT NULL,
     society TEXT NOT NULL,
     channel TEXT NOT NULL,
+    served INTEGER NOT NULL,
     open INTEGER NOT NULL,
-    PRIMARY KEY (attempt, notification),
+    PRIMARY KEY (attempt, notification, decision_version, step_no),
     CONSTRAINT member_permitted FOREIGN KEY (notification, decision_version, step_no, society, channel)
         REFERENCES step (notification, decision_version, step_no, society, channel)
 ) STRICT, WITHOUT ROWID;

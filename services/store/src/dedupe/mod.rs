@@ -55,7 +55,7 @@ impl Store {
                     let rows = c
                         .rows(
                             "SELECT t.id, t.society, l.person, t.version, t.record_key, t.ephemeral, t.wrapped_key,
-                                    t.identity, t.contact, t.protection, t.free_text, t.key_version
+                                    t.identity, t.contact, t.protection, t.free_text, t.key_version, t.at, t.brought_by
                              FROM record t LEFT JOIN link l ON l.record = t.id
                              WHERE t.incident = $1 AND t.id > $2 ORDER BY t.id LIMIT $3",
                             vals![*incident, after, i64::from(*limit)],
@@ -293,7 +293,7 @@ impl Store {
     }
 }
 
-/// A record of columns id, society, person, version, record_key, then the sealed ones.
+/// A record of columns id, society, person, version, record_key, then the seven sealed ones, at, brought_by.
 pub(crate) fn record_row(r: &Row) -> Result<RecordRow, StoreError> {
     Ok(RecordRow {
         id: r.id(0)?,
@@ -301,6 +301,8 @@ pub(crate) fn record_row(r: &Row) -> Result<RecordRow, StoreError> {
         person: r.opt_id(2)?,
         version: r.i32(3)?,
         record_key: r.array(4)?,
+        at: r.millis(12)?,
+        import: r.id(13)?,
         sealed: sealed(r, 5)?,
     })
 }

@@ -140,10 +140,11 @@ async fn insert_new(
     let (keys, numbers) = columns(rows);
     c.batch(
         "WITH r(k, n) AS ({r})
-         INSERT INTO record (incident, id, society, version, record_key, content_hash, import, ephemeral, wrapped_key,
+         INSERT INTO record (incident, id, society, version, record_key, content_hash, import, brought_by, at, ephemeral,
+                wrapped_key,
                 identity, contact, protection, free_text, key_version)
-         SELECT $2, s.record, (SELECT society FROM import WHERE id = $1), 1, s.record_key, s.content_hash, $1,
-                s.ephemeral, s.wrapped_key, s.identity, s.contact, s.protection, s.free_text, s.key_version
+         SELECT $2, s.record, (SELECT society FROM import WHERE id = $1), 1, s.record_key, s.content_hash, $1, $1,
+                {clock}, s.ephemeral, s.wrapped_key, s.identity, s.contact, s.protection, s.free_text, s.key_version
          FROM r JOIN staging s ON s.import = $1 AND s.record_key = r.k AND s.row_no = r.n",
         vals![import, incident],
         &[keys, numbers],
@@ -161,9 +162,11 @@ async fn update_changed(
     let (keys, numbers) = columns(rows);
     c.batch(
         "WITH r(k) AS ({r})
-         INSERT INTO record_version (incident, record, version, import, ephemeral, wrapped_key, identity, contact,
+         INSERT INTO record_version (incident, record, version, import, brought_by, at, ephemeral, wrapped_key, identity,
+                contact,
                 protection, free_text, key_version)
-         SELECT t.incident, t.id, t.version, $1, t.ephemeral, t.wrapped_key, t.identity, t.contact, t.protection,
+         SELECT t.incident, t.id, t.version, $1, t.brought_by, t.at, t.ephemeral, t.wrapped_key, t.identity, t.contact,
+                t.protection,
                 t.free_text, t.key_version
          FROM r JOIN record t ON t.incident = $2 AND t.record_key = r.k",
         vals![import, incident],
@@ -172,7 +175,8 @@ async fn update_changed(
     .await?;
     c.batch(
         "WITH r(k, n) AS ({r})
-         UPDATE record SET version = record.version + 1, content_hash = s.content_hash, ephemeral = s.ephemeral,
+         UPDATE record SET version = record.version + 1, content_hash = s.content_hash, brought_by = $1, at = {clock},
+                ephemeral = s.ephemeral,
                 wrapped_key = s.wrapped_key, identity = s.identity, contact = s.contact, protection = s.protection,
                 free_text = s.free_text, key_version = s.key_version
          FROM r JOIN staging s ON s.import = $1 AND s.record_key = r.k AND s.row_no = r.n

@@ -247,6 +247,30 @@ impl Store {
             .await
     }
 
+    /// Manifests of an incident's imports as they were given, oldest first: which columns a file declares carried.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub async fn manifests(
+        &self,
+        incident: IncidentId,
+    ) -> Result<Vec<(ImportId, String)>, StoreError> {
+        self.inner
+            .db
+            .read(incident, |c, incident| {
+                Box::pin(async move {
+                    let rows = c
+                        .rows(
+                            "SELECT id, manifest FROM import WHERE incident = $1 AND state <> 'abandoned' ORDER BY place",
+                            vals![*incident],
+                        )
+                        .await?;
+                    rows.iter().map(|r| Ok((r.id(0)?, r.text(1)?))).collect()
+                })
+            })
+            .await
+    }
+
     /// Quarantined rows of an import, in the order of the file.
     ///
     /// # Errors

@@ -62,7 +62,7 @@ async fn records(
         .batch_rows(
             "WITH r(id) AS ({r})
              SELECT t.id, t.society, l.person, t.version, t.record_key, t.ephemeral, t.wrapped_key, t.identity,
-                    t.contact, t.protection, t.free_text, t.key_version
+                    t.contact, t.protection, t.free_text, t.key_version, t.at, t.brought_by
              FROM r JOIN link l ON l.person = r.id JOIN record t ON t.incident = $1 AND t.id = l.record
              ORDER BY t.id",
             vals![incident],
@@ -79,7 +79,7 @@ async fn records(
         .batch_rows(
             "WITH r(id) AS ({r})
              SELECT l.person, v.record, v.version, v.ephemeral, v.wrapped_key, v.identity, v.contact, v.protection,
-                    v.free_text, v.key_version
+                    v.free_text, v.key_version, v.at
              FROM r JOIN link l ON l.person = r.id JOIN record_version v ON v.incident = $1 AND v.record = l.record
              ORDER BY v.record, v.version",
             vals![incident],
@@ -88,7 +88,8 @@ async fn records(
         .await?;
     for r in &rows {
         if let Some(person) = people.get_mut(&r.id(0)?) {
-            person.earlier.push((r.id(1)?, r.i32(2)?, sealed(r, 3)?));
+            let earlier = (r.id(1)?, r.i32(2)?, r.millis(10)?, sealed(r, 3)?);
+            person.earlier.push(earlier);
         }
     }
     Ok(())

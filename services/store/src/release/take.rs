@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::channel::{Channel, Level};
 use domain::delivery::{AttemptState, NotificationState};
+use domain::manifest::Step;
 use domain::{AddressGroupId, AttemptId, NotificationId};
 
 use super::Release;
@@ -26,9 +27,13 @@ pub(super) struct Turn {
     pub(super) level: Level,
     pub(super) group: Option<AddressGroupId>,
     pub(super) rank: i32,
+    /// Of the words; known for shared numbers only.
+    pub(super) language: String,
     /// After this release.
     pub(super) open_attempt: Option<AttemptId>,
     pub(super) outcome: i32,
+    /// A message to its shared number speaks for it.
+    pub(super) served: bool,
 }
 
 pub(super) async fn take(
@@ -57,7 +62,7 @@ pub(super) async fn take(
     for turn in shared {
         let Some(group) = turn.group else { continue };
         match known.get(&group) {
-            Some(message) => joining.push((turn, *message)),
+            Some(message) => joining.push((turn, message.clone())),
             None if firsts.insert(group) => bearers.push(turn),
             None => waiting.push((turn, group)),
         }
@@ -65,7 +70,7 @@ pub(super) async fn take(
     let (created, lost) = create(c, ctx, &mut bearers, &mut known).await?;
     for (turn, group) in waiting {
         match known.get(&group) {
-            Some(message) => joining.push((turn, *message)),
+            Some(message) => joining.push((turn, message.clone())),
             None => lost_turn(c, &turn, ctx).await?,
         }
     }
@@ -98,7 +103,7 @@ async fn turns(
         .batch_rows(
             "WITH r(id) AS ({r})
              SELECT n.id, n.state, n.decision_version, n.next_step, n.steps, n.tries, n.facts_version, s.channel,
-                    s.level, s.grp, s.shared, n.rank, n.outcome
+                    s.level, s.grp, s.shared, n.rank, n.outcome, s.body
              FROM r JOIN notification n ON n.id = r.id
                   JOIN person p ON p.incident = n.incident AND p.id = n.person
                        AND p.facts_version = n.facts_version
@@ -132,6 +137,12 @@ fn turn(r: &Row) -> Result<Turn, StoreError> {
         rank: r.i32(11)?,
         open_attempt: None,
         outcome: r.i32(12)?,
+        served: false,
+        language: if shared {
+            r.json::<Step>(13)?.language
+        } else {
+            String::new()
+        },
     })
 }
 
@@ -177,6 +188,8 @@ async fn create(
                 state: AttemptState::Released,
                 level: turn.level,
                 form: turn.channel.form(),
+                channel: turn.channel,
+                language: turn.language.clone(),
             };
             known.insert(group, message);
         }

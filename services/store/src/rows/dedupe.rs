@@ -1,6 +1,6 @@
 //! Records, addresses, candidates, pairs.
 
-use domain::{AddressGroupId, PersonId, RecordId, SocietyCode};
+use domain::{AddressGroupId, ImportId, Millis, PersonId, RecordId, SocietyCode};
 
 use crate::seal::SealedRecord;
 
@@ -17,6 +17,10 @@ pub struct RecordRow {
     pub version: i32,
     /// Keyed index of (Society, system, record id).
     pub record_key: [u8; 16],
+    /// When this version came in.
+    pub at: Millis,
+    /// The import that brought it.
+    pub import: ImportId,
     /// The record.
     pub sealed: SealedRecord,
 }

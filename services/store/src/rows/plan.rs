@@ -69,8 +69,9 @@ pub struct PersonRow {
     pub facts_version: i32,
     /// Records.
     pub records: Vec<RecordRow>,
-    /// Earlier versions: record, version, content. Their restrictions count until a person loosens them.
-    pub earlier: Vec<(RecordId, i32, SealedRecord)>,
+    /// Earlier versions: record, version, when it came in, content. Their restrictions count until a person loosens
+    /// them.
+    pub earlier: Vec<(RecordId, i32, Millis, SealedRecord)>,
     /// Addresses.
     pub addresses: Vec<PersonAddress>,
     /// Record, position in its relations, the other person.

@@ -26,7 +26,7 @@ pub(crate) async fn close_groups(
                        AND s.step_no = a.step_no
                   JOIN notification n ON n.id = a.notification
              UNION
-             SELECT s.grp, n.incident, n.person FROM r JOIN member m ON m.attempt = r.id
+             SELECT s.grp, n.incident, n.person FROM r JOIN member m ON m.attempt = r.id AND m.served
                   JOIN step s ON s.notification = m.notification AND s.decision_version = m.decision_version
                        AND s.step_no = m.step_no
                   JOIN notification n ON n.id = m.notification",

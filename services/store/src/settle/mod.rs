@@ -164,7 +164,7 @@ async fn members(
         .collect();
     let rows = c
         .batch_rows(
-            "WITH r(id) AS ({r}) SELECT m.attempt, m.notification, s.level FROM r JOIN member m ON m.attempt = r.id
+            "WITH r(id) AS ({r}) SELECT m.attempt, m.notification, s.level FROM r JOIN member m ON m.attempt = r.id AND m.served
              JOIN step s ON s.notification = m.notification AND s.decision_version = m.decision_version
                   AND s.step_no = m.step_no",
             &[],
@@ -293,7 +293,7 @@ async fn recompute(
             "WITH r(id) AS ({r})
              SELECT r.id, a.state, a.level, a.form FROM r JOIN attempt a ON a.notification = r.id
              UNION ALL
-             SELECT r.id, a.state, a.level, a.form FROM r JOIN member m ON m.notification = r.id
+             SELECT r.id, a.state, a.level, a.form FROM r JOIN member m ON m.notification = r.id AND m.served
                   JOIN attempt a ON a.id = m.attempt",
             &[],
             cols![lowered],

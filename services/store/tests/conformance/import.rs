@@ -96,8 +96,15 @@ async fn an_updated_record_keeps_its_earlier_version(db: &Database) {
         .open(rows[0].id, &loaded[0].records[0].sealed)
         .expect("opens");
     assert!(now == changed);
-    let (id, version, sealed) = &loaded[0].earlier[0];
-    assert_eq!((*id, *version), (rows[0].id, 1));
+    let (id, version, at, sealed) = &loaded[0].earlier[0];
+    assert_eq!((*id, *version, *at), (rows[0].id, 1, rows[0].at));
+    assert!(loaded[0].records[0].at >= rows[0].at);
+    let files = db.store.manifests(world.incident).await.expect("loads");
+    assert_eq!(files.len(), 2);
+    assert_eq!(
+        (rows[0].import, loaded[0].records[0].import),
+        (files[0].0, files[1].0)
+    );
     assert!(opener.open(*id, sealed).expect("opens") == first);
     let versions = db
         .store

@@ -2,7 +2,6 @@ use domain::channel::Channel;
 use domain::decision::{Owner, Reason};
 use domain::delivery::{AttemptState, NotificationState};
 use domain::receipt::ReceiptKind;
-use store::StoreError;
 
 use crate::database::Database;
 use crate::on_both;
@@ -102,11 +101,11 @@ async fn tallies_and_holds_come_from_rows(db: &Database) {
         .await
         .expect("holds");
     assert_eq!(all.len(), 2);
-    let child = db
+    let desk = db
         .store
-        .holds(world.campaign, Some(Owner::ChildProtection), None, 10)
+        .holds(world.campaign, Some(Owner::RegisterDesk), None, 10)
         .await;
-    assert_eq!(child.expect("holds")[0].person, world.persons[1]);
+    assert_eq!(desk.expect("holds")[0].person, world.persons[1]);
     let rest = db
         .store
         .holds(world.campaign, None, Some(all[0].notification), 10)
@@ -116,7 +115,11 @@ async fn tallies_and_holds_come_from_rows(db: &Database) {
     assert_eq!(db.store.find_reference(code).await, Ok(Some(attempts[0])));
     assert_eq!(db.store.find_reference("nothing").await, Ok(None));
     assert_eq!(
-        db.store.can_close(domain::CampaignId::random()).await,
-        Err(StoreError::Missing("campaign"))
+        db.store
+            .can_close(domain::CampaignId::random())
+            .await
+            .expect("answers")
+            .len(),
+        1
     );
 }

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use domain::decision::Reason;
 use domain::delivery::{AttemptState, NotificationState};
 use domain::receipt::{Receipt, ReceiptKind};
 use domain::{AttemptId, Channel, Level};
@@ -15,7 +16,8 @@ on_both!(
     unknown_and_foreign_receipts_change_nothing,
     failure_starts_the_next_step_and_the_end_is_an_end,
     a_harmful_answer_closes_the_number_for_everybody,
-    one_message_for_a_shared_number
+    one_message_for_a_shared_number,
+    a_shared_number_gets_no_second_message_in_other_words
 );
 
 /// Every order of these.
@@ -409,4 +411,97 @@ async fn one_message_for_a_shared_number(db: &Database) {
     let row = world.notification(1).await;
     assert_eq!(row.attempts.len(), 2);
     assert!(row.attempts.iter().any(|a| a.shared && a.id == shared.id));
+}
+
+async fn a_shared_number_gets_no_second_message_in_other_words(db: &Database) {
+    let mut world = World::linked(&db.store, 5).await;
+    for n in 1..5 {
+        world.groups[2 * n] = world.groups[0];
+    }
+    world.dedupe().await;
+    world.create_campaign().await;
+    let mut plans = Vec::new();
+    for n in 0..5 {
+        let sms = world.step(n, Channel::Sms, Level::L2);
+        let call = world.step(n, Channel::CallLive, Level::L2);
+        let mut other = sms.clone();
+        other.language = "so".to_owned();
+        let steps = match n {
+            0 => vec![sms],
+            1 => vec![other, call],
+            2 => vec![other],
+            3 => vec![world.step(n, Channel::App, Level::L2)],
+            _ => vec![sms, world.step(n, Channel::App, Level::L2)],
+        };
+        let mut plan = world.plan_of(n, steps).await;
+        plan.shared_group[0] = Some(world.groups[0]);
+        if n == 4 {
+            plan.shared_group[1] = Some(world.groups[0]);
+        }
+        plans.push(plan);
+    }
+    db.store
+        .save_plans(world.campaign, plans)
+        .await
+        .expect("saves");
+    world.launch().await;
+    let attempts = world.release(10).await;
+    assert_eq!(attempts.len(), 1);
+    let row = &db
+        .store
+        .load_attempts(&attempts, AttemptState::Released)
+        .await
+        .expect("loads")[0];
+    let of = |n: usize| world.persons[n];
+    let mut served: Vec<_> = row.notifications.iter().map(|m| m.person).collect();
+    assert_eq!(served.remove(0), of(0));
+    assert_eq!(served, [of(4)], "the same words on the same channel");
+    // Other words: the next step at once; none left: somebody has to find the words.
+    let held = world.notification(2).await;
+    assert_eq!(
+        (held.state, &held.reasons[..]),
+        (NotificationState::Held, &[Reason::Language][..])
+    );
+    assert!(held.review_at.is_some());
+    assert_eq!(
+        world.notification(3).await.state,
+        NotificationState::Exhausted,
+        "another channel"
+    );
+    let call = world.release(10).await;
+    assert_eq!(world.person_of(call[0]).await, 1);
+    world.dispatch(&attempts).await;
+    world
+        .receive(&[receipt(attempts[0], ReceiptKind::Delivered)])
+        .await;
+    let states = |n| {
+        let world = &world;
+        async move { world.notification(n).await.state }
+    };
+    assert_eq!(states(0).await, NotificationState::ReachedNeutral);
+    assert_eq!(states(4).await, NotificationState::ReachedNeutral);
+    assert_eq!(states(1).await, NotificationState::InProgress);
+    assert_eq!(
+        states(2).await,
+        NotificationState::Held,
+        "nobody spoke to this person"
+    );
+    let members = db
+        .store
+        .attempt_members(world.campaign)
+        .await
+        .expect("loads");
+    let mut expected = vec![
+        (attempts[0], of(0), Channel::Sms),
+        (attempts[0], of(4), Channel::Sms),
+        (call[0], of(1), Channel::CallLive),
+    ];
+    expected.sort();
+    let mut members = members;
+    members.sort();
+    assert_eq!(members, expected);
+    assert_eq!(
+        db.store.person_incident(of(3)).await,
+        Ok(Some(world.incident))
+    );
 }

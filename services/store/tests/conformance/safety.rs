@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use domain::record::{Record, Text};
-use domain::{Level, Millis, OperatorId, RecordId};
+use domain::{Channel, Level, Millis, OperatorId, RecordId};
 use store::seal::{Opener, Sealer};
 use store::{AuditEntry, OperatorRow, StatementRow, StoreError};
 use uuid::Uuid;
@@ -281,7 +281,11 @@ async fn contention_is_retried(db: &Database) {
     world.create_campaign().await;
     let mut plans = Vec::new();
     for n in 0..30 {
-        let mut plan = world.plan(n).await;
+        let steps = vec![
+            world.step(n, Channel::Sms, Level::L2),
+            world.step(n, Channel::CallLive, Level::L2),
+        ];
+        let mut plan = world.plan_of(n, steps).await;
         if n % 2 == 1 {
             for step in &mut plan.steps {
                 step.society = society("ET");
