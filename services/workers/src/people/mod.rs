@@ -271,14 +271,10 @@ impl Open {
     /// Opens what a person's row holds. A record whose key was destroyed is as if it were not there. If any other does
     /// not open, nobody knows what it restricts: the person is read as one without records, whom no rule lets through.
     fn of(row: &PersonRow, opener: &Opener) -> Self {
-        let records = row
-            .records
-            .iter()
-            .map(|r| (r.id, UNDATED, opener.open(r.id, &r.sealed)));
-        let earlier = row
-            .earlier
-            .iter()
-            .map(|(id, _, sealed)| (*id, UNDATED, opener.open(*id, sealed)));
+        let records = row.records.iter();
+        let records = records.map(|r| (r.id, r.at, opener.open(r.id, &r.sealed)));
+        let earlier = row.earlier.iter();
+        let earlier = earlier.map(|(id, _, at, sealed)| (*id, *at, opener.open(*id, sealed)));
         let opened = keep(records)
             .and_then(|records| Ok((records, keep(earlier)?, statements(row, opener)?)));
         let (records, earlier, statements) = opened.unwrap_or_else(|error| {
@@ -301,6 +297,7 @@ impl Open {
             record,
             id: *id,
             context: context(record),
+            // The reader of a register writes an empty cell of a column that is declared carried as «none».
             carried: Carried::NOTHING,
             at: *at,
         };
@@ -331,9 +328,6 @@ impl Open {
 
 /// Kind under which statements are sealed.
 const STATEMENT: &str = "statement";
-
-/// The store does not say when a version came in: then none is older than what an operator stated.
-const UNDATED: Millis = Millis(i64::MAX);
 
 type Opened = Result<Record, SealError>;
 
