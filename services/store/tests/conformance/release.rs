@@ -428,6 +428,17 @@ async fn waiting_too_long_ends_and_the_next_step_starts(db: &Database) {
         (row.notifications[0].person, row.step.channel),
         (world.persons[n], Channel::CallLive)
     );
+    // Weak news about what we have given up reopens nothing beside it.
+    let late = [ReceiptKind::Accepted, ReceiptKind::Sent].map(|kind| receipt(attempts[1], kind));
+    assert_eq!(world.receive(&late).await.new, 2);
+    assert_eq!(
+        db.store
+            .load_attempts(&attempts, AttemptState::Expired)
+            .await
+            .expect("loads")
+            .len(),
+        1
+    );
     // Accepted and then silence: as long as the channel may take.
     let later = now.plus(4 * Millis::DAY);
     assert_eq!(db.store.expire(later, 10).await, Ok(1));

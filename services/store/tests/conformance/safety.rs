@@ -155,7 +155,7 @@ async fn no_personal_value_is_found_in_the_database(db: &Database) {
     assert!(record.record_id.expose().starts_with(&canary));
     let printed = format!("{row:?} {record:?} {:?}", world.keys);
     assert!(!printed.contains(&canary), "{printed}");
-    let needles = [canary.as_bytes(), b"1907"];
+    let needles = [canary.as_bytes(), b"1907-07-17", b"\"year\":1907"];
     for (place, bytes) in dump(db).await {
         for needle in needles {
             assert!(
