@@ -82,7 +82,7 @@ add-guardian = This is about the information that we hold about your family.
 
 # The short ones go into text messages: plain letters, few words.
 short-reached = { $org }: people from outside broke into our computers and reached information about you.
-short-enquirer = What you told us about relatives may be included; this is no news about them; do not buy news from anyone.
+short-enquirer = What you told us about relatives may be included; this is no news about them; do not buy news.
 short-released = Documents that you received from us may be included.
 short-beware = False messages in our name may follow.
 short-call = Call us on { $hotline } from { $opens } to { $closes }.

@@ -3,9 +3,9 @@
 neutral-subject = Un message pour vous
 neutral-from = Message de { $name }.
 neutral-hello = Bonjour, ceci est un message pour vous.
-neutral-call = Merci de nous appeler au { $hotline }.
+neutral-call = Merci d'appeler le { $hotline }.
 neutral-call-offices = Merci de nous appeler au numéro affiché dans notre bureau.
-neutral-never = Nous ne demandons jamais d'argent ni de mot de passe.
+neutral-never = Nous ne demandons ni argent ni mot de passe.
 neutral-code = En appelant, donnez le code { $reference }.
 voice-open = Bonjour, appuyez sur { $key } quand vous pouvez écouter sans que d'autres entendent.
 voice-again = Pour réécouter, appuyez sur { $key }.

@@ -3,7 +3,7 @@
 neutral-subject = Saƙo zuwa gare ka
 neutral-from = Saƙo daga { $name }.
 neutral-hello = Sannu, wannan saƙo ne zuwa gare ka.
-neutral-call = Don Allah ka kira mu a { $hotline }.
+neutral-call = Don Allah ka kira { $hotline }.
 neutral-call-offices = Don Allah ka kira lambar da aka nuna a ofishinmu.
 neutral-never = Ba ma neman kuɗi ko kalmar sirri.
 neutral-code = Idan ka kira, faɗi { $reference }.

@@ -1,7 +1,7 @@
 ### The neutral call-back: must not show what it is about. Machine draft, for people to revise and approve.
 
 neutral-subject = Повідомлення для вас
-neutral-from = Повідомлення від { $name }.
+neutral-from = Вам пише { $name }.
 neutral-hello = Добрий день, це повідомлення для вас.
 neutral-call = Будь ласка, зателефонуйте: { $hotline }.
 neutral-call-offices = Будь ласка, зателефонуйте на номер, указаний у нашому офісі.

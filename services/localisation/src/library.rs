@@ -44,6 +44,7 @@ pub struct Language {
     hashes: BTreeMap<Unit, Hashes>,
     file: Approvals,
     forbidden: Vec<String>,
+    files: Vec<(String, String)>,
     pseudo: bool,
 }
 
@@ -94,6 +95,12 @@ impl Library {
         Self::from_files(&files)
     }
 
+    /// All files that [`Library::embedded`] is made from.
+    #[must_use]
+    pub fn embedded_files() -> Files {
+        embedded_files()
+    }
+
     /// From files in memory.
     ///
     /// # Errors
@@ -136,6 +143,7 @@ impl Library {
                     hashes,
                     file: approvals,
                     forbidden,
+                    files: folder.files,
                     pseudo,
                 },
             );
@@ -285,6 +293,11 @@ impl Library {
         self.parts.get(&unit).map_or(&[], Vec::as_slice)
     }
 
+    /// Ids of the messages that a unit can print.
+    pub fn message_ids(&self, unit: Unit) -> impl Iterator<Item = &str> {
+        self.message_set(unit, self.parts(unit)).into_iter()
+    }
+
     /// State of the words of a notice in a language; `None` where there are none.
     #[must_use]
     pub fn approval(&self, notice: &Notice, tag: &Tag) -> Option<&Approval> {
@@ -366,6 +379,12 @@ impl Language {
     #[must_use]
     pub const fn direction(&self) -> Direction {
         self.direction
+    }
+
+    /// FTL files: path and content.
+    #[must_use]
+    pub fn files(&self) -> &[(String, String)] {
+        &self.files
     }
 
     /// Made from English by this program, to look at.

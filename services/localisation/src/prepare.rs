@@ -82,8 +82,8 @@ pub(crate) struct Order<'a> {
     pub(crate) high_fraud: bool,
 }
 
-/// A reference of the usual shape, to count segments with.
-const SAMPLE_REFERENCE: &str = "K7M4Q-X9T2L";
+/// Messages by id.
+type Messages = serde_json::Map<String, serde_json::Value>;
 
 /// What templates and messages of one part were given: also the material of comparisons with other implementations.
 #[derive(Debug, Clone)]
@@ -94,6 +94,8 @@ pub struct Material {
     pub args: Args,
     /// Data of the template.
     pub data: serde_json::Value,
+    /// What the template made of it, with stand-ins for reference, label and number.
+    pub text: String,
 }
 
 impl Library {
@@ -107,28 +109,15 @@ impl Library {
         let mut count = None;
         for material in self.materials(language, order)? {
             let part = &material.part;
-            let text = self
-                .templates
-                .render(&part.template, part.medium, &material.data)
-                .map_err(|problem| match problem.strip_prefix(MISSING) {
-                    Some(id) => language.words.format(id, &material.args).err().unwrap_or(
-                        Refusal::Template {
-                            template: part.template.clone(),
-                            problem: problem.clone(),
-                        },
-                    ),
-                    None => Refusal::Template {
-                        template: part.template.clone(),
-                        problem: problem.clone(),
-                    },
-                })?;
-            let text = finish(part, &text, language, order)?;
+            let text = finish(part, &material.text, language, order)?;
             hasher.update(part.name.as_bytes());
             hasher.update([0]);
             hasher.update(&text);
             hasher.update([0]);
             if order.notice.channel == domain::Channel::Sms {
-                count = Some(sms::count(&text.replace(REFERENCE, SAMPLE_REFERENCE)));
+                count = Some(sms::count(
+                    &text.replace(REFERENCE, crate::sample::REFERENCE),
+                ));
             }
             parts.push(PreparedPart {
                 name: part.name.clone(),
@@ -171,6 +160,8 @@ impl Library {
             order.name,
             |tag| self.autonym(tag),
         )?;
+        // parts whose number is written alike share their messages
+        let mut said: BTreeMap<Option<String>, Messages> = BTreeMap::new();
         self.parts(unit)
             .iter()
             .map(|part| {
@@ -181,14 +172,38 @@ impl Library {
                     language.direction,
                     order.high_fraud,
                 )?;
-                let data = self.data(language, order, part, &args)?;
+                let messages = said.entry(args.get("hotline").cloned()).or_default();
+                let data = self.data(language, order, part, &args, messages)?;
+                let text = self.text(language, part, &args, &data)?;
                 Ok(Material {
                     part: part.clone(),
                     args,
                     data,
+                    text,
                 })
             })
             .collect()
+    }
+
+    /// What the template makes of its data; where a message is missing, why it is.
+    fn text(
+        &self,
+        language: &Language,
+        part: &Part,
+        args: &Args,
+        data: &serde_json::Value,
+    ) -> Result<String, Refusal> {
+        self.templates
+            .render(&part.template, part.medium, data)
+            .map_err(|problem| {
+                let refusal = problem
+                    .strip_prefix(MISSING)
+                    .and_then(|id| language.words.format(id, args).err());
+                refusal.unwrap_or(Refusal::Template {
+                    template: part.template.clone(),
+                    problem,
+                })
+            })
     }
 
     /// Everything that a template may look at.
@@ -198,8 +213,8 @@ impl Library {
         order: &Order<'_>,
         part: &Part,
         args: &Args,
+        messages: &mut Messages,
     ) -> Result<serde_json::Value, Refusal> {
-        let mut messages = serde_json::Map::new();
         let heading = title(order.notice.kind, order.notice.audience);
         // a message that the facts leave without an argument is missing here, and an error only where a template says it
         for id in self
@@ -208,6 +223,9 @@ impl Library {
             .into_iter()
             .chain([heading])
         {
+            if messages.contains_key(id) {
+                continue;
+            }
             match language.words.format(id, args) {
                 Ok(text) => drop(messages.insert(id.to_owned(), text.into())),
                 Err(Refusal::MissingArgument { .. }) => {}
@@ -231,7 +249,7 @@ impl Library {
             }
             data.insert(list.to_owned(), said.into());
         }
-        data.insert("m".to_owned(), messages.into());
+        data.insert("m".to_owned(), messages.clone().into());
         data.insert("title".to_owned(), heading.into());
         data.insert("language".to_owned(), language.words.tag().as_str().into());
         data.insert("direction".to_owned(), language.direction.as_str().into());

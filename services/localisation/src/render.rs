@@ -67,7 +67,8 @@ pub struct Rendered {
     pub segments_code_point: Option<u32>,
     /// Text messages only.
     pub segments_grapheme: Option<u32>,
-    /// State of the words.
+    /// State of the words; in JSON its name alone.
+    #[serde(serialize_with = "state_only")]
     pub approval: Approval,
     /// SHA-256 of the words without reference and label: the same for everyone who is told the same, so that it can
     /// be published and compared.
@@ -287,4 +288,8 @@ fn check_task_id(id: &str) -> Result<(), Refusal> {
     } else {
         Err(Refusal::Reference)
     }
+}
+
+fn state_only<S: serde::Serializer>(approval: &Approval, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(approval.state.as_str())
 }

@@ -40,6 +40,18 @@ pub enum Medium {
 impl Medium {
     const ALL: [Self; 5] = [Self::Line, Self::Text, Self::Html, Self::Letter, Self::Ssml];
 
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Line => "line",
+            Self::Text => "text",
+            Self::Html => "html",
+            Self::Letter => "letter",
+            Self::Ssml => "ssml",
+        }
+    }
+
     /// The medium of a part of a channel's notice.
     #[must_use]
     pub fn of(channel: &str, part: &str) -> Self {

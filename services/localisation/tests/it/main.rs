@@ -11,3 +11,4 @@ mod bidi;
 mod refusals;
 mod support;
 mod table;
+mod workflow;

@@ -2,7 +2,7 @@
 
 use domain::notice::Notice;
 use domain::{Audience, Channel, Form, Level, NoticeKind};
-use localisation::{Encoding, Refusal, audience, sms};
+use localisation::{Encoding, Refusal, audience};
 
 use crate::support::{Case, HOTLINE, REFERENCE, library};
 
@@ -115,34 +115,13 @@ fn every_unit_has_templates_and_every_template_is_used() {
 }
 
 #[test]
-fn text_messages_keep_to_their_budget_in_real_languages() {
-    for language in languages() {
-        if library()
-            .language(&localisation::Tag::parse(&language).unwrap())
-            .unwrap()
-            .is_pseudo()
-        {
-            continue;
-        }
-        for notice in audience::all_producible()
-            .into_iter()
-            .filter(|n| n.channel == Channel::Sms)
-        {
-            let found = Case::default().render(&language, notice).unwrap();
-            let encoding = found.encoding.unwrap();
-            let segments = found
-                .segments_code_point
-                .max(found.segments_grapheme)
-                .unwrap();
-            let additions = !audience::of_notice(&notice, &[]).is_empty();
-            let budget = sms::budget(notice.level == Level::L2, additions, encoding);
-            assert!(
-                segments <= budget,
-                "{language} {notice:?}: {segments} > {budget}\n{}",
-                found.parts["body"]
-            );
-        }
-    }
+fn text_messages_keep_to_their_budget_in_every_language() {
+    let over = localisation::lint::budgets(library());
+    let told: Vec<_> = over
+        .iter()
+        .map(|f| format!("{:?} {}: {}", f.language, f.about, f.problem))
+        .collect();
+    assert!(over.is_empty(), "{told:#?}");
 }
 
 #[test]
