@@ -16,9 +16,15 @@ impl Answer {
         Self { json, text: text.into() }
     }
 
+    /// An answer that was written to stdout line by line already.
+    #[must_use]
+    pub fn silent(json: serde_json::Value) -> Self {
+        Self { json, text: String::new() }
+    }
+
     /// Prints it to stdout.
     pub fn print(&self, as_json: bool) {
-        if as_json {
+        if as_json && !(self.text.is_empty()) {
             println!("{}", self.json);
         } else if !self.text.is_empty() {
             println!("{}", self.text.trim_end());

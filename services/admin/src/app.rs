@@ -98,7 +98,7 @@ impl App {
             .config
             .amqp_url()?
             .ok_or_else(|| Failure::usage("this needs the server setting: set DATABASE_URL and AMQP_URL"))?;
-        let broker = broker::amqp(&url, broker::AmqpOptions::default())
+        let broker = broker::amqp(&url, broker::AmqpOptions { namespace: self.config.amqp_namespace.clone(), ..Default::default() })
             .await
             .map_err(|e| Failure::failed(format!("cannot reach the broker: {e}")))?;
         Ok(Arc::new(broker))
@@ -140,11 +140,8 @@ impl App {
 /// # Errors
 /// A load error that names file and message id.
 pub fn library(config: &Config) -> Result<Library, Failure> {
-    let loaded = if config.locales.as_os_str().is_empty() && config.templates.as_os_str().is_empty() {
-        Library::embedded()
-    } else {
-        Library::load(&config.locales, &config.templates)
-    };
+    let words = &config.words;
+    let loaded = if words.as_os_str().is_empty() { Library::embedded() } else { Library::load(words) };
     loaded.map_err(|e| Failure::failed(format!("words cannot be loaded: {e}")))
 }
 

@@ -24,10 +24,10 @@ pub struct Config {
     master_key_file: PathBuf,
     organisation_key_file: PathBuf,
     receipt_key_file: PathBuf,
-    /// Folder of locales that replaces the built-in one; empty: none.
-    pub locales: PathBuf,
-    /// Folder of templates that replaces the built-in one; empty: none.
-    pub templates: PathBuf,
+    /// Prefix of the names of exchanges and queues.
+    pub amqp_namespace: String,
+    /// Folder whose words and templates stand in place of the built-in ones; empty: none.
+    pub words: PathBuf,
     /// Connections to PostgreSQL at most.
     pub database_pool: u32,
     /// Doorbells a worker holds unacknowledged at most.
@@ -107,8 +107,13 @@ impl Config {
 
     /// The same configuration with another home and these servers.
     #[must_use]
-    pub fn served_in(&self, home: &Path, database_url: &str, amqp_url: &str) -> Self {
-        Self { database_url: database_url.to_owned(), amqp_url: amqp_url.to_owned(), ..self.embedded_in(home) }
+    pub fn served_in(&self, home: &Path, database_url: &str, amqp_url: &str, namespace: &str) -> Self {
+        Self {
+            database_url: database_url.to_owned(),
+            amqp_url: amqp_url.to_owned(),
+            amqp_namespace: namespace.to_owned(),
+            ..self.embedded_in(home)
+        }
     }
 
     /// PostgreSQL's URL, or the embedded database in `home`.

@@ -11,6 +11,7 @@ pub mod commands;
 pub mod config;
 pub mod drill;
 pub mod error;
+pub mod filedrop;
 pub mod home;
 pub mod telemetry;
 

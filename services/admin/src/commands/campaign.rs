@@ -3,6 +3,7 @@
 use contract::CampaignSigner;
 use domain::action::ActionKind;
 use domain::campaign::{CampaignPlan, CampaignState, advance};
+use domain::doorbell::{Doorbell, Stage};
 use domain::{CampaignId, IncidentId};
 use serde_json::json;
 use store::CampaignRow;
@@ -30,7 +31,8 @@ pub async fn run(app: &App, command: &CampaignCommand) -> Result<Answer, Failure
                 max_messages: None,
             };
             let id = create(app, plan).await?;
-            worker::ring(app, *incident, domain::doorbell::Stage::Plan).await?;
+            let bell = Doorbell::new(Stage::Plan, *incident, Some(id), Vec::new());
+            worker::ring(app, *incident, vec![bell]).await?;
             show(app, id).await
         }
         CampaignCommand::Show { campaign } => show(app, *campaign).await,

@@ -1,6 +1,7 @@
 //! `tidings dedupe`: link records to persons again, and decide what the engine leaves to people.
 
 use domain::action::ActionKind;
+use domain::doorbell::{Doorbell, Stage};
 use serde_json::json;
 
 use super::{action, worker};
@@ -17,7 +18,8 @@ pub async fn run(app: &App, command: &DedupeCommand) -> Result<Answer, Failure> 
     match command {
         DedupeCommand::Run { incident } => {
             app.incident(*incident).await?;
-            worker::ring(app, *incident, domain::doorbell::Stage::Dedupe).await?;
+            let bell = Doorbell::new(Stage::Dedupe, *incident, None, Vec::new());
+            worker::ring(app, *incident, vec![bell]).await?;
             let ledger = app.store.ledger(*incident, None).await?;
             let text = format!(
                 "{} records are {} persons; {} wait.",

@@ -1,19 +1,15 @@
 //! `tidings demo`: the whole job, embedded, on invented people.
 
 use std::io::IsTerminal as _;
-use std::sync::Arc;
 use std::time::Duration;
 
-use broker::{Broker, Realm};
 use indicatif::{ProgressBar, ProgressStyle};
-use tokio::sync::watch;
 
-use super::worker;
 use crate::answer::Answer;
-use crate::app::App;
 use crate::cli::DemoArgs;
 use crate::config::Config;
-use crate::drill::driver::{Drill, Progress};
+use crate::drill::driver::Progress;
+use crate::drill::embedded;
 use crate::drill::setup::{Scene, Size};
 use crate::error::Failure;
 
@@ -32,24 +28,7 @@ pub async fn run(config: &Config, args: &DemoArgs) -> Result<Answer, Failure> {
     let mut bar = Bar::new();
     bar.phase("inventing people");
     let mut scene = Scene::new(&config, Size { people: args.people, seed: args.seed }).await?;
-    let broker: Arc<dyn Broker> = Arc::new(broker::local(broker::LocalOptions::default()));
-    let (stop, stopped) = watch::channel(false);
-    let app = App { config, store: scene.app.store.clone() };
-    let parts = worker::parts(&app, broker.clone(), Realm::Drill, worker::Secrets::All).await?;
-    let mut drill = Drill::new(&mut scene, broker, &mut bar).await?;
-    let mut crew = tokio::spawn(workers::run_all(parts, stopped));
-    let played = tokio::select! {
-        played = drill.play() => played,
-        ended = &mut crew => Err(match ended {
-            Ok(Err(error)) => Failure::failed(format!("a worker ended: {error}")),
-            _ => Failure::failed("a worker ended early"),
-        }),
-    };
-    // Workers that ended already have nobody listening.
-    let _ = stop.send(true);
-    if !crew.is_finished() {
-        let _ = tokio::time::timeout(STOP, crew).await;
-    }
+    let played = embedded::play(&mut scene, &mut bar).await;
     bar.finish();
     let summary = played?;
     let mut text = summary.text();
@@ -63,9 +42,6 @@ pub async fn run(config: &Config, args: &DemoArgs) -> Result<Answer, Failure> {
     }
     Ok(answer)
 }
-
-/// How long workers may take to finish what they have in hand.
-const STOP: Duration = Duration::from_secs(10);
 
 /// Progress on a terminal; nothing elsewhere.
 struct Bar {

@@ -121,10 +121,9 @@ impl<'a> Drill<'a> {
     }
 
     async fn ring(&self, stage: Stage, campaign: Option<CampaignId>, ids: Vec<uuid::Uuid>) -> Result<(), Failure> {
-        let bells = ids
-            .chunks(MAX_IDS)
-            .map(|ids| Doorbell::new(stage, self.scene.incident, campaign, ids.to_vec()))
-            .collect();
+        let bell = |ids: &[uuid::Uuid]| Doorbell::new(stage, self.scene.incident, campaign, ids.to_vec());
+        // Release takes no ids: it looks for what is due.
+        let bells = if stage == Stage::Release { vec![bell(&[])] } else { ids.chunks(MAX_IDS).map(bell).collect() };
         workers::ring(&*self.broker, Realm::Drill, bells).await?;
         Ok(())
     }
@@ -200,13 +199,7 @@ impl<'a> Drill<'a> {
         }
         // In drills canary gates open by themselves.
         app.store.open_ranks(id, i64::MAX).await?;
-        workers::ring(
-            &*self.broker,
-            Realm::Drill,
-            vec![Doorbell::new(Stage::Release, self.scene.incident, Some(id), Vec::new())],
-        )
-        .await?;
-        Ok(())
+        self.ring(Stage::Release, Some(id), Vec::new()).await
     }
 
     fn start_gateways(&mut self) -> (watch::Sender<bool>, JoinSet<Result<(), Failure>>) {
@@ -242,7 +235,7 @@ impl<'a> Drill<'a> {
                 quiet = 0;
                 let now = store.now().await?;
                 match store.next_due(now).await? {
-                    Some(due) if due > now => store.jump_clock(due).await?,
+                    Some(due) if due > now => self.jump(id, due).await?,
                     Some(_) => {}
                     None if store.ledger(self.scene.incident, Some(id)).await?.open() == 0 => return Ok(()),
                     None => {}
@@ -253,6 +246,17 @@ impl<'a> Drill<'a> {
             }
             tokio::time::sleep(LOOK).await;
         }
+    }
+
+    /// Moves the clock, and does at once what the reconciler and the timers would find a moment later.
+    async fn jump(&self, id: CampaignId, due: domain::Millis) -> Result<(), Failure> {
+        let store = &self.scene.app.store;
+        store.jump_clock(due).await?;
+        let now = store.now().await?;
+        while store.expire(now, PAGE).await? >= u64::from(PAGE) {}
+        self.ring(Stage::Release, Some(id), Vec::new()).await?;
+        let unplanned = store.unplanned(id, PAGE).await?;
+        self.ring(Stage::Plan, Some(id), unplanned.iter().map(|p| p.uuid()).collect()).await
     }
 
     async fn quiet(&self) -> Result<bool, Failure> {

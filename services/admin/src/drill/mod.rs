@@ -6,6 +6,7 @@
 //! [`summary`] says it to people and programs.
 
 pub mod driver;
+pub mod embedded;
 pub mod gateways;
 pub mod setup;
 pub mod summary;

@@ -107,6 +107,6 @@ fn export(folder: &Path, register: &Register, today: Date) -> Result<(PathBuf, P
     }
     std::fs::write(&file, &text)?;
     let manifest = folder.join(format!("{name}.toml"));
-    std::fs::write(&manifest, import::manifest_of(&register.society, &register.system, today, &text, register.records.len())?)?;
+    std::fs::write(&manifest, import::manifest_of(&register.society, &register.system, today, &text, register.records.len() as u64)?)?;
     Ok((file, manifest))
 }

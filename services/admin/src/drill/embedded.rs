@@ -1,0 +1,42 @@
+//! A drill in one process: SQLite file, in-process broker, workers and gateways as tasks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use broker::{Broker, Realm};
+use tokio::sync::watch;
+
+use super::driver::{Drill, Progress};
+use super::setup::Scene;
+use super::summary::Summary;
+use crate::commands::worker;
+use crate::error::Failure;
+
+/// How long workers may take to finish what they have in hand.
+const STOP: Duration = Duration::from_secs(10);
+
+/// Plays a scene to its end.
+///
+/// # Errors
+/// Something is refused, a worker ends, or nothing moves any more.
+pub async fn play(scene: &mut Scene, progress: &mut dyn Progress) -> Result<Summary, Failure> {
+    let broker: Arc<dyn Broker> = Arc::new(broker::local(broker::LocalOptions::default()));
+    let (stop, stopped) = watch::channel(false);
+    let parts = worker::parts(&scene.app, broker.clone(), Realm::Drill, worker::Secrets::All).await?;
+    let mut drill = Drill::new(scene, broker, progress).await?;
+    let mut crew = tokio::spawn(workers::run_all(parts, stopped));
+    let played = tokio::select! {
+        played = drill.play() => played,
+        ended = &mut crew => Err(match ended {
+            Ok(Err(error)) => Failure::failed(format!("a worker ended: {error}")),
+            _ => Failure::failed("a worker ended early"),
+        }),
+    };
+    // Workers that ended already have nobody listening.
+    let _ = stop.send(true);
+    if !crew.is_finished() {
+        // What they had in hand is in the store or will be rung again: a drill's store may as well be deleted.
+        let _ = tokio::time::timeout(STOP, crew).await;
+    }
+    played
+}
