@@ -1,12 +1,13 @@
 //! Localise: the second gate, then words, then the seal. What leaves this stage nobody but one gateway can read.
 //!
-//! [`gate`] asks protection again on today's facts; [`compose`] makes the envelope with its words and [`hours`]; this
-//! module loads, seals a batch under one key agreement per gateway, and saves. Recalls are sealed and published here
+//! [`gate`] asks protection again on today's facts; [`compose`] makes the envelope with its words and [`hours`];
+//! [`seal`] seals a batch under one key agreement per gateway; this module loads and saves. Recalls are sealed and published here
 //! too, because only this stage holds the campaign's key.
 
 mod compose;
 mod gate;
 mod hours;
+mod seal;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,37 +15,25 @@ use std::time::{Duration, Instant};
 
 use broker::{Address, ContentType, Outgoing, Published, Realm};
 use contract::jose::jwk::Jwk;
-use contract::{
-    BatchSealer, Bucket, CampaignSigner, Content, Envelope, GatewayPublic, RecallData, SealError,
-    V1,
-};
+use contract::{BatchSealer, CampaignSigner, Content, Envelope, RecallData, V1};
 use domain::campaign::CampaignState;
 use domain::delivery::AttemptState;
 use domain::doorbell::{Doorbell, Stage as Bell};
-use domain::incident::IncidentFacts;
-use domain::{AttemptId, CampaignId, Millis, PersonId, SocietyCode};
-use localisation::Library;
-use localisation::reference::Reference;
-use rand::SeedableRng;
-use rand::rngs::StdRng;
-use store::{AttemptRow, AuditEntry, CampaignRow, GatewayState, SealedAttempt, VoidReason};
+use domain::{AttemptId, CampaignId, PersonId};
+use store::{AttemptRow, AuditEntry, CampaignRow, GatewayState};
 use uuid::Uuid;
 
 use crate::binding::{self, Binding};
 use crate::keys::CAMPAIGN_KEY_PURPOSE;
-use crate::people::{Case, Desk, Rows, Setting, blocking, decide_all};
+use crate::people::{Desk, Rows, blocking};
 use crate::record::gateway;
 use crate::ring::{Batch, bells};
 use crate::stage::Stage;
 use crate::{Parts, WorkerError, WorkerKind};
-use compose::{Material, envelope};
-use gate::{Verdict, ask};
+use seal::{Gateways, Work};
 
 /// How long the binding of a campaign is believed before it is compared again.
 const BINDING_FOR: Duration = Duration::from_secs(2);
-
-/// An attempt for a Society without a usable gateway key waits so long.
-const NO_GATEWAY: i64 = Millis::HOUR;
 
 /// The stage.
 pub(crate) struct Localise {
@@ -295,137 +284,5 @@ impl Localise {
         } else {
             Err(WorkerError::Unconfirmed(unknown.len()))
         }
-    }
-}
-
-type Gateways = BTreeMap<SocietyCode, (String, GatewayPublic)>;
-
-/// One campaign's part of a batch, with all that is needed to seal it.
-struct Work {
-    rows: Vec<AttemptRow>,
-    people: Rows,
-    opener: Arc<store::seal::Opener>,
-    setting: Arc<Setting>,
-    signer: Arc<CampaignSigner>,
-    gateways: Gateways,
-    facts: IncidentFacts,
-    library: Arc<Library>,
-    floor: Bucket,
-    now: Millis,
-}
-
-/// What became of it.
-#[derive(Default)]
-struct Done {
-    sealed: Vec<SealedAttempt>,
-    void: Vec<(AttemptId, VoidReason)>,
-    postponed: Vec<(AttemptId, Millis)>,
-}
-
-impl Work {
-    fn seal_all(self) -> Done {
-        let Self {
-            rows,
-            people,
-            opener,
-            setting,
-            signer,
-            gateways,
-            facts,
-            library,
-            floor,
-            now,
-        } = self;
-        let cases: HashMap<PersonId, Case> = decide_all(people, &opener, &setting, now)
-            .into_iter()
-            .map(|case| (case.person, case))
-            .collect();
-        // Seeded once a batch: codes and key agreements without a system call each.
-        let mut rng = StdRng::from_rng(&mut rand::rng());
-        let mut done = Done::default();
-        let mut by_society: BTreeMap<SocietyCode, Vec<AttemptRow>> = BTreeMap::new();
-        for row in rows {
-            by_society.entry(row.society.clone()).or_default().push(row);
-        }
-        for (code, rows) in by_society {
-            let (Some(society), Some((kid, gateway))) =
-                (setting.societies().get(&code), gateways.get(&code))
-            else {
-                tracing::error!(society = %code, attempts = rows.len(), "no gateway key: they wait an hour");
-                done.postponed
-                    .extend(rows.iter().map(|r| (r.id, now.plus(NO_GATEWAY))));
-                continue;
-            };
-            let mut sealer = BatchSealer::new(&mut rng, &signer, gateway).with_floor(floor);
-            for row in &rows {
-                if sealer.left() == 0 {
-                    sealer = BatchSealer::new(&mut rng, &signer, gateway).with_floor(floor);
-                }
-                let reference = row
-                    .reference
-                    .clone()
-                    .unwrap_or_else(|| Reference::random(&mut rng).to_string());
-                let not_after = row.not_after.min(signer.not_after());
-                let sending = match ask(row, &cases, now) {
-                    Verdict::Send(sending) => sending,
-                    Verdict::Void(reason) => {
-                        done.void.push((row.id, reason));
-                        continue;
-                    }
-                    Verdict::Wait(until) => {
-                        done.postponed.push((row.id, until));
-                        continue;
-                    }
-                };
-                let Some(bearer) = row.notifications.first().and_then(|m| cases.get(&m.person))
-                else {
-                    done.void.push((row.id, VoidReason::FactsChanged));
-                    continue;
-                };
-                let material = Material {
-                    row,
-                    bearer,
-                    sending: &sending,
-                    society,
-                    facts: &facts,
-                    library: &library,
-                    reference: &reference,
-                    drill: signer.is_drill(),
-                    now,
-                    not_after,
-                };
-                match envelope(&material)
-                    .and_then(|e| sealer.seal(&e).map_err(|error| refused(row.id, error)))
-                {
-                    Ok(sealed) => done.sealed.push(SealedAttempt {
-                        attempt: row.id,
-                        message_id: sealed.message_id,
-                        body: sealed.body,
-                        reference,
-                        level: sending.level,
-                        language: sending.language,
-                        form: row.step.form,
-                        not_before: now,
-                        not_after,
-                        facts_version: row.current_facts_version,
-                        kid: Some(kid.clone()),
-                    }),
-                    Err(why) => done
-                        .void
-                        .push((row.id, VoidReason::Refused(why.to_owned()))),
-                }
-            }
-        }
-        done
-    }
-}
-
-fn refused(attempt: AttemptId, error: SealError) -> &'static str {
-    tracing::warn!(%attempt, %error, "not sealed");
-    match error {
-        SealError::Envelope(_) => "envelope",
-        SealError::TooLarge => "too_large",
-        SealError::OutlivesCertificate => "certificate",
-        _ => "seal",
     }
 }

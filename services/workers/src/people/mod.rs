@@ -85,6 +85,7 @@ impl Desk {
 }
 
 /// Rows of persons and of those whom their decisions ask about.
+#[derive(Default)]
 pub(crate) struct Rows {
     persons: Vec<PersonRow>,
     others: HashMap<PersonId, PersonRow>,
