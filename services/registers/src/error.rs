@@ -218,3 +218,61 @@ pub enum NoteKind {
     /// Not a language tag: dropped.
     LanguageUnknown,
 }
+
+impl std::fmt::Display for Reason {
+    /// The words of a report, without the value.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl std::fmt::Display for NoteKind {
+    /// The words of a report, without the value.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Reason {
+    /// In words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoRecordId => "no record id",
+            Self::DuplicateRecordId => "another row has this record id",
+            Self::OtherRegister => "names another Society or system than the manifest",
+            Self::ControlCharacter => "control character",
+            Self::LostText => "replacement character: text was lost before",
+            Self::TooLong => "longer than any real value",
+            Self::CombiningMarks => "a run of combining marks",
+            Self::TooMany => "more values than any real list",
+            Self::NotADate => "not a date",
+            Self::AmbiguousDate => "day and month could be either: say date_order in the manifest",
+            Self::AmbiguousDay => "time of day in an unnamed zone: say time_zone in the manifest",
+            Self::NotANumber => "not a number, or out of range",
+            Self::UnknownField => "a field that the format does not have",
+            Self::WrongShape => "a value of the wrong shape",
+            Self::Malformed => "not well-formed",
+            Self::Expired => "an expired record holds placeholders only",
+            Self::NoteWithoutPerson => "a note about a person who is not in this file",
+        }
+    }
+}
+
+impl NoteKind {
+    /// In words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MaskedName => "masked name dropped",
+            Self::UnknownCode => "no code has this value: held for review",
+            Self::PhoneUnusable => "no phone number: dropped",
+            Self::PhoneMangled => "number mangled by a spreadsheet: dropped",
+            Self::PhonePremium => "premium-rate number: dropped",
+            Self::EmailUnusable => "no e-mail address: dropped",
+            Self::DatePlaceholder => "stand-in date dropped",
+            Self::RestrictionText => "restriction in words: held for review",
+            Self::LanguageUnknown => "no language: dropped",
+        }
+    }
+}
