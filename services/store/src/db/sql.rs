@@ -19,7 +19,8 @@ fn cached(key: Key, make: impl FnOnce() -> String) -> Arc<str> {
     Arc::clone(texts.entry(key).or_insert_with(|| make().into()))
 }
 
-/// What the databases write differently: row locks, which only PostgreSQL has, and the clock in milliseconds.
+/// What the databases write differently: row locks, which only PostgreSQL has, the clock in milliseconds, and who leads
+/// a join.
 fn dialect(template: &str, postgres: bool) -> String {
     const WORDS: [(&str, &str, &str); 8] = [
         (
@@ -39,11 +40,18 @@ fn dialect(template: &str, postgres: bool) -> String {
         ("{skip}", "FOR UPDATE SKIP LOCKED", ""),
         ("{skip_a}", "FOR UPDATE OF a SKIP LOCKED", ""),
     ];
-    WORDS
+    let text = WORDS
         .iter()
         .fold(template.to_owned(), |text, (word, pg, lite)| {
             text.replace(word, if postgres { pg } else { lite })
-        })
+        });
+    if postgres || !text.contains("{r}") {
+        return text;
+    }
+    // SQLite keeps the order of a CROSS JOIN: from the batch into the tables, never a whole table once per batch.
+    text.replace("JOIN ", "CROSS JOIN ")
+        .replace("LEFT CROSS JOIN ", "LEFT JOIN ")
+        .replace("CROSS CROSS JOIN ", "CROSS JOIN ")
 }
 
 /// A statement without a batch.

@@ -91,6 +91,8 @@ impl Backend {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .statement_cache_capacity(STATEMENTS)
+            // Every join has its index; one made for a single batch would read a whole table.
+            .pragma("automatic_index", "off")
             .pragma("secure_delete", "on")
             .pragma("cache_size", "-32768")
             .disable_statement_logging();

@@ -19,8 +19,8 @@ struct Held {
 }
 
 const SELECT: &str = "WITH r(person) AS ({r})
-    SELECT n.id, n.campaign, n.person, n.state, n.outcome FROM r, notification n
-    WHERE n.person = r.person AND n.campaign IN (SELECT id FROM campaign WHERE incident = $1)
+    SELECT n.id, n.campaign, n.person, n.state, n.outcome FROM r CROSS JOIN campaign k CROSS JOIN notification n
+    WHERE k.incident = $1 AND n.campaign = k.id AND n.person = r.person
     ORDER BY n.id {lock_n}";
 
 fn held(r: &Row) -> Result<Held, StoreError> {
@@ -129,17 +129,16 @@ pub(super) async fn void_approvals(
     take_back_unsent(c, &ids).await?;
     c.batch(
         "WITH r(id) AS ({r}) DELETE FROM due WHERE notification IN
-            (SELECT n.id FROM r, campaign k, notification n WHERE n.campaign = k.id AND n.person = r.id)",
+            (SELECT n.id FROM r CROSS JOIN campaign k CROSS JOIN notification n WHERE n.campaign = k.id AND n.person = r.id)",
         &[],
         cols![ids.as_slice()],
     )
     .await?;
     c.batch(
         "WITH r(id) AS ({r}) UPDATE notification SET approved_version = NULL, facts_version = 0,
-             state = CASE WHEN notification.state IN ('approved', 'in_progress', 'deferred') THEN 'planned'
-                          ELSE notification.state END
-         FROM r, campaign k
-         WHERE notification.campaign = k.id AND notification.person = r.id",
+             state = CASE WHEN state IN ('approved', 'in_progress', 'deferred') THEN 'planned' ELSE state END
+         WHERE id IN (SELECT n.id FROM r CROSS JOIN campaign k CROSS JOIN notification n
+                      WHERE n.campaign = k.id AND n.person = r.id)",
         &[],
         cols![ids],
     )
@@ -151,7 +150,7 @@ pub(super) async fn void_approvals(
 async fn take_back_unsent(c: &mut Conn<'_>, persons: &[PersonId]) -> Result<(), StoreError> {
     let rows = c
         .batch_rows(
-            "WITH r(id) AS ({r}) SELECT n.open_attempt FROM r, campaign k, notification n
+            "WITH r(id) AS ({r}) SELECT n.open_attempt FROM r CROSS JOIN campaign k CROSS JOIN notification n
              WHERE n.campaign = k.id AND n.person = r.id AND n.open_attempt IS NOT NULL",
             &[],
             cols![persons],

@@ -55,8 +55,7 @@ impl Store {
                              SELECT r.k, t.id, t.content_hash, 1 AS known FROM r JOIN record t ON t.record_key = r.k
                                  AND t.incident = (SELECT incident FROM import WHERE id = $1)
                              UNION ALL
-                             SELECT r.k, s.record, s.content_hash, 0 FROM r
-                                 JOIN staging s ON s.import = $1 AND s.record_key = r.k
+                             SELECT r.k, s.record, s.content_hash, 0 FROM r JOIN staging s ON s.import = $1 AND s.record_key = r.k
                              ORDER BY 4 DESC",
                             vals![*import],
                             cols![keys.iter().map(|k| k.to_vec()).collect::<Vec<_>>()],

@@ -18,8 +18,7 @@ pub(super) async fn persons(
 ) -> Result<Vec<PersonRow>, StoreError> {
     let rows = c
         .batch_rows(
-            "WITH r(id) AS ({r}) SELECT p.id, p.facts_version FROM r
-             JOIN person p ON p.incident = $1 AND p.id = r.id WHERE p.superseded_by IS NULL",
+            "WITH r(id) AS ({r}) SELECT p.id, p.facts_version FROM r JOIN person p ON p.incident = $1 AND p.id = r.id WHERE p.superseded_by IS NULL",
             vals![incident],
             cols![ids],
         )

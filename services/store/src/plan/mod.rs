@@ -57,14 +57,12 @@ impl Store {
                     let rows = c
                         .batch_rows(
                             "WITH r(id) AS ({r})
-                             SELECT n.person, s.body, a.state FROM r
-                                 JOIN notification n ON n.campaign = $1 AND n.person = r.id
+                             SELECT n.person, s.body, a.state FROM r JOIN notification n ON n.campaign = $1 AND n.person = r.id
                                  JOIN attempt a ON a.notification = n.id AND a.tried
                                  JOIN step s ON s.notification = a.notification
                                      AND s.decision_version = a.decision_version AND s.step_no = a.step_no
                              UNION ALL
-                             SELECT n.person, s.body, a.state FROM r
-                                 JOIN notification n ON n.campaign = $1 AND n.person = r.id
+                             SELECT n.person, s.body, a.state FROM r JOIN notification n ON n.campaign = $1 AND n.person = r.id
                                  JOIN member m ON m.notification = n.id
                                  JOIN attempt a ON a.id = m.attempt AND a.tried
                                  JOIN step s ON s.notification = m.notification

@@ -84,8 +84,7 @@ async fn load_approved(
         approved.iter().map(|(n, _, p)| (*n, *p)).collect();
     let rows = c
         .batch_rows(
-            "WITH r(n, v) AS ({r}) SELECT s.notification, s.body FROM r
-             JOIN step s ON s.notification = r.n AND s.decision_version = r.v",
+            "WITH r(n, v) AS ({r}) SELECT s.notification, s.body FROM r JOIN step s ON s.notification = r.n AND s.decision_version = r.v",
             &[],
             cols![
                 approved.iter().map(|(n, _, _)| *n).collect::<Vec<_>>(),

@@ -46,8 +46,7 @@ pub(super) async fn messages_of(
     let rows = c
         .batch_rows(
             "WITH r(grp) AS ({r})
-             SELECT m.grp, a.id, a.state, a.level, a.form, a.channel, s.body FROM r
-                  JOIN shared_message m ON m.campaign = $1 AND m.grp = r.grp JOIN attempt a ON a.id = m.attempt
+             SELECT m.grp, a.id, a.state, a.level, a.form, a.channel, s.body FROM r JOIN shared_message m ON m.campaign = $1 AND m.grp = r.grp JOIN attempt a ON a.id = m.attempt
                   JOIN step s ON s.notification = a.notification AND s.decision_version = a.decision_version
                        AND s.step_no = a.step_no
              ORDER BY a.id {lock_a}",
