@@ -1,6 +1,6 @@
 //! `tidings doctor`: everything that can be wrong, before it is.
 
-use broker::{Broker as _, Queue, Realm, Stage};
+use broker::{Queue, Realm, Stage};
 use serde_json::json;
 
 use crate::answer::Answer;

@@ -1,6 +1,6 @@
 //! `tidings explain`: the rules, one person, or a file of facts.
 
-use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::io::{BufReader, Read};
 
 use serde_json::json;
 
@@ -26,13 +26,10 @@ pub fn policy() -> Answer {
     Answer::new(json!({ "policy": protection::POLICY_VERSION, "rules": rows }), text)
 }
 
-/// Longest line of facts: a record with thousands of contact points is not one.
-const MAX_LINE: u64 = 1 << 20;
-
-/// NDJSON of facts in, NDJSON of decisions out.
+/// NDJSON of facts in, NDJSON of decisions out. A line that cannot be read gets an object with `line` and `error`.
 ///
 /// # Errors
-/// The number of the first line that is not facts of the published shape.
+/// The file cannot be read, or some of its lines are not facts of the published shape.
 pub fn facts(args: &ExplainArgs) -> Result<Answer, Failure> {
     let Some(path) = &args.facts else { return Err(Failure::usage("--facts FILE")) };
     let input: Box<dyn Read> = if path.as_os_str() == "-" {
@@ -40,25 +37,17 @@ pub fn facts(args: &ExplainArgs) -> Result<Answer, Failure> {
     } else {
         Box::new(std::fs::File::open(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?)
     };
-    let mut input = BufReader::with_capacity(1 << 20, input);
-    let mut output = std::io::BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
-    let (mut line, mut number) = (String::new(), 0u64);
-    loop {
-        line.clear();
-        if (&mut input).take(MAX_LINE).read_line(&mut line)? == 0 {
-            break;
-        }
-        number += 1;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let answer = protection::facts_io::answer_line(&line)
-            .map_err(|e| Failure::usage(format!("{}, line {number}: {e}", path.display())))?;
-        writeln!(output, "{answer}")?;
+    let input = BufReader::with_capacity(BUFFER, input);
+    let output = std::io::BufWriter::with_capacity(BUFFER, std::io::stdout().lock());
+    let summary = protection::facts_io::explain_lines(input, output)?;
+    if summary.refused > 0 {
+        return Err(Failure::usage(format!("{}: {} lines are not facts; see their «error»", path.display(), summary.refused)));
     }
-    output.flush()?;
-    Ok(Answer::silent(json!({ "lines": number })))
+    Ok(Answer::silent(json!({ "lines": summary.decided })))
 }
+
+/// Bytes read and written at a time.
+const BUFFER: usize = 1 << 20;
 
 /// One person of the store, in words that a caseworker understands.
 ///

@@ -1,7 +1,7 @@
 //! `tidings gateway`: whose keys messages are sealed to. A wrong key sends a Society's people to somebody else, so it
 //! takes two.
 
-use broker::{Broker as _, Realm, Topology};
+use broker::{Realm, Topology};
 use contract::GatewayPublic;
 use contract::jose::jwk::JwkSet;
 use domain::action::ActionKind;

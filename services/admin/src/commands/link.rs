@@ -34,7 +34,7 @@ pub fn run(args: &LinkArgs) -> Result<Answer, Failure> {
         table.write_pairs(write(path)?).map_err(failed)?;
     }
     if let Some(path) = &args.model {
-        serde_json::to_writer_pretty(write(path)?, &table.linkage.summary.model)?;
+        serde_json::to_writer_pretty(write(path)?, &table.linkage.model)?;
     }
     let json = serde_json::to_value(table.report(peak_memory()))?;
     let summary = &table.linkage.summary;

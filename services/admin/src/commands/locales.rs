@@ -1,5 +1,6 @@
 //! `tidings locales`: how complete the words are, and who approved them.
 
+use localisation::lint::{Finding, Severity};
 use localisation::workflow;
 use serde_json::json;
 
@@ -17,14 +18,20 @@ pub fn run(config: &Config, command: &LocalesCommand) -> Result<Answer, Failure>
     match command {
         LocalesCommand::Status => status(config),
         LocalesCommand::Check => {
-            let faults = localisation::lint::check(&library(config)?);
+            let mut faults = localisation::lint::check(&library(config)?);
+            faults.retain(|f| f.severity == Severity::Error);
             if faults.is_empty() {
                 return Ok(Answer::new(json!({ "faults": [] }), "Nothing to mend."));
             }
-            let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            let lines: Vec<String> = faults.iter().map(line).collect();
             Err(Failure::failed(format!("{} to mend:\n  {}", lines.len(), lines.join("\n  "))))
         }
     }
+}
+
+fn line(finding: &Finding) -> String {
+    let language = finding.language.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!("{language} {}: {}", finding.about, finding.problem)
 }
 
 fn status(config: &Config) -> Result<Answer, Failure> {

@@ -3,6 +3,7 @@
 use domain::incident::IncidentFacts;
 use domain::notice::Notice;
 use jiff::civil::date;
+use jiff::tz::Offset;
 use localisation::{Request, Tag};
 use registers::synth::{SynthOptions, incident, societies};
 use serde_json::json;
@@ -39,7 +40,8 @@ pub fn run(config: &Config, args: &PreviewArgs) -> Result<Answer, Failure> {
         form: args.form.unwrap_or_else(|| args.channel.form()),
         channel: args.channel,
     };
-    let as_of = facts.as_of.to_zoned(jiff::tz::TimeZone::UTC).map_err(|e| Failure::usage(e.to_string()))?;
+    let midnight = facts.as_of.to_datetime(jiff::civil::Time::midnight());
+    let as_of = Offset::UTC.to_timestamp(midnight).map_err(|e| Failure::usage(e.to_string()))?;
     let rendered = library
         .render(&Request {
             notice,
@@ -51,7 +53,7 @@ pub fn run(config: &Config, args: &PreviewArgs) -> Result<Answer, Failure> {
             label: None,
             may_name_org: true,
             high_fraud: false,
-            as_of: as_of.timestamp().into(),
+            as_of: as_of.into(),
             drill: true,
         })
         .map_err(|refusal| Failure::refused(refusal.to_string()))?;

@@ -93,7 +93,7 @@ fn simulated(app: &App, society: &Society, keys: GatewayPrivate, seed: u64) -> R
 /// The store's day.
 async fn today(app: &App) -> Result<Date, Failure> {
     let now = app.store.now().await?.timestamp().ok_or_else(|| Failure::failed("the store's clock is out of range"))?;
-    Ok(now.to_zoned(jiff::tz::TimeZone::UTC).date())
+    Ok(jiff::tz::Offset::UTC.to_datetime(now).date())
 }
 
 /// A register as canonical NDJSON with its manifest.
