@@ -160,7 +160,7 @@ impl Work {
 }
 
 fn word(attempt: AttemptId, error: SealError) -> &'static str {
-    tracing::debug!(%attempt, %error, "not sealed");
+    tracing::warn!(%attempt, %error, "not sealed");
     match error {
         SealError::Envelope(_) => "envelope",
         SealError::TooLarge => "too_large",
