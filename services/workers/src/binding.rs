@@ -33,21 +33,10 @@ pub struct Binding {
 ///
 /// # Errors
 /// The store cannot be read, or does not know the incident.
-pub async fn now(
-    store: &Store,
-    library: &Library,
-    campaign: &CampaignRow,
-) -> Result<Binding, WorkerError> {
-    let incident = store
-        .incident(campaign.incident)
-        .await?
-        .ok_or(WorkerError::Missing("incident"))?;
-    let mut societies: Vec<Society> = store
-        .societies()
-        .await?
-        .into_iter()
-        .filter(|s| s.synthetic == campaign.drill)
-        .collect();
+pub async fn now(store: &Store, library: &Library, campaign: &CampaignRow) -> Result<Binding, WorkerError> {
+    let incident = store.incident(campaign.incident).await?.ok_or(WorkerError::Missing("incident"))?;
+    let mut societies: Vec<Society> =
+        store.societies().await?.into_iter().filter(|s| s.synthetic == campaign.drill).collect();
     societies.sort_by(|a, b| a.code.cmp(&b.code));
     let gateways = store.gateways(campaign.drill).await?;
     let mut gateways: Vec<_> = gateways
@@ -72,24 +61,14 @@ impl Binding {
     #[must_use]
     pub fn differences(&self, approved: &Manifest) -> Vec<&'static str> {
         let pairs = [
-            (
-                "incident facts",
-                self.facts_version == approved.facts_version && self.facts == approved.facts,
-            ),
-            (
-                "templates, locales or approvals",
-                self.words == approved.words,
-            ),
+            ("incident facts", self.facts_version == approved.facts_version && self.facts == approved.facts),
+            ("templates, locales or approvals", self.words == approved.words),
             ("protection policy", self.policy == approved.policy),
             ("Society contexts", self.societies == approved.societies),
             ("gateway keys", self.gateways == approved.gateways),
             ("schedule, waves or caps", self.plan == approved.plan),
         ];
-        pairs
-            .into_iter()
-            .filter(|(_, same)| !same)
-            .map(|(name, _)| name)
-            .collect()
+        pairs.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect()
     }
 }
 

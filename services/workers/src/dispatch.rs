@@ -42,12 +42,7 @@ impl Stage for Dispatch {
         }
         if !gate.stale.is_empty() {
             store.unseal(&gate.stale).await?;
-            rung.extend(bells(
-                Bell::Localise,
-                batch.incident,
-                batch.campaign,
-                &gate.stale,
-            ));
+            rung.extend(bells(Bell::Localise, batch.incident, batch.campaign, &gate.stale));
         }
         self.send(gate.send).await?;
         Ok(rung)
@@ -56,41 +51,20 @@ impl Stage for Dispatch {
 
 impl Dispatch {
     pub(crate) fn new(parts: &Parts) -> Self {
-        Self {
-            parts: parts.clone(),
-            drills: Mutex::default(),
-        }
+        Self { parts: parts.clone(), drills: Mutex::default() }
     }
 
     /// A drill's message never reaches a real queue, nor a real one a drill's, whatever a doorbell says.
-    async fn of_this_realm(
-        &self,
-        mut rows: Vec<AttemptRow>,
-    ) -> Result<Vec<AttemptRow>, WorkerError> {
+    async fn of_this_realm(&self, mut rows: Vec<AttemptRow>) -> Result<Vec<AttemptRow>, WorkerError> {
         let campaigns: HashSet<CampaignId> = rows.iter().map(|r| r.campaign).collect();
         let mut ours = HashSet::new();
         for campaign in campaigns {
-            let known = self
-                .drills
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .get(&campaign)
-                .copied();
+            let known = self.drills.lock().unwrap_or_else(PoisonError::into_inner).get(&campaign).copied();
             let drill = match known {
                 Some(drill) => drill,
-                None => {
-                    self.parts
-                        .store
-                        .campaign(campaign)
-                        .await?
-                        .ok_or(WorkerError::Missing("campaign"))?
-                        .drill
-                }
+                None => self.parts.store.campaign(campaign).await?.ok_or(WorkerError::Missing("campaign"))?.drill,
             };
-            self.drills
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(campaign, drill);
+            self.drills.lock().unwrap_or_else(PoisonError::into_inner).insert(campaign, drill);
             if drill == (self.parts.realm == Realm::Drill) {
                 ours.insert(campaign);
             }
@@ -101,10 +75,7 @@ impl Dispatch {
 
     /// Publishes, and marks what the broker has confirmed and nothing else.
     async fn send(&self, rows: Vec<AttemptRow>) -> Result<(), WorkerError> {
-        let mut left: Vec<Outgoing> = rows
-            .into_iter()
-            .filter_map(|row| outgoing(&self.parts, row))
-            .collect();
+        let mut left: Vec<Outgoing> = rows.into_iter().filter_map(|row| outgoing(&self.parts, row)).collect();
         for attempt in 0..TRIES {
             if left.is_empty() {
                 return Ok(());
@@ -117,12 +88,7 @@ impl Dispatch {
                 Err(error) if error.is_temporary() => continue,
                 Err(error) => return Err(error.into()),
             };
-            let Published {
-                confirmed,
-                returned,
-                nacked,
-                unknown,
-            } = published;
+            let Published { confirmed, returned, nacked, unknown } = published;
             self.mark(&confirmed).await?;
             if !unknown.is_empty() {
                 return Err(WorkerError::Unconfirmed(unknown.len()));
@@ -137,10 +103,7 @@ impl Dispatch {
             left.retain(|m| nacked.contains(&m.message_id));
         }
         if !left.is_empty() {
-            tracing::warn!(
-                messages = left.len(),
-                "a gateway's queue is full: they stay sealed and are tried again"
-            );
+            tracing::warn!(messages = left.len(), "a gateway's queue is full: they stay sealed and are tried again");
         }
         Ok(())
     }
@@ -167,22 +130,12 @@ struct Gate {
 
 impl Gate {
     fn look(rows: Vec<AttemptRow>, now: domain::Millis) -> Self {
-        let mut gate = Self {
-            send: Vec::new(),
-            stale: Vec::new(),
-            void: Vec::new(),
-            again: Vec::new(),
-        };
+        let mut gate = Self { send: Vec::new(), stale: Vec::new(), void: Vec::new(), again: Vec::new() };
         for row in rows {
             if now >= row.not_after || row.is_moot() {
-                let reason = if row.is_moot() {
-                    VoidReason::Closed
-                } else {
-                    VoidReason::Expired
-                };
+                let reason = if row.is_moot() { VoidReason::Closed } else { VoidReason::Expired };
                 gate.void.push((row.id, reason));
-                gate.again
-                    .extend(row.notifications.iter().map(|m| m.person));
+                gate.again.extend(row.notifications.iter().map(|m| m.person));
             } else if row.is_stale() {
                 gate.stale.push(row.id);
             } else {
@@ -260,21 +213,9 @@ mod tests {
         let late = row(N::InProgress, (3, 3), 5);
         let moved = row(N::InProgress, (3, 4), 10);
         let over = row(N::Withdrawn, (3, 3), 10);
-        let gate = Gate::look(
-            vec![fine.clone(), late.clone(), moved.clone(), over.clone()],
-            Millis(5),
-        );
-        assert_eq!(
-            gate.send.iter().map(|r| r.id).collect::<Vec<_>>(),
-            [fine.id]
-        );
+        let gate = Gate::look(vec![fine.clone(), late.clone(), moved.clone(), over.clone()], Millis(5));
+        assert_eq!(gate.send.iter().map(|r| r.id).collect::<Vec<_>>(), [fine.id]);
         assert_eq!(gate.stale, [moved.id]);
-        assert_eq!(
-            gate.void,
-            [
-                (late.id, VoidReason::Expired),
-                (over.id, VoidReason::Closed)
-            ]
-        );
+        assert_eq!(gate.void, [(late.id, VoidReason::Expired), (over.id, VoidReason::Closed)]);
     }
 }

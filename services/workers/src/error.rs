@@ -22,9 +22,7 @@ pub enum WorkerError {
     #[error("campaign {0}: the signing key or its certificate cannot be used")]
     CampaignKey(domain::CampaignId),
     /// The worker was started without a secret that its stage needs.
-    #[error(
-        "worker {stage} needs {key}: set it in the configuration of this worker and of no other"
-    )]
+    #[error("worker {stage} needs {key}: set it in the configuration of this worker and of no other")]
     MissingKey {
         /// Stage.
         stage: WorkerKind,
@@ -56,9 +54,7 @@ impl WorkerError {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Store(
-                StoreError::Contended(_) | StoreError::Unavailable(_) | StoreError::Stale(_),
-            )
+            Self::Store(StoreError::Contended(_) | StoreError::Unavailable(_) | StoreError::Stale(_))
             | Self::Busy(_) => true,
             Self::Broker(error) => error.is_temporary(),
             _ => false,

@@ -57,19 +57,10 @@ async fn one(
     let cases = decide_all(rows, &opener, &setting, now);
     let offers = offers_for(&cases, &setting);
     let societies: Vec<Society> = setting.societies().values().cloned().collect();
-    let planning = Planning {
-        societies: &societies,
-        offers: &offers,
-        tried: &[],
-        follow_up: false,
-        now,
-    };
+    let planning = Planning { societies: &societies, offers: &offers, tried: &[], follow_up: false, now };
     Ok(cases.first().map(|case| {
         let outcome = protection::plan(&case.decision, &case.facts, &planning);
-        Explained {
-            json: as_json(incident.id, case, &outcome),
-            lines: in_words(case, &outcome),
-        }
+        Explained { json: as_json(incident.id, case, &outcome), lines: in_words(case, &outcome) }
     }))
 }
 

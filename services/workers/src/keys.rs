@@ -45,35 +45,23 @@ impl Keys {
     pub fn for_stage(&self, kind: WorkerKind) -> Self {
         use WorkerKind as K;
         Self {
-            master: self
-                .master
-                .clone()
-                .filter(|_| matches!(kind, K::Dedupe | K::Plan | K::Localise)),
+            master: self.master.clone().filter(|_| matches!(kind, K::Dedupe | K::Plan | K::Localise)),
             receipts: self.receipts.clone().filter(|_| kind == K::Record),
             organisation: self.organisation.clone().filter(|_| kind == K::Localise),
         }
     }
 
     pub(crate) fn master(&self, stage: WorkerKind) -> Result<&Arc<MasterKey>, WorkerError> {
-        self.master.as_ref().ok_or(WorkerError::MissingKey {
-            stage,
-            key: "the master key",
-        })
+        self.master.as_ref().ok_or(WorkerError::MissingKey { stage, key: "the master key" })
     }
 
     pub(crate) fn receipts(&self) -> Result<&Arc<JwkSet>, WorkerError> {
         let stage = WorkerKind::Record;
-        self.receipts.as_ref().ok_or(WorkerError::MissingKey {
-            stage,
-            key: "the key that opens receipts",
-        })
+        self.receipts.as_ref().ok_or(WorkerError::MissingKey { stage, key: "the key that opens receipts" })
     }
 
     pub(crate) fn organisation(&self) -> Result<&OrganisationPublic, WorkerError> {
         let stage = WorkerKind::Localise;
-        self.organisation.as_ref().ok_or(WorkerError::MissingKey {
-            stage,
-            key: "the organisation's public key",
-        })
+        self.organisation.as_ref().ok_or(WorkerError::MissingKey { stage, key: "the organisation's public key" })
     }
 }

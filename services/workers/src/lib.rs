@@ -66,30 +66,13 @@ pub struct Parts {
 impl Parts {
     /// With the shipped tuning and fresh counters.
     #[must_use]
-    pub fn new(
-        store: Store,
-        broker: Arc<dyn Broker>,
-        realm: Realm,
-        library: Arc<Library>,
-        keys: Keys,
-    ) -> Self {
-        Self {
-            store,
-            broker,
-            realm,
-            library,
-            keys,
-            tuning: Tuning::default(),
-            metrics: Arc::default(),
-        }
+    pub fn new(store: Store, broker: Arc<dyn Broker>, realm: Realm, library: Arc<Library>, keys: Keys) -> Self {
+        Self { store, broker, realm, library, keys, tuning: Tuning::default(), metrics: Arc::default() }
     }
 
     /// The same for one stage: without the secrets that it has no use for.
     fn for_stage(&self, kind: WorkerKind) -> Self {
-        Self {
-            keys: self.keys.for_stage(kind),
-            ..self.clone()
-        }
+        Self { keys: self.keys.for_stage(kind), ..self.clone() }
     }
 }
 
@@ -139,19 +122,14 @@ impl fmt::Display for WorkerKind {
 
 /// The word names no kind of worker.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "no such worker: expected import, dedupe, plan, release, localise, dispatch, record or reconcile"
-)]
+#[error("no such worker: expected import, dedupe, plan, release, localise, dispatch, record or reconcile")]
 pub struct UnknownKind;
 
 impl FromStr for WorkerKind {
     type Err = UnknownKind;
 
     fn from_str(text: &str) -> Result<Self, UnknownKind> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or(UnknownKind)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(UnknownKind)
     }
 }
 
@@ -159,24 +137,11 @@ impl FromStr for WorkerKind {
 ///
 /// # Errors
 /// Anything that is not about one batch: the process should end with a failure and be started again.
-pub async fn run(
-    kind: WorkerKind,
-    parts: Parts,
-    stop: watch::Receiver<bool>,
-) -> Result<(), WorkerError> {
+pub async fn run(kind: WorkerKind, parts: Parts, stop: watch::Receiver<bool>) -> Result<(), WorkerError> {
     let parts = parts.for_stage(kind);
     tracing::info!(stage = %kind, realm = parts.realm.prefix(), "worker starts");
     match kind {
-        WorkerKind::Import => {
-            stage::run(
-                import::Import {
-                    store: parts.store.clone(),
-                },
-                parts,
-                stop,
-            )
-            .await
-        }
+        WorkerKind::Import => stage::run(import::Import { store: parts.store.clone() }, parts, stop).await,
         WorkerKind::Dedupe => stage::run(dedupe::Dedupe::new(&parts)?, parts, stop).await,
         WorkerKind::Plan => stage::run(plan::Plan::new(&parts)?, parts, stop).await,
         WorkerKind::Release => release::run(parts, stop).await,

@@ -67,9 +67,7 @@ impl Metrics {
     }
 
     pub(crate) fn computed(&self, kind: WorkerKind, since: Instant) {
-        self.at(kind)
-            .cpu_nanos
-            .fetch_add(nanos(since.elapsed()), Relaxed);
+        self.at(kind).cpu_nanos.fetch_add(nanos(since.elapsed()), Relaxed);
     }
 
     pub(crate) fn repeated(&self, kind: WorkerKind) {

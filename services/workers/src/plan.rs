@@ -40,11 +40,7 @@ pub(crate) struct Plan {
 impl Plan {
     pub(crate) fn new(parts: &Parts) -> Result<Self, WorkerError> {
         let desk = Desk::new(parts, parts.keys.master(WorkerKind::Plan)?);
-        Ok(Self {
-            parts: parts.clone(),
-            desk,
-            counts: Mutex::default(),
-        })
+        Ok(Self { parts: parts.clone(), desk, counts: Mutex::default() })
     }
 }
 
@@ -62,12 +58,7 @@ impl Stage for Plan {
             if unplanned.is_empty() {
                 self.finish(&campaign).await?;
             }
-            return Ok(bells(
-                Bell::Plan,
-                batch.incident,
-                Some(campaign.id),
-                &unplanned,
-            ));
+            return Ok(bells(Bell::Plan, batch.incident, Some(campaign.id), &unplanned));
         }
         let ids: Vec<PersonId> = batch.ids.iter().copied().map(PersonId::from).collect();
         self.persons(&campaign, &ids).await?;
@@ -85,19 +76,13 @@ impl Plan {
         let campaign = self.parts.store.campaign(id).await?;
         Ok(campaign.filter(|c| {
             c.incident == batch.incident
-                && matches!(
-                    c.state,
-                    S::Draft | S::Planned | S::Approved | S::Running | S::Paused
-                )
+                && matches!(c.state, S::Draft | S::Planned | S::Approved | S::Running | S::Paused)
         }))
     }
 
     async fn persons(&self, campaign: &CampaignRow, ids: &[PersonId]) -> Result<(), WorkerError> {
         let store = &self.parts.store;
-        let incident = store
-            .incident(campaign.incident)
-            .await?
-            .ok_or(WorkerError::Missing("incident"))?;
+        let incident = store.incident(campaign.incident).await?.ok_or(WorkerError::Missing("incident"))?;
         let now = store.now().await?;
         let setting = self.desk.setting(now).await?;
         let opener = self.desk.opener(&incident)?;
@@ -113,20 +98,10 @@ impl Plan {
             let since = Instant::now();
             let cases = decide_all(rows, &opener, &setting, now);
             let offers = offers_for(&cases, &setting);
-            let societies: Vec<Society> = setting
-                .societies()
-                .values()
-                .filter(|s| !without.contains(&s.code))
-                .cloned()
-                .collect();
-            let planner = Planner {
-                societies: &societies,
-                without: &without,
-                offers: &offers,
-                tried: &tried,
-                now,
-                places,
-            };
+            let societies: Vec<Society> =
+                setting.societies().values().filter(|s| !without.contains(&s.code)).cloned().collect();
+            let planner =
+                Planner { societies: &societies, without: &without, offers: &offers, tried: &tried, now, places };
             let split = planner.split(&cases);
             metrics.computed(WorkerKind::Plan, since);
             split
@@ -143,21 +118,13 @@ impl Plan {
 
     /// How many places the campaign has.
     async fn places(&self, incident: IncidentId) -> Result<i32, WorkerError> {
-        let known = self
-            .counts
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&incident)
-            .copied();
+        let known = self.counts.lock().unwrap_or_else(PoisonError::into_inner).get(&incident).copied();
         if let Some((_, count)) = known.filter(|(at, _)| at.elapsed() < COUNT_FOR) {
             return Ok(count);
         }
         let persons = self.parts.store.ledger(incident, None).await?.persons;
         let count = i32::try_from(persons).unwrap_or(i32::MAX).max(1);
-        self.counts
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(incident, (Instant::now(), count));
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner).insert(incident, (Instant::now(), count));
         Ok(count)
     }
 
@@ -182,12 +149,7 @@ impl Plan {
             return Ok(());
         }
         let (draft, planned) = (CampaignState::Draft, CampaignState::Planned);
-        if self
-            .parts
-            .store
-            .set_campaign_state(campaign.id, draft, planned)
-            .await?
-        {
+        if self.parts.store.set_campaign_state(campaign.id, draft, planned).await? {
             tracing::info!(campaign = %campaign.id, "planned");
         }
         Ok(())
@@ -222,13 +184,8 @@ impl Planner<'_> {
 
     fn row(&self, case: &Case) -> PlanRow {
         let tried = self.tried.get(&case.person).map_or(&[][..], Vec::as_slice);
-        let planning = Planning {
-            societies: self.societies,
-            offers: self.offers,
-            tried,
-            follow_up: false,
-            now: self.now,
-        };
+        let planning =
+            Planning { societies: self.societies, offers: self.offers, tried, follow_up: false, now: self.now };
         let holder = case.records.first().map(|(_, r)| r.society.clone());
         let base = PlanRow {
             notification: NotificationId::random(),
@@ -252,11 +209,7 @@ impl Planner<'_> {
         match protection::plan(&case.decision, &case.facts, &planning) {
             Outcome::Plan(plan) => PlanRow {
                 steps_digest: steps_digest(&plan.steps),
-                shared_group: plan
-                    .steps
-                    .iter()
-                    .map(|step| shared_group(case, step))
-                    .collect(),
+                shared_group: plan.steps.iter().map(|step| shared_group(case, step)).collect(),
                 society: plan.steps.first().map(|s| s.society.clone()),
                 valid_until: plan.valid_until,
                 due_at: plan.waits_until,
@@ -277,13 +230,9 @@ impl Planner<'_> {
 
 /// The group of a number that others list too: one message serves them all.
 fn shared_group(case: &Case, step: &Step) -> Option<AddressGroupId> {
-    let contact = step
-        .contact
-        .filter(|_| step.channel.contact_kind() == Some(ContactKind::Phone))?;
-    let known = case
-        .addresses
-        .iter()
-        .find(|a| a.row.record == contact.record && a.row.index == i32::from(contact.index))?;
+    let contact = step.contact.filter(|_| step.channel.contact_kind() == Some(ContactKind::Phone))?;
+    let known =
+        case.addresses.iter().find(|a| a.row.record == contact.record && a.row.index == i32::from(contact.index))?;
     (known.row.others > 0).then_some(known.row.group)
 }
 
@@ -292,13 +241,7 @@ fn groups<'a>(records: impl Iterator<Item = &'a Record>) -> Vec<&'static str> {
     // A record without a role is of somebody who receives some other service.
     const SERVICE: &[Role] = &[Role::AidRecipient];
     let mut found: Vec<&'static str> = records
-        .flat_map(|r| {
-            if r.roles.is_empty() {
-                SERVICE
-            } else {
-                &r.roles
-            }
-        })
+        .flat_map(|r| if r.roles.is_empty() { SERVICE } else { &r.roles })
         .filter_map(|role| match role {
             Role::Sought => Some("missing"),
             Role::Enquirer
@@ -329,16 +272,10 @@ mod tests {
         a.roles = vec![Role::Enquirer, Role::Caregiver, Role::Staff];
         let mut b = a.clone();
         b.roles = vec![Role::Detainee];
-        assert_eq!(
-            groups([&a, &b].into_iter()),
-            ["detainees", "families", "staff"]
-        );
+        assert_eq!(groups([&a, &b].into_iter()), ["detainees", "families", "staff"]);
         b.roles.clear();
         assert_eq!(groups([&b].into_iter()), ["aid"]);
         b.roles = vec![Role::PartnerOrganisation];
-        assert!(
-            groups([&b].into_iter()).is_empty(),
-            "a partner organisation is nobody of the six groups"
-        );
+        assert!(groups([&b].into_iter()).is_empty(), "a partner organisation is nobody of the six groups");
     }
 }

@@ -51,9 +51,7 @@ pub(crate) async fn run(parts: Parts, stop: watch::Receiver<bool>) -> Result<(),
     let mut replanned: Option<Instant> = None;
     let mut rang: HashMap<Uuid, Instant> = HashMap::new();
     while !*stop.borrow() {
-        let letters = consumer
-            .next_batch(DEAD, parts.tuning.reconcile_every)
-            .await?;
+        let letters = consumer.next_batch(DEAD, parts.tuning.reconcile_every).await?;
         if !letters.is_empty() {
             bury(&parts, &mut consumer, letters).await?;
         }
@@ -61,9 +59,7 @@ pub(crate) async fn run(parts: Parts, stop: watch::Receiver<bool>) -> Result<(),
             continue;
         }
         let started = Instant::now();
-        rang.retain(|_, at| {
-            at.elapsed().as_millis() < parts.tuning.stuck_after_ms.unsigned_abs().into()
-        });
+        rang.retain(|_, at| at.elapsed().as_millis() < parts.tuning.stuck_after_ms.unsigned_abs().into());
         let mut items = round(&parts, &mut rang).await?;
         if replanned.is_none_or(|at| at.elapsed() > parts.tuning.replan_every) {
             replanned = Some(Instant::now());
@@ -86,22 +82,12 @@ async fn round(parts: &Parts, rang: &mut HashMap<Uuid, Instant>) -> Result<usize
     for (incident, import) in &stuck.imports {
         // An import that is large takes longer than the pause: ring at most once in it.
         if rang.insert(import.uuid(), Instant::now()).is_none() {
-            rung.push(Doorbell::new(
-                Bell::Import,
-                *incident,
-                None,
-                vec![import.uuid()],
-            ));
+            rung.push(Doorbell::new(Bell::Import, *incident, None, vec![import.uuid()]));
         }
     }
-    for (bell, rows) in [
-        (Bell::Localise, &stuck.released),
-        (Bell::Dispatch, &stuck.sealed),
-    ] {
-        let fresh: Vec<&StuckAttempt> = rows
-            .iter()
-            .filter(|r| rang.insert(r.attempt.uuid(), Instant::now()).is_none())
-            .collect();
+    for (bell, rows) in [(Bell::Localise, &stuck.released), (Bell::Dispatch, &stuck.sealed)] {
+        let fresh: Vec<&StuckAttempt> =
+            rows.iter().filter(|r| rang.insert(r.attempt.uuid(), Instant::now()).is_none()).collect();
         rung.extend(by_campaign(bell, &fresh));
     }
     let mut items = rung.len();
@@ -124,23 +110,13 @@ async fn round(parts: &Parts, rang: &mut HashMap<Uuid, Instant>) -> Result<usize
 async fn keep_realm(parts: &Parts, stuck: &mut Stuck) -> Result<(), WorkerError> {
     let drill = parts.realm == broker::Realm::Drill;
     let running = parts.store.running().await?;
-    let ours: HashSet<CampaignId> = running
-        .into_iter()
-        .filter(|c| c.drill == drill)
-        .map(|c| c.id)
-        .collect();
-    for rows in [
-        &mut stuck.released,
-        &mut stuck.sealed,
-        &mut stuck.dispatched,
-    ] {
+    let ours: HashSet<CampaignId> = running.into_iter().filter(|c| c.drill == drill).map(|c| c.id).collect();
+    for rows in [&mut stuck.released, &mut stuck.sealed, &mut stuck.dispatched] {
         rows.retain(|r| ours.contains(&r.campaign));
     }
     if !stuck.imports.is_empty() {
         let incidents: HashSet<IncidentId> = incidents(parts).await?.into_iter().collect();
-        stuck
-            .imports
-            .retain(|(incident, _)| incidents.contains(incident));
+        stuck.imports.retain(|(incident, _)| incidents.contains(incident));
     }
     Ok(())
 }
@@ -149,42 +125,24 @@ async fn keep_realm(parts: &Parts, stuck: &mut Stuck) -> Result<(), WorkerError>
 async fn incidents(parts: &Parts) -> Result<Vec<IncidentId>, WorkerError> {
     let drill = parts.realm == broker::Realm::Drill;
     let rows = parts.store.incidents().await?;
-    Ok(rows
-        .into_iter()
-        .filter(|i| (i.facts.kind == IncidentKind::Synthetic) == drill)
-        .map(|i| i.id)
-        .collect())
+    Ok(rows.into_iter().filter(|i| (i.facts.kind == IncidentKind::Synthetic) == drill).map(|i| i.id).collect())
 }
 
 fn by_campaign(bell: Bell, rows: &[&StuckAttempt]) -> Vec<Doorbell> {
     let mut groups: BTreeMap<(IncidentId, CampaignId), Vec<AttemptId>> = BTreeMap::new();
     for row in rows {
-        groups
-            .entry((row.incident, row.campaign))
-            .or_default()
-            .push(row.attempt);
+        groups.entry((row.incident, row.campaign)).or_default().push(row.attempt);
     }
-    groups
-        .into_iter()
-        .flat_map(|((incident, campaign), ids)| bells(bell, incident, Some(campaign), &ids))
-        .collect()
+    groups.into_iter().flat_map(|((incident, campaign), ids)| bells(bell, incident, Some(campaign), &ids)).collect()
 }
 
 /// Publishes once more what was dispatched and not accepted, where the gateway's queue cannot hold it any more.
 async fn again(parts: &Parts, now: Millis, rows: &[StuckAttempt]) -> Result<usize, WorkerError> {
-    let due: Vec<&StuckAttempt> = rows
-        .iter()
-        .filter(|r| is_due(r, now, parts.tuning.unaccepted_after_ms))
-        .collect();
+    let due: Vec<&StuckAttempt> = rows.iter().filter(|r| is_due(r, now, parts.tuning.unaccepted_after_ms)).collect();
     if due.is_empty() {
         return Ok(0);
     }
-    let outstanding: BTreeMap<SocietyCode, u64> = parts
-        .store
-        .credit_outstanding(None)
-        .await?
-        .into_iter()
-        .collect();
+    let outstanding: BTreeMap<SocietyCode, u64> = parts.store.credit_outstanding(None).await?.into_iter().collect();
     let mut by_society: BTreeMap<&SocietyCode, Vec<&StuckAttempt>> = BTreeMap::new();
     for row in due {
         by_society.entry(&row.society).or_default().push(row);
@@ -193,11 +151,7 @@ async fn again(parts: &Parts, now: Millis, rows: &[StuckAttempt]) -> Result<usiz
     for (society, rows) in by_society {
         let queue = Queue::notices(parts.realm, society.as_str());
         let waiting = parts.broker.depth(&queue).await?.messages;
-        let missing = outstanding
-            .get(society)
-            .copied()
-            .unwrap_or(0)
-            .saturating_sub(waiting);
+        let missing = outstanding.get(society).copied().unwrap_or(0).saturating_sub(waiting);
         let ids = lost(&rows, now, parts.tuning.notice_ttl_ms, missing);
         for some in ids.chunks(BATCH) {
             published += publish(parts, some, now).await?;
@@ -208,9 +162,7 @@ async fn again(parts: &Parts, now: Millis, rows: &[StuckAttempt]) -> Result<usiz
 
 /// A message is looked at after the first pause, then after twice that, and so on.
 fn is_due(row: &StuckAttempt, now: Millis, first_pause: i64) -> bool {
-    let doublings = u32::try_from(row.dispatches.saturating_sub(1))
-        .unwrap_or(0)
-        .min(MAX_DOUBLINGS);
+    let doublings = u32::try_from(row.dispatches.saturating_sub(1)).unwrap_or(0).min(MAX_DOUBLINGS);
     now.0.saturating_sub(row.since.0) >= first_pause.saturating_mul(1 << doublings)
 }
 
@@ -219,28 +171,15 @@ fn is_due(row: &StuckAttempt, now: Millis, first_pause: i64) -> bool {
 fn lost(rows: &[&StuckAttempt], now: Millis, ttl: i64, missing: u64) -> Vec<AttemptId> {
     let mut rows = rows.to_vec();
     rows.sort_by_key(|r| (r.since, r.attempt));
-    let (gone, perhaps): (Vec<_>, Vec<_>) = rows
-        .into_iter()
-        .partition(|r| now.0.saturating_sub(r.since.0) >= ttl);
-    let missing = usize::try_from(missing)
-        .unwrap_or(usize::MAX)
-        .saturating_sub(gone.len());
-    gone.into_iter()
-        .chain(perhaps.into_iter().take(missing))
-        .map(|r| r.attempt)
-        .collect()
+    let (gone, perhaps): (Vec<_>, Vec<_>) = rows.into_iter().partition(|r| now.0.saturating_sub(r.since.0) >= ttl);
+    let missing = usize::try_from(missing).unwrap_or(usize::MAX).saturating_sub(gone.len());
+    gone.into_iter().chain(perhaps.into_iter().take(missing)).map(|r| r.attempt).collect()
 }
 
 async fn publish(parts: &Parts, ids: &[AttemptId], now: Millis) -> Result<usize, WorkerError> {
-    let rows = parts
-        .store
-        .load_attempts(ids, AttemptState::Dispatched)
-        .await?;
-    let messages: Vec<_> = rows
-        .into_iter()
-        .filter(|row| now < row.not_after)
-        .filter_map(|row| outgoing(parts, row))
-        .collect();
+    let rows = parts.store.load_attempts(ids, AttemptState::Dispatched).await?;
+    let messages: Vec<_> =
+        rows.into_iter().filter(|row| now < row.not_after).filter_map(|row| outgoing(parts, row)).collect();
     if messages.is_empty() {
         return Ok(0);
     }
@@ -249,18 +188,13 @@ async fn publish(parts: &Parts, ids: &[AttemptId], now: Millis) -> Result<usize,
         Err(error) if error.is_temporary() => return Ok(0),
         Err(error) => return Err(error.into()),
     };
-    let Published {
-        confirmed, unknown, ..
-    } = published;
+    let Published { confirmed, unknown, .. } = published;
     let ids: Vec<AttemptId> = confirmed.iter().copied().map(AttemptId::from).collect();
     parts.store.redispatched(&ids, now).await?;
     if !unknown.is_empty() {
         return Err(WorkerError::Unconfirmed(unknown.len()));
     }
-    tracing::info!(
-        messages = ids.len(),
-        "published again: nobody accepted them and the queue does not hold them"
-    );
+    tracing::info!(messages = ids.len(), "published again: nobody accepted them and the queue does not hold them");
     Ok(ids.len())
 }
 
@@ -270,16 +204,8 @@ async fn replan(parts: &Parts) -> Result<usize, WorkerError> {
     let mut rung = Vec::new();
     for incident in incidents(parts).await? {
         for campaign in parts.store.campaigns(incident).await? {
-            if matches!(
-                campaign.state,
-                S::Draft | S::Planned | S::Approved | S::Running
-            ) {
-                rung.push(Doorbell::new(
-                    Bell::Plan,
-                    incident,
-                    Some(campaign.id),
-                    Vec::new(),
-                ));
+            if matches!(campaign.state, S::Draft | S::Planned | S::Approved | S::Running) {
+                rung.push(Doorbell::new(Bell::Plan, incident, Some(campaign.id), Vec::new()));
             }
         }
     }
@@ -289,11 +215,7 @@ async fn replan(parts: &Parts) -> Result<usize, WorkerError> {
 
 /// Dead letters. A notice that its gateway refused over and over ends as `failed(poison)`; one that only waited too
 /// long is published again by [`again`]. A dead doorbell is noted: the rows it names are found by [`round`].
-async fn bury(
-    parts: &Parts,
-    consumer: &mut Box<dyn Consumer>,
-    letters: Vec<Incoming>,
-) -> Result<(), WorkerError> {
+async fn bury(parts: &Parts, consumer: &mut Box<dyn Consumer>, letters: Vec<Incoming>) -> Result<(), WorkerError> {
     let now = parts.store.now().await?;
     let notices = format!("{}.notices.", parts.realm.prefix());
     let mut poisoned: BTreeMap<SocietyCode, Vec<Receipt>> = BTreeMap::new();
@@ -303,9 +225,7 @@ async fn bury(
             Some(Death { queue, reason }) => (queue.as_str(), *reason),
             None => ("?", DeathReason::Other),
         };
-        let society = queue
-            .strip_prefix(&notices)
-            .and_then(|code| code.parse::<SocietyCode>().ok());
+        let society = queue.strip_prefix(&notices).and_then(|code| code.parse::<SocietyCode>().ok());
         tracing::error!(queue, ?reason, message = ?letter.message_id, "dead letter");
         audit.push(entry(queue, reason, letter.message_id));
         let refused = matches!(reason, DeathReason::Rejected | DeathReason::DeliveryLimit);
@@ -318,9 +238,7 @@ async fn bury(
     }
     parts.store.audit(&audit).await?;
     parts.metrics.refused(WorkerKind::Reconcile, letters.len());
-    consumer
-        .ack(&letters.iter().map(|l| l.tag).collect::<Vec<_>>())
-        .await?;
+    consumer.ack(&letters.iter().map(|l| l.tag).collect::<Vec<_>>()).await?;
     Ok(())
 }
 
@@ -342,8 +260,7 @@ fn entry(queue: &str, reason: DeathReason, message: Option<Uuid>) -> AuditEntry 
     AuditEntry {
         actor: "worker.reconcile".to_owned(),
         what: "broker.dead_letter".to_owned(),
-        subject: serde_json::json!({ "queue": queue, "reason": reason, "message": message })
-            .to_string(),
+        subject: serde_json::json!({ "queue": queue, "reason": reason, "message": message }).to_string(),
     }
 }
 
@@ -366,17 +283,10 @@ mod tests {
     fn a_dead_gateway_is_not_flooded_with_copies() {
         let rows: Vec<_> = (0..10).map(|n| stuck(n, 1)).collect();
         let rows: Vec<_> = rows.iter().collect();
-        assert!(
-            lost(&rows, Millis(1000), i64::MAX, 0).is_empty(),
-            "the queue still holds them all"
-        );
+        assert!(lost(&rows, Millis(1000), i64::MAX, 0).is_empty(), "the queue still holds them all");
         let oldest: Vec<_> = rows[..3].iter().map(|r| r.attempt).collect();
         assert_eq!(lost(&rows, Millis(1000), i64::MAX, 3), oldest);
-        assert_eq!(
-            lost(&rows, Millis(1000), 996, 0).len(),
-            5,
-            "past the time to live they are surely gone"
-        );
+        assert_eq!(lost(&rows, Millis(1000), 996, 0).len(), 5, "past the time to live they are surely gone");
     }
 
     #[test]

@@ -45,30 +45,16 @@ pub(crate) async fn run(parts: Parts, stop: watch::Receiver<bool>) -> Result<(),
     let mut writing: Option<Writing> = None;
     let mut refused_in_a_row = 0;
     while !*stop.borrow() {
-        let wait = if writing.is_some() {
-            parts.tuning.busy_wait
-        } else {
-            parts.tuning.idle_wait
-        };
+        let wait = if writing.is_some() { parts.tuning.busy_wait } else { parts.tuning.idle_wait };
         let incoming = consumer.next_batch(MESSAGES, wait).await?;
-        let opened = if incoming.is_empty() {
-            None
-        } else {
-            Some(post_room.open_all(incoming).await?)
-        };
+        let opened = if incoming.is_empty() { None } else { Some(post_room.open_all(incoming).await?) };
         if let Some(writing) = writing.take() {
-            writing
-                .settle(&mut consumer, &parts, &mut refused_in_a_row)
-                .await?;
+            writing.settle(&mut consumer, &parts, &mut refused_in_a_row).await?;
         }
         writing = opened.map(|mail| Writing::start(&parts, mail));
     }
     match writing {
-        Some(writing) => {
-            writing
-                .settle(&mut consumer, &parts, &mut refused_in_a_row)
-                .await
-        }
+        Some(writing) => writing.settle(&mut consumer, &parts, &mut refused_in_a_row).await,
         None => Ok(()),
     }
 }
@@ -83,10 +69,7 @@ impl Writing {
     fn start(parts: &Arc<Parts>, mail: Mail) -> Self {
         let parts = Arc::clone(parts);
         let tags = mail.tags.clone();
-        Self {
-            tags,
-            task: tokio::spawn(async move { write(&parts, mail).await }),
-        }
+        Self { tags, task: tokio::spawn(async move { write(&parts, mail).await }) }
     }
 
     async fn settle(
@@ -134,12 +117,7 @@ impl PostRoom {
     async fn open(parts: Parts, keys: Keys) -> Result<Self, WorkerError> {
         let private = Arc::clone(keys.receipts()?);
         let opener = Arc::new(opener(&parts, &private).await?);
-        Ok(Self {
-            parts,
-            private,
-            opener,
-            read_at: Instant::now(),
-        })
+        Ok(Self { parts, private, opener, read_at: Instant::now() })
     }
 
     async fn open_all(&mut self, incoming: Vec<Incoming>) -> Result<Mail, WorkerError> {
@@ -155,25 +133,16 @@ impl PostRoom {
         for (message, opened) in incoming.iter().zip(opened) {
             mail.tags.push(message.tag);
             match opened.result {
-                Ok((society, mut receipts)) => mail
-                    .receipts
-                    .entry(society)
-                    .or_default()
-                    .append(&mut receipts),
+                Ok((society, mut receipts)) => mail.receipts.entry(society).or_default().append(&mut receipts),
                 Err(rejection) => {
-                    let count = mail
-                        .rejected
-                        .entry((opened.routed_as, rejection.word()))
-                        .or_default();
+                    let count = mail.rejected.entry((opened.routed_as, rejection.word())).or_default();
                     count.0 += 1;
                     count.1 += message.body.len() as u64;
                 }
             }
         }
         let rejected: u64 = mail.rejected.values().map(|(n, _)| n).sum();
-        self.parts
-            .metrics
-            .refused(WorkerKind::Record, rejected as usize);
+        self.parts.metrics.refused(WorkerKind::Record, rejected as usize);
         Ok(mail)
     }
 
@@ -182,10 +151,7 @@ impl PostRoom {
         let metrics = Arc::clone(&self.parts.metrics);
         let task = tokio::task::spawn_blocking(move || {
             let since = Instant::now();
-            let opened = incoming
-                .iter()
-                .map(|message| Opened::of(&opener, message))
-                .collect();
+            let opened = incoming.iter().map(|message| Opened::of(&opener, message)).collect();
             metrics.computed(WorkerKind::Record, since);
             opened
         });
@@ -200,39 +166,20 @@ struct Opened {
 
 impl Opened {
     fn of(opener: &ReceiptOpener, message: &Incoming) -> Self {
-        let routed_as = message
-            .routing_key
-            .rsplit('.')
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        let result = opener.open(&routed_as, &message.body).map(|batch| {
-            (
-                batch.society,
-                batch.receipts.into_iter().map(Receipt::from).collect(),
-            )
-        });
+        let routed_as = message.routing_key.rsplit('.').next().unwrap_or_default().to_owned();
+        let result = opener
+            .open(&routed_as, &message.body)
+            .map(|batch| (batch.society, batch.receipts.into_iter().map(Receipt::from).collect()));
         Self { routed_as, result }
     }
 }
 
 async fn opener(parts: &Parts, private: &JwkSet) -> Result<ReceiptOpener, WorkerError> {
-    let missing = |_| WorkerError::MissingKey {
-        stage: WorkerKind::Record,
-        key: "a usable key that opens receipts",
-    };
+    let missing = |_| WorkerError::MissingKey { stage: WorkerKind::Record, key: "a usable key that opens receipts" };
     let keys: Vec<OpeningKey> = private.each(Curve::X25519).map_err(missing)?;
-    let rows = parts
-        .store
-        .gateways(parts.realm == broker::Realm::Drill)
-        .await?;
-    let usable = rows
-        .into_iter()
-        .filter(|g| g.state != GatewayState::Revoked);
-    Ok(ReceiptOpener::new(
-        keys,
-        usable.filter_map(|row| gateway(&row)),
-    ))
+    let rows = parts.store.gateways(parts.realm == broker::Realm::Drill).await?;
+    let usable = rows.into_iter().filter(|g| g.state != GatewayState::Revoked);
+    Ok(ReceiptOpener::new(keys, usable.filter_map(|row| gateway(&row))))
 }
 
 /// A gateway's public keys as the contract reads them; `None`, and a word in the log, for a row that does not hold any.
@@ -240,13 +187,7 @@ pub(crate) fn gateway(row: &GatewayRow) -> Option<GatewayPublic> {
     let jwk = |text: &str| serde_json::from_str::<Jwk>(text).ok();
     let keys = jwk(&row.sealing_jwk).zip(jwk(&row.verifying_jwk));
     let gateway = keys.and_then(|(sealing, verifying)| {
-        GatewayPublic::from_jwks(
-            row.society.clone(),
-            &JwkSet {
-                keys: vec![sealing, verifying],
-            },
-        )
-        .ok()
+        GatewayPublic::from_jwks(row.society.clone(), &JwkSet { keys: vec![sealing, verifying] }).ok()
     });
     if gateway.is_none() {
         tracing::error!(society = %row.society, kid = row.kid, "the gateway's keys cannot be read");
@@ -268,14 +209,11 @@ async fn write(parts: &Parts, mail: Mail) -> Result<(), WorkerError> {
             let effects = store.apply_receipts(society, some, now).await?;
             written += some.len();
             if effects.foreign > 0 {
-                audit.push(entry(serde_json::json!({ "society": society, "kind": "foreign", "receipts": effects.foreign })));
+                audit.push(entry(
+                    serde_json::json!({ "society": society, "kind": "foreign", "receipts": effects.foreign }),
+                ));
             }
-            freed.extend(
-                effects
-                    .freed
-                    .into_iter()
-                    .map(|(campaign, society, _)| (campaign, society)),
-            );
+            freed.extend(effects.freed.into_iter().map(|(campaign, society, _)| (campaign, society)));
             replan.extend(effects.replan);
         }
     }
@@ -283,12 +221,7 @@ async fn write(parts: &Parts, mail: Mail) -> Result<(), WorkerError> {
         store.audit(&audit).await?;
     }
     if !freed.is_empty() || !replan.is_empty() {
-        ring(
-            &*parts.broker,
-            parts.realm,
-            next(parts, &freed, &replan).await?,
-        )
-        .await?;
+        ring(&*parts.broker, parts.realm, next(parts, &freed, &replan).await?).await?;
     }
     parts.metrics.batch(WorkerKind::Record, written, started);
     Ok(())
@@ -303,27 +236,11 @@ async fn next(
     let replan: Vec<PersonId> = replan.iter().copied().collect();
     let mut rung = Vec::new();
     let drill = parts.realm == broker::Realm::Drill;
-    for campaign in parts
-        .store
-        .running()
-        .await?
-        .into_iter()
-        .filter(|c| c.drill == drill)
-    {
+    for campaign in parts.store.running().await?.into_iter().filter(|c| c.drill == drill) {
         if freed.contains(&campaign.id) {
-            rung.push(Doorbell::new(
-                Bell::Release,
-                campaign.incident,
-                Some(campaign.id),
-                Vec::new(),
-            ));
+            rung.push(Doorbell::new(Bell::Release, campaign.incident, Some(campaign.id), Vec::new()));
         }
-        rung.extend(bells(
-            Bell::Plan,
-            campaign.incident,
-            Some(campaign.id),
-            &replan,
-        ));
+        rung.extend(bells(Bell::Plan, campaign.incident, Some(campaign.id), &replan));
     }
     Ok(rung)
 }
@@ -341,9 +258,5 @@ fn rejections(mail: &Mail) -> Vec<AuditEntry> {
 }
 
 fn entry(subject: serde_json::Value) -> AuditEntry {
-    AuditEntry {
-        actor: "worker.record".to_owned(),
-        what: "receipt.rejected".to_owned(),
-        subject: subject.to_string(),
-    }
+    AuditEntry { actor: "worker.record".to_owned(), what: "receipt.rejected".to_owned(), subject: subject.to_string() }
 }

@@ -29,38 +29,22 @@ pub(crate) async fn run(parts: Parts, stop: watch::Receiver<bool>) -> Result<(),
     let queue = Queue::stage(parts.realm, broker::Stage::Release);
     parts.broker.check(std::slice::from_ref(&queue)).await?;
     let mut consumer = parts.broker.consume(&queue, BELLS as u16).await?;
-    let mut release = Release {
-        parts,
-        credit: BTreeMap::new(),
-        read_at: None,
-    };
+    let mut release = Release { parts, credit: BTreeMap::new(), read_at: None };
     let mut wait = release.parts.tuning.release_busy;
     while !*stop.borrow() {
         let incoming = consumer.next_batch(BELLS, wait).await?;
-        let (known, strange): (Vec<_>, Vec<_>) = incoming
-            .into_iter()
-            .partition(|m| Doorbell::from_bytes(&m.body).is_ok());
+        let (known, strange): (Vec<_>, Vec<_>) =
+            incoming.into_iter().partition(|m| Doorbell::from_bytes(&m.body).is_ok());
         if !strange.is_empty() {
-            release
-                .parts
-                .metrics
-                .refused(WorkerKind::Release, strange.len());
-            consumer
-                .dead_letter(&strange.iter().map(|m| m.tag).collect::<Vec<_>>())
-                .await?;
+            release.parts.metrics.refused(WorkerKind::Release, strange.len());
+            consumer.dead_letter(&strange.iter().map(|m| m.tag).collect::<Vec<_>>()).await?;
         }
         let busy = release.round().await?;
         if !known.is_empty() {
-            consumer
-                .ack(&known.iter().map(|m| m.tag).collect::<Vec<_>>())
-                .await?;
+            consumer.ack(&known.iter().map(|m| m.tag).collect::<Vec<_>>()).await?;
         }
         let tuning = &release.parts.tuning;
-        wait = if busy {
-            tuning.release_busy
-        } else {
-            tuning.release_idle
-        };
+        wait = if busy { tuning.release_busy } else { tuning.release_idle };
     }
     Ok(())
 }
@@ -76,14 +60,7 @@ impl Release {
     async fn round(&mut self) -> Result<bool, WorkerError> {
         let mut busy = false;
         let drill = self.parts.realm == broker::Realm::Drill;
-        for campaign in self
-            .parts
-            .store
-            .running()
-            .await?
-            .into_iter()
-            .filter(|c| c.drill == drill)
-        {
+        for campaign in self.parts.store.running().await?.into_iter().filter(|c| c.drill == drill) {
             busy |= self.campaign(&campaign).await?;
         }
         Ok(busy)
@@ -120,37 +97,17 @@ impl Release {
     }
 
     /// One batch for one gateway: how many attempts it is.
-    async fn batch(
-        &self,
-        campaign: &CampaignRow,
-        society: &SocietyCode,
-    ) -> Result<usize, WorkerError> {
+    async fn batch(&self, campaign: &CampaignRow, society: &SocietyCode) -> Result<usize, WorkerError> {
         let started = Instant::now();
-        let credit = self
-            .credit
-            .get(society)
-            .copied()
-            .unwrap_or(0)
-            .min(self.parts.tuning.credit_cap);
+        let credit = self.credit.get(society).copied().unwrap_or(0).min(self.parts.tuning.credit_cap);
         let now = self.parts.store.now().await?;
-        let released = self
-            .parts
-            .store
-            .release(campaign.id, society, now, credit, BATCH as u32)
-            .await?;
+        let released = self.parts.store.release(campaign.id, society, now, credit, BATCH as u32).await?;
         if released.attempts.is_empty() {
             return Ok(0);
         }
-        let rung = bells(
-            Bell::Localise,
-            campaign.incident,
-            Some(campaign.id),
-            &released.attempts,
-        );
+        let rung = bells(Bell::Localise, campaign.incident, Some(campaign.id), &released.attempts);
         ring(&*self.parts.broker, self.parts.realm, rung).await?;
-        self.parts
-            .metrics
-            .batch(WorkerKind::Release, released.attempts.len(), started);
+        self.parts.metrics.batch(WorkerKind::Release, released.attempts.len(), started);
         tracing::debug!(campaign = %campaign.id, %society, attempts = released.attempts.len(), "released");
         Ok(released.attempts.len())
     }
@@ -163,12 +120,7 @@ impl Release {
             return Ok(false);
         }
         let store = &self.parts.store;
-        let outstanding: u64 = store
-            .credit_outstanding(Some(campaign.id))
-            .await?
-            .iter()
-            .map(|(_, n)| n)
-            .sum();
+        let outstanding: u64 = store.credit_outstanding(Some(campaign.id)).await?.iter().map(|(_, n)| n).sum();
         if outstanding > 0 {
             return Ok(false);
         }
@@ -180,15 +132,10 @@ impl Release {
         };
         let is_canary = campaign.open_rank <= canary;
         if !campaign.drill && is_canary {
-            if !store
-                .set_campaign_state(campaign.id, CampaignState::Running, CampaignState::Paused)
-                .await?
-            {
+            if !store.set_campaign_state(campaign.id, CampaignState::Running, CampaignState::Paused).await? {
                 return Ok(false);
             }
-            store
-                .audit(&[entry(campaign.id, "campaign.canary_done")])
-                .await?;
+            store.audit(&[entry(campaign.id, "campaign.canary_done")]).await?;
             tracing::warn!(campaign = %campaign.id, "the canary wave is out: look at it, then resume (two people)");
         }
         let opened = store.open_ranks(campaign.id, below).await?;
@@ -205,13 +152,8 @@ impl Release {
         if store.tallies(campaign.id).await?.messages < cap {
             return Ok(false);
         }
-        if store
-            .set_campaign_state(campaign.id, CampaignState::Running, CampaignState::Paused)
-            .await?
-        {
-            store
-                .audit(&[entry(campaign.id, "campaign.cap_reached")])
-                .await?;
+        if store.set_campaign_state(campaign.id, CampaignState::Running, CampaignState::Paused).await? {
+            store.audit(&[entry(campaign.id, "campaign.cap_reached")]).await?;
             tracing::warn!(campaign = %campaign.id, cap, "the campaign has reached its cap of messages and is paused");
         }
         Ok(true)

@@ -15,11 +15,7 @@ use crate::tuning::{BATCH, RING_TRIES, pause};
 ///
 /// # Errors
 /// The broker failed, has no queue for a stage, or kept refusing for half a minute.
-pub async fn ring(
-    broker: &dyn Broker,
-    realm: Realm,
-    bells: Vec<Doorbell>,
-) -> Result<(), WorkerError> {
+pub async fn ring(broker: &dyn Broker, realm: Realm, bells: Vec<Doorbell>) -> Result<(), WorkerError> {
     let messages: Vec<Outgoing> = bells
         .iter()
         .map(|bell| Outgoing {
@@ -39,18 +35,11 @@ pub async fn ring(
         }
         left = publish(broker, left).await?;
     }
-    if left.is_empty() {
-        Ok(())
-    } else {
-        Err(WorkerError::Refused(left.len()))
-    }
+    if left.is_empty() { Ok(()) } else { Err(WorkerError::Refused(left.len())) }
 }
 
 /// Publishes in batches; gives back what was refused for now.
-async fn publish(
-    broker: &dyn Broker,
-    messages: Vec<Outgoing>,
-) -> Result<Vec<Outgoing>, WorkerError> {
+async fn publish(broker: &dyn Broker, messages: Vec<Outgoing>) -> Result<Vec<Outgoing>, WorkerError> {
     let mut refused = Vec::new();
     let mut left = messages;
     while !left.is_empty() {
@@ -64,12 +53,7 @@ async fn publish(
             }
             Err(error) => return Err(error.into()),
         };
-        let Published {
-            returned,
-            nacked,
-            unknown,
-            ..
-        } = published;
+        let Published { returned, nacked, unknown, .. } = published;
         if !unknown.is_empty() {
             return Err(WorkerError::Unconfirmed(unknown.len()));
         }
@@ -103,14 +87,7 @@ pub(crate) fn bells<I: Into<Uuid> + Copy>(
     ids: &[I],
 ) -> Vec<Doorbell> {
     ids.chunks(BATCH)
-        .map(|ids| {
-            Doorbell::new(
-                stage,
-                incident,
-                campaign,
-                ids.iter().map(|id| (*id).into()).collect(),
-            )
-        })
+        .map(|ids| Doorbell::new(stage, incident, campaign, ids.iter().map(|id| (*id).into()).collect()))
         .collect()
 }
 
@@ -133,10 +110,7 @@ pub(crate) fn gather(bells: Vec<(u64, Doorbell)>) -> Vec<Batch> {
     let mut open: HashMap<(IncidentId, Option<CampaignId>, bool), usize> = HashMap::new();
     for (tag, bell) in bells {
         let key = (bell.incident, bell.campaign, bell.ids.is_empty());
-        let fits = open
-            .get(&key)
-            .copied()
-            .filter(|at| batches[*at].ids.len() + bell.ids.len() <= BATCH);
+        let fits = open.get(&key).copied().filter(|at| batches[*at].ids.len() + bell.ids.len() <= BATCH);
         match fits {
             Some(at) => {
                 batches[at].ids.extend(bell.ids);
@@ -144,18 +118,8 @@ pub(crate) fn gather(bells: Vec<(u64, Doorbell)>) -> Vec<Batch> {
             }
             None => {
                 open.insert(key, batches.len());
-                let Doorbell {
-                    incident,
-                    campaign,
-                    ids,
-                    ..
-                } = bell;
-                batches.push(Batch {
-                    incident,
-                    campaign,
-                    ids,
-                    tags: vec![tag],
-                });
+                let Doorbell { incident, campaign, ids, .. } = bell;
+                batches.push(Batch { incident, campaign, ids, tags: vec![tag] });
             }
         }
     }
@@ -176,11 +140,7 @@ mod tests {
 
     #[test]
     fn small_doorbells_of_one_campaign_are_one_batch_and_full_ones_are_not_joined() {
-        let (incident, a, b) = (
-            IncidentId::random(),
-            Some(CampaignId::random()),
-            Some(CampaignId::random()),
-        );
+        let (incident, a, b) = (IncidentId::random(), Some(CampaignId::random()), Some(CampaignId::random()));
         let ids: Vec<_> = (0..BATCH as u128).map(Uuid::from_u128).collect();
         let batches = gather(vec![
             (1, bell(incident, a, &ids[..3])),
@@ -189,29 +149,15 @@ mod tests {
             (4, bell(incident, a, &ids)),
             (5, bell(incident, a, &[])),
         ]);
-        let shape: Vec<_> = batches
-            .iter()
-            .map(|b| (b.tags.clone(), b.ids.len()))
-            .collect();
-        assert_eq!(
-            shape,
-            [
-                (vec![1, 3], 5),
-                (vec![2], 1),
-                (vec![4], BATCH),
-                (vec![5], 0)
-            ]
-        );
+        let shape: Vec<_> = batches.iter().map(|b| (b.tags.clone(), b.ids.len())).collect();
+        assert_eq!(shape, [(vec![1, 3], 5), (vec![2], 1), (vec![4], BATCH), (vec![5], 0)]);
     }
 
     #[test]
     fn doorbells_for_many_ids_are_cut() {
         let ids: Vec<_> = (0..1201u128).map(Uuid::from_u128).collect();
         let cut = bells(Stage::Plan, IncidentId::random(), None, &ids);
-        assert_eq!(
-            cut.iter().map(|b| b.ids.len()).collect::<Vec<_>>(),
-            [500, 500, 201]
-        );
+        assert_eq!(cut.iter().map(|b| b.ids.len()).collect::<Vec<_>>(), [500, 500, 201]);
         assert!(bells::<Uuid>(Stage::Plan, IncidentId::random(), None, &[]).is_empty());
     }
 }

@@ -26,10 +26,7 @@ pub(crate) trait Stage: Send + Sync + 'static {
     const BELL: domain::doorbell::Stage;
 
     /// Does the work, commits it, and says whom to ring. Doing it twice changes nothing.
-    fn work(
-        &self,
-        batch: &Batch,
-    ) -> impl Future<Output = Result<Vec<Doorbell>, WorkerError>> + Send;
+    fn work(&self, batch: &Batch) -> impl Future<Output = Result<Vec<Doorbell>, WorkerError>> + Send;
 }
 
 struct Done {
@@ -38,11 +35,7 @@ struct Done {
 }
 
 /// Runs a stage until it is to stop.
-pub(crate) async fn run<S: Stage>(
-    stage: S,
-    parts: Parts,
-    stop: watch::Receiver<bool>,
-) -> Result<(), WorkerError> {
+pub(crate) async fn run<S: Stage>(stage: S, parts: Parts, stop: watch::Receiver<bool>) -> Result<(), WorkerError> {
     let queue = Queue::stage(parts.realm, queue_stage(S::BELL));
     parts.broker.check(std::slice::from_ref(&queue)).await?;
     let in_flight = parts.tuning.in_flight.max(1);
@@ -65,15 +58,12 @@ pub(crate) async fn run<S: Stage>(
             }
             continue;
         }
-        let wait = if work.is_empty() {
-            parts.tuning.idle_wait
-        } else {
-            parts.tuning.busy_wait
-        };
+        let wait = if work.is_empty() { parts.tuning.idle_wait } else { parts.tuning.busy_wait };
         let incoming = consumer.next_batch(BELLS_PER_TAKE, wait).await?;
         for batch in decode::<S>(&mut consumer, incoming, &parts).await? {
             let (stage, parts) = (Arc::clone(&stage), Arc::clone(&parts));
-            let span = tracing::debug_span!("batch", stage = %S::KIND, campaign = ?batch.campaign, ids = batch.ids.len());
+            let span =
+                tracing::debug_span!("batch", stage = %S::KIND, campaign = ?batch.campaign, ids = batch.ids.len());
             work.spawn(one(stage, parts, batch).instrument(span));
         }
     }
@@ -86,14 +76,9 @@ async fn one<S: Stage>(stage: Arc<S>, parts: Arc<Parts>, batch: Batch) -> Done {
         Err(error) => Err(error),
     };
     if result.is_ok() {
-        parts
-            .metrics
-            .batch(S::KIND, batch.ids.len().max(1), started);
+        parts.metrics.batch(S::KIND, batch.ids.len().max(1), started);
     }
-    Done {
-        tags: batch.tags,
-        result,
-    }
+    Done { tags: batch.tags, result }
 }
 
 async fn decode<S: Stage>(

@@ -83,7 +83,5 @@ pub(crate) const TRANSIENT_LIMIT: u32 = 20;
 
 /// The pause before try number `n` (from 0).
 pub(crate) fn pause(n: u32) -> Duration {
-    FIRST_PAUSE
-        .saturating_mul(1 << n.min(10))
-        .min(LONGEST_PAUSE)
+    FIRST_PAUSE.saturating_mul(1 << n.min(10)).min(LONGEST_PAUSE)
 }

@@ -43,49 +43,21 @@ pub(crate) fn shared(roll: &Roll, persons: &Persons) -> Vec<Shared> {
     out
 }
 
-fn look_at_group(
-    roll: &Roll,
-    persons: &Persons,
-    ties: &Ties,
-    group: u32,
-    members: &[u32],
-    out: &mut Vec<Shared>,
-) {
+fn look_at_group(roll: &Roll, persons: &Persons, ties: &Ties, group: u32, members: &[u32], out: &mut Vec<Shared>) {
     let listing = |at: u32| &roll.listings[at as usize];
-    let who: HashSet<u32> = members
-        .iter()
-        .map(|at| persons.at(listing(*at).record))
-        .collect();
+    let who: HashSet<u32> = members.iter().map(|at| persons.at(listing(*at).record)).collect();
     let declared_unsafe = members.iter().any(|at| listing(*at).said_unsafe);
     let cases = Cases::of(roll, persons, members);
     for &at in members {
         let l = listing(at);
         let me = persons.at(l.record);
-        let others = who.len() as u32
-            - ties
-                .own_family(l, me)
-                .iter()
-                .filter(|p| who.contains(p))
-                .count() as u32;
+        let others = who.len() as u32 - ties.own_family(l, me).iter().filter(|p| who.contains(p)).count() as u32;
         let danger = who.len() > 1
             && (ties.unnamed.contains(&me)
-                || ties
-                    .danger
-                    .get(&me)
-                    .is_some_and(|them| them.iter().any(|p| who.contains(p))));
+                || ties.danger.get(&me).is_some_and(|them| them.iter().any(|p| who.contains(p))));
         let meets = matches!(l.kind, ContactKind::Phone | ContactKind::Email)
-            && (cases.meet(me)
-                || ties
-                    .search
-                    .get(&me)
-                    .is_some_and(|them| them.iter().any(|p| who.contains(p))));
-        out.push(Shared {
-            listing: at,
-            group,
-            others,
-            conflict: danger || meets,
-            declared_unsafe,
-        });
+            && (cases.meet(me) || ties.search.get(&me).is_some_and(|them| them.iter().any(|p| who.contains(p))));
+        out.push(Shared { listing: at, group, others, conflict: danger || meets, declared_unsafe });
     }
 }
 
@@ -114,10 +86,7 @@ impl Ties {
         };
         for tie in &roll.ties {
             let me = persons.at(tie.record);
-            let other = tie
-                .other
-                .and_then(|key| roll.find(&key))
-                .map(|at| persons.at(at));
+            let other = tie.other.and_then(|key| roll.find(&key)).map(|at| persons.at(at));
             let Some(other) = other.filter(|other| *other != me) else {
                 if tie.danger {
                     ties.unnamed.insert(me);
@@ -145,10 +114,7 @@ impl Ties {
         let mut family = HashSet::from([me]);
         let bearer = match listing.guardian {
             None => Some(me),
-            Some(relation) => self
-                .guardians
-                .get(&(listing.record, u16::from(relation)))
-                .copied(),
+            Some(relation) => self.guardians.get(&(listing.record, u16::from(relation))).copied(),
         };
         if let Some(bearer) = bearer {
             family.insert(bearer);
@@ -195,12 +161,9 @@ impl Cases {
     /// Somebody who looks for this person, or whom this person looks for, lists the address too.
     fn meet(&self, me: u32) -> bool {
         let other = |side: &HashMap<Tag, HashSet<u32>>, case| {
-            side.get(case)
-                .is_some_and(|them| them.len() > 1 || !them.contains(&me))
+            side.get(case).is_some_and(|them| them.len() > 1 || !them.contains(&me))
         };
-        let mine = |side: &HashMap<Tag, HashSet<u32>>, case| {
-            side.get(case).is_some_and(|them| them.contains(&me))
-        };
+        let mine = |side: &HashMap<Tag, HashSet<u32>>, case| side.get(case).is_some_and(|them| them.contains(&me));
         self.of.get(&me).into_iter().flatten().any(|case| {
             (mine(&self.enquirers, case) && other(&self.sought, case))
                 || (mine(&self.sought, case) && other(&self.enquirers, case))
@@ -210,9 +173,7 @@ impl Cases {
 
 #[cfg(test)]
 mod tests {
-    use domain::record::{
-        Answer, ContactOwner, ContactPoint, Record, Relation, RelationKind, Role,
-    };
+    use domain::record::{Answer, ContactOwner, ContactPoint, Record, Relation, RelationKind, Role};
     use domain::{PersonId, RecordId};
 
     use super::super::roll::{Arrival, RunKey};
@@ -222,9 +183,7 @@ mod tests {
 
     fn record(n: u8) -> Record {
         let mut record = Record::bare("KE".parse().expect("a code"), "rfl", &n.to_string());
-        record
-            .contacts
-            .push(ContactPoint::bare(ContactKind::Phone, PHONE));
+        record.contacts.push(ContactPoint::bare(ContactKind::Phone, PHONE));
         record
     }
 
@@ -240,20 +199,10 @@ mod tests {
         let mut roll = Roll::new(RunKey::new(&[1; 64]));
         for (n, record) in records.iter().enumerate() {
             let key = |id: &str| [id.parse().unwrap_or(255); 16];
-            let arrival = Arrival {
-                id: RecordId::random(),
-                version: 1,
-                person: None,
-                key: [n as u8; 16],
-                record,
-            };
+            let arrival = Arrival { id: RecordId::random(), version: 1, person: None, key: [n as u8; 16], record };
             roll.push(&arrival, key);
         }
-        let persons = Persons::name(
-            &roll,
-            &(0..records.len() as u32).collect::<Vec<_>>(),
-            PersonId::random,
-        );
+        let persons = Persons::name(&roll, &(0..records.len() as u32).collect::<Vec<_>>(), PersonId::random);
         let mut seen = shared(&roll, &persons);
         seen.sort_by_key(|s| s.listing);
         seen
@@ -270,47 +219,30 @@ mod tests {
     }
 
     #[test]
-    fn a_verified_guardians_own_children_do_not_count_for_the_guardian_but_the_guardian_does_for_them()
-     {
+    fn a_verified_guardians_own_children_do_not_count_for_the_guardian_but_the_guardian_does_for_them() {
         let guardian = record(0);
         let mut child = record(1);
         child.relations = Some(vec![relation(RelationKind::Guardian, Some(0))]);
         let mut child_with_guardians_phone = record(2);
-        child_with_guardians_phone.relations =
-            Some(vec![relation(RelationKind::Guardian, Some(0))]);
+        child_with_guardians_phone.relations = Some(vec![relation(RelationKind::Guardian, Some(0))]);
         child_with_guardians_phone.contacts[0].owner = Some(ContactOwner::Guardian);
         child_with_guardians_phone.contacts[0].guardian = Some(0);
-        let seen = look(&[
-            guardian.clone(),
-            child.clone(),
-            child_with_guardians_phone.clone(),
-        ]);
+        let seen = look(&[guardian.clone(), child.clone(), child_with_guardians_phone.clone()]);
         assert_eq!(seen.iter().map(|s| s.others).collect::<Vec<_>>(), [0, 2, 0]);
         for each in [&mut child, &mut child_with_guardians_phone] {
             each.relations.as_mut().expect("relations")[0].verified_on = None;
         }
         let unverified = look(&[guardian, child, child_with_guardians_phone]);
-        assert_eq!(
-            unverified.iter().map(|s| s.others).collect::<Vec<_>>(),
-            [2, 2, 1]
-        );
+        assert_eq!(unverified.iter().map(|s| s.others).collect::<Vec<_>>(), [2, 2, 1]);
     }
 
     #[test]
     fn perpetrator_and_survivor_on_one_number_conflict_both_ways_and_a_third_does_not() {
-        for kind in [
-            RelationKind::AllegedPerpetrator,
-            RelationKind::MustNotContact,
-            RelationKind::MustNotKnow,
-        ] {
+        for kind in [RelationKind::AllegedPerpetrator, RelationKind::MustNotContact, RelationKind::MustNotKnow] {
             let mut survivor = record(0);
             survivor.relations = Some(vec![relation(kind, Some(1))]);
             let seen = look(&[survivor, record(1), record(2)]);
-            assert_eq!(
-                seen.iter().map(|s| s.conflict).collect::<Vec<_>>(),
-                [true, true, false],
-                "{kind}"
-            );
+            assert_eq!(seen.iter().map(|s| s.conflict).collect::<Vec<_>>(), [true, true, false], "{kind}");
         }
     }
 
@@ -326,18 +258,12 @@ mod tests {
     fn enquirer_and_sought_of_one_case_conflict_on_phones_but_not_on_addresses() {
         let pair = |kind: ContactKind, case: [&str; 2]| {
             let mut records = [record(0), record(1)];
-            for (r, (role, case)) in records
-                .iter_mut()
-                .zip([Role::Enquirer, Role::Sought].into_iter().zip(case))
-            {
+            for (r, (role, case)) in records.iter_mut().zip([Role::Enquirer, Role::Sought].into_iter().zip(case)) {
                 r.roles = vec![role];
                 r.case_id = Some(case.into());
                 r.contacts[0].kind = kind;
             }
-            look(&records)
-                .iter()
-                .map(|s| s.conflict)
-                .collect::<Vec<_>>()
+            look(&records).iter().map(|s| s.conflict).collect::<Vec<_>>()
         };
         assert_eq!(pair(ContactKind::Phone, ["C-1", "C-1"]), [true, true]);
         assert_eq!(pair(ContactKind::Address, ["C-1", "C-1"]), [false, false]);
@@ -362,9 +288,6 @@ mod tests {
         let started = std::time::Instant::now();
         let seen = look(&repeated);
         assert_eq!(seen[0].others as usize, repeated.len() - 1);
-        assert!(
-            started.elapsed().as_secs() < 20,
-            "quadratic in the users of a number"
-        );
+        assert!(started.elapsed().as_secs() < 20, "quadratic in the users of a number");
     }
 }

@@ -10,11 +10,7 @@ use super::roll::Roll;
 
 /// Undecided pairs of person numbers, and whether a coded fact of the two is known and incompatible. Persons joined by
 /// a relation, and enquirer and sought of one case, are no candidates: they are known to be two.
-pub(crate) fn candidates(
-    roll: &Roll,
-    persons: &Persons,
-    edges: &[Pair],
-) -> BTreeMap<(u32, u32), bool> {
+pub(crate) fn candidates(roll: &Roll, persons: &Persons, edges: &[Pair]) -> BTreeMap<(u32, u32), bool> {
     let related = related(roll, persons);
     let mut found = BTreeMap::new();
     for pair in edges.iter().filter(|p| p.outcome == Outcome::Review) {
@@ -23,9 +19,7 @@ pub(crate) fn candidates(
         if a == b || related.contains(&key) || search_for_each_other(roll, pair.a, pair.b) {
             continue;
         }
-        let clash = roll.entries[pair.a as usize]
-            .coded
-            .clashes(&roll.entries[pair.b as usize].coded);
+        let clash = roll.entries[pair.a as usize].coded.clashes(&roll.entries[pair.b as usize].coded);
         *found.entry(key).or_default() |= clash;
     }
     found
@@ -75,38 +69,18 @@ mod tests {
         let mut roll = Roll::new(RunKey::new(&[1; 64]));
         for (n, record) in records.iter().enumerate() {
             let key = |id: &str| [id.parse().unwrap_or(255); 16];
-            let arrival = Arrival {
-                id: RecordId::random(),
-                version: 1,
-                person: None,
-                key: [n as u8; 16],
-                record,
-            };
+            let arrival = Arrival { id: RecordId::random(), version: 1, person: None, key: [n as u8; 16], record };
             roll.push(&arrival, key);
         }
-        let persons = Persons::name(
-            &roll,
-            &(0..records.len() as u32).collect::<Vec<_>>(),
-            PersonId::random,
-        );
-        let pair = Pair {
-            a: 0,
-            b: 1,
-            weight: 5.0,
-            probability: 0.5,
-            outcome,
-            withheld: None,
-            evidence: Evidence::none(),
-        };
+        let persons = Persons::name(&roll, &(0..records.len() as u32).collect::<Vec<_>>(), PersonId::random);
+        let pair =
+            Pair { a: 0, b: 1, weight: 5.0, probability: 0.5, outcome, withheld: None, evidence: Evidence::none() };
         candidates(&roll, &persons, &[pair])
     }
 
     #[test]
     fn an_undecided_pair_shares_restrictions_and_a_decided_one_does_not() {
-        assert_eq!(
-            run(&[record(0), record(1)], Outcome::Review),
-            BTreeMap::from([((0, 1), false)])
-        );
+        assert_eq!(run(&[record(0), record(1)], Outcome::Review), BTreeMap::from([((0, 1), false)]));
         assert!(run(&[record(0), record(1)], Outcome::Distinct).is_empty());
     }
 
@@ -115,18 +89,14 @@ mod tests {
         let (mut a, mut b) = (record(0), record(1));
         a.sex = Some(Sex::Female);
         b.sex = Some(Sex::Male);
-        assert_eq!(
-            run(&[a, b], Outcome::Review),
-            BTreeMap::from([((0, 1), true)])
-        );
+        assert_eq!(run(&[a, b], Outcome::Review), BTreeMap::from([((0, 1), true)]));
     }
 
     #[test]
     fn relatives_and_the_two_sides_of_a_search_are_two_people() {
         let mut child = record(0);
         let kin: Relation =
-            serde_json::from_value(serde_json::json!({"kind": "family", "record": "1"}))
-                .expect("a relation");
+            serde_json::from_value(serde_json::json!({"kind": "family", "record": "1"})).expect("a relation");
         child.relations = Some(vec![kin]);
         assert!(run(&[child, record(1)], Outcome::Review).is_empty());
         let (mut enquirer, mut sought) = (record(0), record(1));

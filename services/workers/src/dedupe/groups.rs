@@ -29,10 +29,7 @@ impl Known {
         mut fresh: impl FnMut() -> AddressGroupId,
     ) -> Vec<AddressGroupId> {
         let mut ids = Vec::new();
-        for s in shared
-            .iter()
-            .filter(|s| roll.listings.len() > s.listing as usize)
-        {
+        for s in shared.iter().filter(|s| roll.listings.len() > s.listing as usize) {
             if s.group as usize == ids.len() {
                 let tag = roll.listings[s.listing as usize].tag;
                 ids.push(self.0.get(&tag).map_or_else(&mut fresh, |(_, id)| *id));
@@ -58,11 +55,7 @@ mod tests {
             conflict: false,
             declared_unsafe: false,
         };
-        KnownAddress {
-            row,
-            version: 1,
-            group_unsafe,
-        }
+        KnownAddress { row, version: 1, group_unsafe }
     }
 
     #[test]

@@ -46,12 +46,7 @@ impl Dedupe {
     pub(crate) fn new(parts: &Parts) -> Result<Self, WorkerError> {
         let keys = parts.keys.for_stage(WorkerKind::Dedupe);
         keys.master(WorkerKind::Dedupe)?;
-        Ok(Self {
-            parts: parts.clone(),
-            keys,
-            holder: Uuid::new_v4(),
-            done: Mutex::default(),
-        })
+        Ok(Self { parts: parts.clone(), keys, holder: Uuid::new_v4(), done: Mutex::default() })
     }
 }
 
@@ -62,23 +57,14 @@ impl Stage for Dedupe {
     async fn work(&self, batch: &Batch) -> Result<Vec<Doorbell>, WorkerError> {
         let incident = batch.incident;
         let imports = self.parts.store.imports(incident).await?;
-        if imports
-            .iter()
-            .any(|i| i.state == ImportState::Staged && i.staged > 0)
-        {
+        if imports.iter().any(|i| i.state == ImportState::Staged && i.staged > 0) {
             tracing::info!(%incident, "an import is still being applied: it rings when it is done");
             return Ok(Vec::new());
         }
-        let lease = run::Lease {
-            name: format!("dedupe/{incident}"),
-            holder: self.holder,
-        };
+        let lease = run::Lease { name: format!("dedupe/{incident}"), holder: self.holder };
         self.wait_for(&lease).await?;
         let touched = self.run(incident, &lease).await;
-        self.parts
-            .store
-            .release_lease(&lease.name, self.holder)
-            .await?;
+        self.parts.store.release_lease(&lease.name, self.holder).await?;
         self.ring_plan(incident, &touched?).await
     }
 }
@@ -91,55 +77,32 @@ impl Dedupe {
             }
             tokio::time::sleep(LEASE_POLL).await;
         }
-        Err(WorkerError::Busy(
-            "another worker links the records of this incident",
-        ))
+        Err(WorkerError::Busy("another worker links the records of this incident"))
     }
 
-    async fn run(
-        &self,
-        incident: IncidentId,
-        lease: &run::Lease,
-    ) -> Result<Vec<PersonId>, WorkerError> {
+    async fn run(&self, incident: IncidentId, lease: &run::Lease) -> Result<Vec<PersonId>, WorkerError> {
         let master = self.keys.master(WorkerKind::Dedupe)?;
         let run = run::Run::open(&self.parts, master, incident, lease.clone()).await?;
         let input = run.input();
-        let known = self
-            .done
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&incident)
-            .cloned();
+        let known = self.done.lock().unwrap_or_else(PoisonError::into_inner).get(&incident).cloned();
         if known.as_ref() == Some(&input) {
             return Ok(Vec::new());
         }
         let touched = run.finish().await?;
-        self.done
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(incident, input);
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).insert(incident, input);
         Ok(touched)
     }
 
     /// Campaigns that are not over plan these persons again.
-    async fn ring_plan(
-        &self,
-        incident: IncidentId,
-        touched: &[PersonId],
-    ) -> Result<Vec<Doorbell>, WorkerError> {
+    async fn ring_plan(&self, incident: IncidentId, touched: &[PersonId]) -> Result<Vec<Doorbell>, WorkerError> {
         use CampaignState as S;
         if touched.is_empty() {
             return Ok(Vec::new());
         }
         let campaigns = self.parts.store.campaigns(incident).await?;
-        let open = campaigns.iter().filter(|c| {
-            matches!(
-                c.state,
-                S::Draft | S::Planned | S::Approved | S::Running | S::Paused
-            )
-        });
-        Ok(open
-            .flat_map(|c| bells(Bell::Plan, incident, Some(c.id), touched))
-            .collect())
+        let open = campaigns
+            .iter()
+            .filter(|c| matches!(c.state, S::Draft | S::Planned | S::Approved | S::Running | S::Paused));
+        Ok(open.flat_map(|c| bells(Bell::Plan, incident, Some(c.id), touched)).collect())
     }
 }

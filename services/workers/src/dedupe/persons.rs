@@ -55,9 +55,7 @@ fn part_cases(roll: &Roll, clusters: &[u32]) -> Vec<u32> {
         };
         let (enquirer, sought) = seen.entry((*cluster, case)).or_default();
         // A record with both roles is a person that looks and is looked for: no reason to part it from itself.
-        if (entry.enquirer && sought.is_some_and(|s| s != at))
-            || (entry.sought && enquirer.is_some_and(|e| e != at))
-        {
+        if (entry.enquirer && sought.is_some_and(|s| s != at)) || (entry.sought && enquirer.is_some_and(|e| e != at)) {
             wrong.insert(*cluster);
         }
         if entry.enquirer {
@@ -71,10 +69,8 @@ fn part_cases(roll: &Roll, clusters: &[u32]) -> Vec<u32> {
         return clusters.to_vec();
     }
     let alone = clusters.len() as u32; // numbers above every cluster's
-    let parted: Vec<u32> = (0u32..)
-        .zip(clusters)
-        .map(|(at, c)| if wrong.contains(c) { alone + at } else { *c })
-        .collect();
+    let parted: Vec<u32> =
+        (0u32..).zip(clusters).map(|(at, c)| if wrong.contains(c) { alone + at } else { *c }).collect();
     dense(&parted)
 }
 
@@ -93,11 +89,7 @@ fn carry_over(entries: &[Entry], of: &[u32], mut fresh: impl FnMut() -> PersonId
     }
     let mut claims: Vec<_> = claims.into_iter().collect();
     claims.sort_by_key(|((cluster, person), records)| {
-        (
-            std::cmp::Reverse(*records),
-            smallest[*cluster as usize],
-            *person,
-        )
+        (std::cmp::Reverse(*records), smallest[*cluster as usize], *person)
     });
     let mut ids: Vec<Option<PersonId>> = vec![None; count];
     let mut taken = HashSet::new();
@@ -107,9 +99,7 @@ fn carry_over(entries: &[Entry], of: &[u32], mut fresh: impl FnMut() -> PersonId
             *place = Some(person);
         }
     }
-    ids.into_iter()
-        .map(|id| id.unwrap_or_else(&mut fresh))
-        .collect()
+    ids.into_iter().map(|id| id.unwrap_or_else(&mut fresh)).collect()
 }
 
 #[cfg(test)]
@@ -127,13 +117,7 @@ mod tests {
             record.roles = roles.to_vec();
             record.case_id = Some("C-1".into());
             let id = RecordId::from(uuid::Uuid::from_u128(n as u128 + 1));
-            let arrival = Arrival {
-                id,
-                version: 1,
-                person: *person,
-                key: [n as u8; 16],
-                record: &record,
-            };
+            let arrival = Arrival { id, version: 1, person: *person, key: [n as u8; 16], record: &record };
             roll.push(&arrival, |_| [0; 16]);
         }
         roll
@@ -142,20 +126,11 @@ mod tests {
     #[test]
     fn a_person_keeps_its_id_when_records_are_added_and_a_merge_keeps_the_larger_one() {
         let (a, b) = (PersonId::random(), PersonId::random());
-        let roll = roll(&[
-            (Some(a), &[]),
-            (Some(b), &[]),
-            (Some(b), &[]),
-            (None, &[]),
-            (None, &[]),
-        ]);
+        let roll = roll(&[(Some(a), &[]), (Some(b), &[]), (Some(b), &[]), (None, &[]), (None, &[])]);
         let persons = Persons::name(&roll, &[4, 4, 4, 4, 9], PersonId::random);
         assert_eq!(persons.id(0), b);
         assert_eq!(persons.id(3), b);
-        assert!(
-            persons.id(4) != a && persons.id(4) != b,
-            "an id of a merged person is not given to another"
-        );
+        assert!(persons.id(4) != a && persons.id(4) != b, "an id of a merged person is not given to another");
     }
 
     #[test]
@@ -179,11 +154,7 @@ mod tests {
 
     #[test]
     fn enquirer_and_sought_of_one_case_are_never_one_person() {
-        let roll = roll(&[
-            (None, &[Role::Enquirer]),
-            (None, &[Role::Sought]),
-            (None, &[Role::Sought]),
-        ]);
+        let roll = roll(&[(None, &[Role::Enquirer]), (None, &[Role::Sought]), (None, &[Role::Sought])]);
         let persons = Persons::name(&roll, &[0, 0, 1], PersonId::random);
         assert_ne!(persons.at(0), persons.at(1));
         let both: Roll = super::tests::roll(&[(None, &[Role::Enquirer, Role::Sought])]);
@@ -199,16 +170,7 @@ mod tests {
             record.roles = vec![role];
             record.case_id = Some("C-1".into());
             let id = ids[usize::from(n)];
-            roll.push(
-                &Arrival {
-                    id,
-                    version: 1,
-                    person: None,
-                    key: [n; 16],
-                    record: &record,
-                },
-                |_| [0; 16],
-            )
+            roll.push(&Arrival { id, version: 1, person: None, key: [n; 16], record: &record }, |_| [0; 16])
         };
         assert!(push(1, Role::Enquirer).is_empty());
         assert_eq!(push(2, Role::Sought), [ids[1]]);
@@ -219,23 +181,13 @@ mod tests {
     fn a_relation_to_a_record_that_comes_later_counts_too() {
         let mut roll = Roll::new(RunKey::new(&[7; 64]));
         let mut enquirer = Record::bare("KE".parse().expect("a code"), "rfl", "1");
-        let search =
-            serde_json::from_value(serde_json::json!({"kind": "enquirer_of", "record": "2"}));
+        let search = serde_json::from_value(serde_json::json!({"kind": "enquirer_of", "record": "2"}));
         enquirer.relations = Some(vec![search.expect("a relation")]);
         let sought = Record::bare("KE".parse().expect("a code"), "rfl", "2");
         let key_of = |id: &str| [id.parse().unwrap_or(0); 16];
         let first = RecordId::random();
-        let arrival = |id, key, record| Arrival {
-            id,
-            version: 1,
-            person: None,
-            key: [key; 16],
-            record,
-        };
+        let arrival = |id, key, record| Arrival { id, version: 1, person: None, key: [key; 16], record };
         assert!(roll.push(&arrival(first, 1, &enquirer), key_of).is_empty());
-        assert_eq!(
-            roll.push(&arrival(RecordId::random(), 2, &sought), key_of),
-            [first]
-        );
+        assert_eq!(roll.push(&arrival(RecordId::random(), 2, &sought), key_of), [first]);
     }
 }

@@ -142,18 +142,8 @@ impl Roll {
 
     /// Takes in one record. `key_of` gives the key of another record of the same Society and system. Returns the
     /// records seen before that must never be one person with this one.
-    pub(crate) fn push(
-        &mut self,
-        arrival: &Arrival<'_>,
-        key_of: impl Fn(&str) -> RecordKey,
-    ) -> Vec<RecordId> {
-        let Arrival {
-            id,
-            version,
-            person,
-            key,
-            record,
-        } = *arrival;
+    pub(crate) fn push(&mut self, arrival: &Arrival<'_>, key_of: impl Fn(&str) -> RecordKey) -> Vec<RecordId> {
+        let Arrival { id, version, person, key, record } = *arrival;
         let at = self.entries.len() as u32;
         let mut never = self.looked_for.remove(&key).unwrap_or_default();
         for (index, relation) in record.relations.iter().flatten().enumerate() {
@@ -161,35 +151,21 @@ impl Roll {
             if relation.kind == RelationKind::EnquirerOf {
                 match other.and_then(|key| self.find(&key)) {
                     Some(at) => never.push(self.entries[at as usize].id),
-                    None => other
-                        .into_iter()
-                        .for_each(|key| self.looked_for.entry(key).or_default().push(id)),
+                    None => other.into_iter().for_each(|key| self.looked_for.entry(key).or_default().push(id)),
                 }
             }
             self.ties.push(tie(at, index, relation, other));
         }
         let enquirer = record.roles.contains(&Role::Enquirer);
         let sought = record.roles.contains(&Role::Sought);
-        let case = record.case_id.as_ref().map(|case| {
-            self.key.tag(&[
-                "case",
-                record.society.as_str(),
-                &record.system,
-                case.expose().trim(),
-            ])
-        });
+        let case = record
+            .case_id
+            .as_ref()
+            .map(|case| self.key.tag(&["case", record.society.as_str(), &record.system, case.expose().trim()]));
         if let Some(case) = case.filter(|_| enquirer || sought) {
             let members = self.cases.entry(case).or_default();
-            let others = members
-                .iter()
-                .rev()
-                .take(CASE_MEMBERS)
-                .map(|m| &self.entries[*m as usize]);
-            never.extend(
-                others
-                    .filter(|e| (enquirer && e.sought) || (sought && e.enquirer))
-                    .map(|e| e.id),
-            );
+            let others = members.iter().rev().take(CASE_MEMBERS).map(|m| &self.entries[*m as usize]);
+            never.extend(others.filter(|e| (enquirer && e.sought) || (sought && e.enquirer)).map(|e| e.id));
             members.push(at);
         }
         for (index, contact) in record.contacts.iter().enumerate() {
@@ -199,22 +175,12 @@ impl Roll {
                 index: narrow(index),
                 tag,
                 kind: contact.kind,
-                guardian: contact
-                    .guardian
-                    .filter(|_| contact.owner == Some(ContactOwner::Guardian)),
+                guardian: contact.guardian.filter(|_| contact.owner == Some(ContactOwner::Guardian)),
                 said_unsafe: contact.safe == Some(Answer::No),
             });
         }
         self.keys.insert(key, at);
-        self.entries.push(Entry {
-            id,
-            version,
-            person,
-            enquirer,
-            sought,
-            case,
-            coded: coded(record),
-        });
+        self.entries.push(Entry { id, version, person, enquirer, sought, case, coded: coded(record) });
         never
     }
 
@@ -236,10 +202,8 @@ fn tie(record: u32, index: usize, relation: &Relation, other: Option<RecordKey>)
         record,
         index: narrow(index),
         kind: relation.kind,
-        danger: matches!(
-            relation.kind,
-            K::MustNotContact | K::MustNotKnow | K::AllegedPerpetrator
-        ) || relation.alleged_perpetrator == Some(Answer::Yes),
+        danger: matches!(relation.kind, K::MustNotContact | K::MustNotKnow | K::AllegedPerpetrator)
+            || relation.alleged_perpetrator == Some(Answer::Yes),
         verified: relation.kind == K::Guardian
             && relation.authority.is_some()
             && relation.verified_by.is_some()

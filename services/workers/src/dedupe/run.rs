@@ -47,9 +47,7 @@ impl Lease {
         if self.take(store).await? {
             Ok(())
         } else {
-            Err(WorkerError::Busy(
-                "the right to link was lost to another worker",
-            ))
+            Err(WorkerError::Busy("the right to link was lost to another worker"))
         }
     }
 }
@@ -86,10 +84,7 @@ impl Run {
         lease: Lease,
     ) -> Result<Self, WorkerError> {
         let store = &parts.store;
-        let row = store
-            .incident(incident)
-            .await?
-            .ok_or(WorkerError::Missing("incident"))?;
+        let row = store.incident(incident).await?.ok_or(WorkerError::Missing("incident"))?;
         let epoch = store.record_epoch(incident).await?;
         let mut verdicts = store.verdicts(incident).await?;
         verdicts.sort_unstable();
@@ -143,25 +138,16 @@ impl Run {
     /// Reads all records, a page ahead of what is being opened.
     async fn read(&self) -> Result<Desk, WorkerError> {
         let verdict = |same| {
-            if same {
-                Verdict::Same
-            } else {
-                Verdict::Different
-            }
+            if same { Verdict::Same } else { Verdict::Different }
         };
         let verdicts = self.input.verdicts.iter();
         let options = Options {
-            verdicts: verdicts
-                .map(|(a, b, same)| (link_id(*a), link_id(*b), verdict(*same)))
-                .collect(),
+            verdicts: verdicts.map(|(a, b, same)| (link_id(*a), link_id(*b), verdict(*same))).collect(),
             ..Options::default()
         };
         let mut key = [0u8; 64];
         rand::rng().fill_bytes(&mut key);
-        let mut desk = Desk {
-            roll: Roll::new(RunKey::new(&key)),
-            linker: Linker::new(options),
-        };
+        let mut desk = Desk { roll: Roll::new(RunKey::new(&key)), linker: Linker::new(options) };
         let store = &self.parts.store;
         let mut page = store.records(self.incident, None, RECORD_PAGE).await?;
         let mut pages = 0;
@@ -195,9 +181,7 @@ impl Run {
             .map(|(at, l)| ((roll.entries[l.record as usize].id, i32::from(l.index)), at))
             .collect();
         for row in rows {
-            let at = listed
-                .get(&(row.row.record, row.row.index))
-                .map(|at| &roll.listings[*at as usize]);
+            let at = listed.get(&(row.row.record, row.row.index)).map(|at| &roll.listings[*at as usize]);
             match at.filter(|l| roll.entries[l.record as usize].version == row.version) {
                 Some(listing) => known.note(listing.tag, &row),
                 None => moved.push(row),
@@ -209,33 +193,19 @@ impl Run {
         Ok(known)
     }
 
-    async fn note_moved(
-        &self,
-        roll: &Roll,
-        rows: &[KnownAddress],
-        known: &mut Known,
-    ) -> Result<(), WorkerError> {
+    async fn note_moved(&self, roll: &Roll, rows: &[KnownAddress], known: &mut Known) -> Result<(), WorkerError> {
         let mut records: Vec<_> = rows.iter().map(|r| r.row.record).collect();
         records.sort_unstable();
         records.dedup();
-        let earlier = self
-            .parts
-            .store
-            .earlier_versions(self.incident, &records)
-            .await?;
+        let earlier = self.parts.store.earlier_versions(self.incident, &records).await?;
         for (id, version, sealed) in &earlier {
-            let wanted: Vec<_> = rows
-                .iter()
-                .filter(|r| r.row.record == *id && r.version == *version)
-                .collect();
+            let wanted: Vec<_> = rows.iter().filter(|r| r.row.record == *id && r.version == *version).collect();
             if wanted.is_empty() {
                 continue;
             }
             let record = self.opener.open(*id, sealed)?;
             for row in wanted {
-                let contact = usize::try_from(row.row.index)
-                    .ok()
-                    .and_then(|at| record.contacts.get(at));
+                let contact = usize::try_from(row.row.index).ok().and_then(|at| record.contacts.get(at));
                 if let Some(contact) = contact {
                     known.note(roll.address_tag(contact), row);
                 }
@@ -245,12 +215,7 @@ impl Run {
     }
 }
 
-fn take_in(
-    mut desk: Desk,
-    page: &[RecordRow],
-    opener: &Opener,
-    index: &IndexKey,
-) -> Result<Desk, WorkerError> {
+fn take_in(mut desk: Desk, page: &[RecordRow], opener: &Opener, index: &IndexKey) -> Result<Desk, WorkerError> {
     for row in page {
         let record = match opener.open(row.id, &row.sealed) {
             Ok(record) => record,
@@ -259,26 +224,15 @@ fn take_in(
             Err(error) => return Err(error.into()),
         };
         let key_of = |other: &str| index.record_key(&record.society, &record.system, other);
-        let arrival = Arrival {
-            id: row.id,
-            version: row.version,
-            person: row.person,
-            key: row.record_key,
-            record: &record,
-        };
+        let arrival =
+            Arrival { id: row.id, version: row.version, person: row.person, key: row.record_key, record: &record };
         let never = desk.roll.push(&arrival, key_of);
         desk.linker.push(link_record(row.id, &record, &never));
     }
     Ok(desk)
 }
 
-fn assemble(
-    roll: &Roll,
-    persons: &Persons,
-    linkage: &Linkage,
-    known: &Known,
-    epoch: i64,
-) -> DedupeResult {
+fn assemble(roll: &Roll, persons: &Persons, linkage: &Linkage, known: &Known, epoch: i64) -> DedupeResult {
     let shared = shared(roll, persons);
     let groups = known.ids(roll, &shared, AddressGroupId::random);
     let id = |at: u32| roll.entries[at as usize].id;
@@ -287,11 +241,8 @@ fn assemble(
         .map(|(at, entry)| (entry, persons.id(at)))
         .filter(|(entry, person)| entry.person != Some(*person))
         .map(|(entry, person)| (entry.id, person));
-    let candidate = |((a, b), incompatible)| CandidateRow {
-        a: persons.ids[a as usize],
-        b: persons.ids[b as usize],
-        incompatible,
-    };
+    let candidate =
+        |((a, b), incompatible)| CandidateRow { a: persons.ids[a as usize], b: persons.ids[b as usize], incompatible };
     DedupeResult {
         epoch,
         assignments: assignments.collect(),
@@ -301,10 +252,7 @@ fn assemble(
             .filter(|(_, _, kind, _)| *kind == RelationKind::Guardian)
             .map(|(at, index, _, other)| (id(at), i32::from(index), persons.ids[other as usize]))
             .collect(),
-        candidates: candidates(roll, persons, &linkage.edges)
-            .into_iter()
-            .map(candidate)
-            .collect(),
+        candidates: candidates(roll, persons, &linkage.edges).into_iter().map(candidate).collect(),
         pairs: linkage
             .edges
             .iter()
@@ -327,11 +275,7 @@ fn address(roll: &Roll, shared: &Shared, groups: &[AddressGroupId]) -> AddressRo
 }
 
 fn pair(pair: &linkage::Pair, a: RecordId, b: RecordId) -> PairRow {
-    let milli = |x: f64| {
-        (x * 1000.0)
-            .round()
-            .clamp(f64::from(i32::MIN), f64::from(i32::MAX)) as i32
-    };
+    let milli = |x: f64| (x * 1000.0).round().clamp(f64::from(i32::MIN), f64::from(i32::MAX)) as i32;
     let evidence: Vec<_> = pair
         .evidence
         .iter()
@@ -364,10 +308,6 @@ fn report(incident: IncidentId, linkage: &Linkage) {
     }
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, WorkerError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| WorkerError::Task("dedupe"))
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, WorkerError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| WorkerError::Task("dedupe"))
 }

@@ -2,9 +2,7 @@
 
 use domain::RecordId;
 use domain::channel::ContactKind;
-use domain::record::{
-    Age, Birth, ChildStatus, ContactOwner, ContactPoint, Liberty, Record, Sex, Text, Vital,
-};
+use domain::record::{Age, Birth, ChildStatus, ContactOwner, ContactPoint, Liberty, Record, Sex, Text, Vital};
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 
@@ -25,10 +23,7 @@ impl Coded {
         fn differ<T: PartialEq + Copy>(a: Option<T>, b: Option<T>) -> bool {
             a.zip(b).is_some_and(|(a, b)| a != b)
         }
-        let born = self
-            .born
-            .zip(other.born)
-            .is_some_and(|((a, b), (c, d))| b < c || d < a);
+        let born = self.born.zip(other.born).is_some_and(|((a, b), (c, d))| b < c || d < a);
         born || differ(self.sex, other.sex)
             || differ(self.alive, other.alive)
             || differ(self.detained, other.detained)
@@ -56,15 +51,8 @@ fn born(birth: Option<Birth>, age: Option<Age>) -> Option<(Date, Date)> {
         let by = slack(birth.estimated);
         let first_month = birth.month.unwrap_or(1);
         let last_month = birth.month.unwrap_or(12);
-        let first = Date::new(
-            birth.year.checked_sub(by)?,
-            first_month,
-            birth.day.unwrap_or(1),
-        )
-        .ok()?;
-        let last = Date::new(birth.year.checked_add(by)?, last_month, 1)
-            .ok()?
-            .last_of_month();
+        let first = Date::new(birth.year.checked_sub(by)?, first_month, birth.day.unwrap_or(1)).ok()?;
+        let last = Date::new(birth.year.checked_add(by)?, last_month, 1).ok()?.last_of_month();
         let last = match birth.day {
             Some(day) => Date::new(last.year(), last_month, day).ok()?,
             None => last,
@@ -96,39 +84,17 @@ pub(crate) fn plain(kind: ContactKind, value: &str) -> String {
 }
 
 /// What linkage is given for a record: identity only, no protection fact.
-pub(crate) fn link_record(
-    id: RecordId,
-    record: &Record,
-    never: &[RecordId],
-) -> linkage::LinkRecord {
+pub(crate) fn link_record(id: RecordId, record: &Record, never: &[RecordId]) -> linkage::LinkRecord {
     let text = |text: &Option<Text>| text.as_ref().map(|t| t.expose().to_owned());
-    let texts = |texts: &[Text]| {
-        texts
-            .iter()
-            .map(|t| t.expose().to_owned())
-            .collect::<Vec<_>>()
-    };
+    let texts = |texts: &[Text]| texts.iter().map(|t| t.expose().to_owned()).collect::<Vec<_>>();
     let own = |kind: ContactKind| {
         let mine = move |c: &&ContactPoint| {
-            c.kind == kind
-                && matches!(
-                    c.owner,
-                    None | Some(ContactOwner::Own | ContactOwner::Household)
-                )
+            c.kind == kind && matches!(c.owner, None | Some(ContactOwner::Own | ContactOwner::Household))
         };
-        record
-            .contacts
-            .iter()
-            .filter(mine)
-            .map(|c| c.value.expose().to_owned())
-            .collect::<Vec<_>>()
+        record.contacts.iter().filter(mine).map(|c| c.value.expose().to_owned()).collect::<Vec<_>>()
     };
     let names = &record.names;
-    let middle: Vec<_> = [&names.middle, &names.grandfather]
-        .into_iter()
-        .flatten()
-        .map(Text::expose)
-        .collect();
+    let middle: Vec<_> = [&names.middle, &names.grandfather].into_iter().flatten().map(Text::expose).collect();
     linkage::LinkRecord {
         id: link_id(id),
         full: texts(&names.full),
@@ -182,26 +148,14 @@ mod tests {
 
     #[test]
     fn one_address_in_two_spellings_is_one() {
-        assert_eq!(
-            plain(ContactKind::Phone, "+254 700-000 001"),
-            plain(ContactKind::Phone, "+254700000001")
-        );
-        assert_ne!(
-            plain(ContactKind::Phone, "+٢٥٤"),
-            plain(ContactKind::Phone, "+٢٥٥")
-        );
-        assert_eq!(
-            plain(ContactKind::Email, " Amal@Example.ORG"),
-            "amal@example.org"
-        );
+        assert_eq!(plain(ContactKind::Phone, "+254 700-000 001"), plain(ContactKind::Phone, "+254700000001"));
+        assert_ne!(plain(ContactKind::Phone, "+٢٥٤"), plain(ContactKind::Phone, "+٢٥٥"));
+        assert_eq!(plain(ContactKind::Email, " Amal@Example.ORG"), "amal@example.org");
         assert_eq!(
             plain(ContactKind::Address, "12 Long Road,  Exampletown"),
             plain(ContactKind::Address, "12, LONG ROAD Exampletown")
         );
-        assert_ne!(
-            plain(ContactKind::Address, "12 Long Road"),
-            plain(ContactKind::Address, "13 Long Road")
-        );
+        assert_ne!(plain(ContactKind::Address, "12 Long Road"), plain(ContactKind::Address, "13 Long Road"));
     }
 
     #[test]
@@ -216,58 +170,20 @@ mod tests {
         let man = facts(|r| r.sex = Some(Sex::Male));
         assert!(woman.clashes(&man) && man.clashes(&woman));
         assert!(!woman.clashes(&woman) && !woman.clashes(&nothing) && !nothing.clashes(&man));
-        let in_2001 = facts(|r| {
-            r.birth = Some(Birth {
-                year: 2001,
-                month: None,
-                day: None,
-                estimated: false,
-            })
-        });
-        let on_a_day = facts(|r| {
-            r.birth = Some(Birth {
-                year: 2001,
-                month: Some(5),
-                day: Some(9),
-                estimated: false,
-            })
-        });
-        let about_2003 = facts(|r| {
-            r.birth = Some(Birth {
-                year: 2003,
-                month: None,
-                day: None,
-                estimated: true,
-            })
-        });
-        let in_2004 = facts(|r| {
-            r.birth = Some(Birth {
-                year: 2004,
-                month: None,
-                day: None,
-                estimated: false,
-            })
-        });
+        let in_2001 = facts(|r| r.birth = Some(Birth { year: 2001, month: None, day: None, estimated: false }));
+        let on_a_day = facts(|r| r.birth = Some(Birth { year: 2001, month: Some(5), day: Some(9), estimated: false }));
+        let about_2003 = facts(|r| r.birth = Some(Birth { year: 2003, month: None, day: None, estimated: true }));
+        let in_2004 = facts(|r| r.birth = Some(Birth { year: 2004, month: None, day: None, estimated: false }));
         assert!(!in_2001.clashes(&on_a_day), "a day lies in its year");
-        assert!(
-            !in_2001.clashes(&about_2003),
-            "an estimate reaches two years"
-        );
+        assert!(!in_2001.clashes(&about_2003), "an estimate reaches two years");
         assert!(in_2001.clashes(&in_2004));
     }
 
     #[test]
     fn ages_become_years() {
         let mut r = record();
-        r.age = Some(Age {
-            min: 14,
-            max: 15,
-            as_of: Date::constant(2022, 1, 18),
-            estimated: false,
-        });
-        let Some(linkage::Birth::Years { from, to }) =
-            link_record(RecordId::random(), &r, &[]).birth
-        else {
+        r.age = Some(Age { min: 14, max: 15, as_of: Date::constant(2022, 1, 18), estimated: false });
+        let Some(linkage::Birth::Years { from, to }) = link_record(RecordId::random(), &r, &[]).birth else {
             panic!("years were expected");
         };
         assert_eq!((from, to), (2006, 2008));
@@ -276,15 +192,11 @@ mod tests {
     #[test]
     fn a_neighbours_phone_is_not_evidence_of_identity() {
         let mut r = record();
-        r.contacts
-            .push(ContactPoint::bare(ContactKind::Phone, "+254700000001"));
+        r.contacts.push(ContactPoint::bare(ContactKind::Phone, "+254700000001"));
         r.contacts.push(ContactPoint {
             owner: Some(ContactOwner::Neighbour),
             ..ContactPoint::bare(ContactKind::Phone, "+254700000002")
         });
-        assert_eq!(
-            link_record(RecordId::random(), &r, &[]).phones,
-            ["+254700000001"]
-        );
+        assert_eq!(link_record(RecordId::random(), &r, &[]).phones, ["+254700000001"]);
     }
 }

@@ -1,9 +1,7 @@
 //! From an allowed attempt to the envelope: the words, the address, the rules for saying them.
 
 use contract::parts::{Direction, Sms, SmsEncoding, VoicemailRule};
-use contract::{
-    Address, Content, Envelope, NoticeData, Part, Parts, SafeHours, TaskData, ThirdPartyRule, V1,
-};
+use contract::{Address, Content, Envelope, NoticeData, Part, Parts, SafeHours, TaskData, ThirdPartyRule, V1};
 use domain::channel::{ContactKind, Recipient};
 use domain::incident::IncidentFacts;
 use domain::manifest::Step;
@@ -37,11 +35,8 @@ pub(crate) type Why = &'static str;
 
 /// The envelope of an attempt. In person nothing leaves but an opaque task.
 pub(crate) fn envelope(m: &Material<'_>) -> Result<Envelope, Why> {
-    let content = if m.row.step.channel.is_in_person() {
-        Content::Task(task(m))
-    } else {
-        Content::Notice(Box::new(notice(m)?))
-    };
+    let content =
+        if m.row.step.channel.is_in_person() { Content::Task(task(m)) } else { Content::Notice(Box::new(notice(m)?)) };
     Ok(Envelope {
         v: V1,
         message_id: m.row.id.uuid(),
@@ -54,8 +49,7 @@ pub(crate) fn envelope(m: &Material<'_>) -> Result<Envelope, Why> {
 }
 
 fn task(m: &Material<'_>) -> TaskData {
-    let language =
-        Tag::parse(&m.sending.language).map_or_else(|_| "und".to_owned(), |tag| tag.to_string());
+    let language = Tag::parse(&m.sending.language).map_or_else(|_| "und".to_owned(), |tag| tag.to_string());
     TaskData {
         task_id: m.row.id.uuid(),
         office: m.society.office.clone(),
@@ -69,17 +63,11 @@ fn notice(m: &Material<'_>) -> Result<NoticeData, Why> {
     let step = &m.row.step;
     let contact = step.contact.ok_or("contact")?;
     let record = m.bearer.record(contact.record).ok_or("contact")?;
-    let point = record
-        .contacts
-        .get(usize::from(contact.index))
-        .ok_or("contact")?;
+    let point = record.contacts.get(usize::from(contact.index)).ok_or("contact")?;
     let rendered = render(m, step, point)?;
     let parts = parts(step.channel, &rendered);
-    let third_party = if parts.get(Part::ThirdParty).is_some() {
-        ThirdPartyRule::Script
-    } else {
-        ThirdPartyRule::HangUp
-    };
+    let third_party =
+        if parts.get(Part::ThirdParty).is_some() { ThirdPartyRule::Script } else { ThirdPartyRule::HangUp };
     let voicemail = match (point.voicemail_ok, parts.get(Part::Voicemail)) {
         (Some(Answer::Yes), Some(_)) => VoicemailRule::Neutral,
         _ => VoicemailRule::HangUp,
@@ -108,11 +96,7 @@ fn notice(m: &Material<'_>) -> Result<NoticeData, Why> {
 }
 
 fn kind(step: &Step, level: Level) -> NoticeKind {
-    if level == Level::L2 {
-        NoticeKind::CallBack
-    } else {
-        step.kind
-    }
+    if level == Level::L2 { NoticeKind::CallBack } else { step.kind }
 }
 
 fn render(m: &Material<'_>, step: &Step, point: &ContactPoint) -> Result<Rendered, Why> {
@@ -126,17 +110,11 @@ fn render(m: &Material<'_>, step: &Step, point: &ContactPoint) -> Result<Rendere
     };
     let language = Tag::parse(&m.sending.language).map_err(|_| "language")?;
     let also: Vec<Audience> = match step.to {
-        Recipient::Person if m.row.notifications.len() == 1 => {
-            protection::audiences(&m.bearer.facts)
-        }
+        Recipient::Person if m.row.notifications.len() == 1 => protection::audiences(&m.bearer.facts),
         // A guardian hears nothing that belongs to the child; several people on one number hear what all may hear.
         _ => Vec::new(),
     };
-    let label = point
-        .code_name
-        .as_ref()
-        .filter(|_| !m.sending.may_name_org)
-        .map(|l| l.expose());
+    let label = point.code_name.as_ref().filter(|_| !m.sending.may_name_org).map(|l| l.expose());
     let request = Request {
         notice,
         also: also.get(1..).unwrap_or_default(),
@@ -157,14 +135,8 @@ fn render(m: &Material<'_>, step: &Step, point: &ContactPoint) -> Result<Rendere
 }
 
 fn high_fraud(m: &Material<'_>) -> bool {
-    let own = m
-        .bearer
-        .records
-        .iter()
-        .map(|(_, r)| r)
-        .filter(|r| r.society == m.society.code);
-    own.filter_map(|r| protection::assessment(m.society, r))
-        .any(|context| context.high_fraud)
+    let own = m.bearer.records.iter().map(|(_, r)| r).filter(|r| r.society == m.society.code);
+    own.filter_map(|r| protection::assessment(m.society, r)).any(|context| context.high_fraud)
 }
 
 /// One word for the store and the report.
@@ -231,10 +203,7 @@ fn sms(channel: Channel, rendered: &Rendered) -> Result<Option<Sms>, Why> {
         Encoding::Gsm7 => SmsEncoding::Gsm7,
         Encoding::Ucs2 => SmsEncoding::Ucs2,
     };
-    let segments = rendered
-        .segments_code_point
-        .max(rendered.segments_grapheme)
-        .unwrap_or(0);
+    let segments = rendered.segments_code_point.max(rendered.segments_grapheme).unwrap_or(0);
     let segments = u8::try_from(segments).map_err(|_| "too_long")?;
     Ok(Some(Sms { encoding, segments }))
 }
@@ -243,12 +212,8 @@ fn sms(channel: Channel, rendered: &Rendered) -> Result<Option<Sms>, Why> {
 fn address(point: &ContactPoint, record: &Record, step: &Step) -> Result<Address, Why> {
     let value = point.value.expose();
     Ok(match point.kind {
-        ContactKind::Phone => Address::Phone {
-            e164: value.to_owned(),
-        },
-        ContactKind::Email => Address::Email {
-            email: value.to_owned(),
-        },
+        ContactKind::Phone => Address::Phone { e164: value.to_owned() },
+        ContactKind::Email => Address::Email { email: value.to_owned() },
         ContactKind::Address => Address::Postal {
             lines: name(record, step, point)
                 .into_iter()
@@ -262,10 +227,7 @@ fn address(point: &ContactPoint, record: &Record, step: &Step) -> Result<Address
 
 fn name(record: &Record, step: &Step, point: &ContactPoint) -> Option<String> {
     if let Recipient::Guardian(_) = step.to {
-        let relation = record
-            .relations
-            .as_ref()?
-            .get(usize::from(point.guardian?))?;
+        let relation = record.relations.as_ref()?.get(usize::from(point.guardian?))?;
         return relation.name.as_ref().map(|n| n.expose().to_owned());
     }
     let names = &record.names;
@@ -276,11 +238,7 @@ fn name(record: &Record, step: &Step, point: &ContactPoint) -> Option<String> {
 }
 
 /// Windows of every listing of this value among the bearer's records; the usual hours of the day where none is known.
-fn safe_hours(
-    m: &Material<'_>,
-    channel: Channel,
-    point: &ContactPoint,
-) -> Result<Option<SafeHours>, Why> {
+fn safe_hours(m: &Material<'_>, channel: Channel, point: &ContactPoint) -> Result<Option<SafeHours>, Why> {
     let zone = m.society.time_zone.as_str();
     let listings: Vec<_> = m
         .bearer
@@ -292,9 +250,7 @@ fn safe_hours(
         .filter(|w| !w.is_empty())
         .collect();
     if !listings.is_empty() {
-        return hours::agreed(&listings, zone, m.now)
-            .map(Some)
-            .ok_or("hours");
+        return hours::agreed(&listings, zone, m.now).map(Some).ok_or("hours");
     }
     Ok(match channel {
         Channel::Email | Channel::Post => None,

@@ -61,20 +61,14 @@ pub(crate) fn ask(row: &AttemptRow, cases: &HashMap<PersonId, Case>, now: Millis
     }
     match wait {
         Some(until) if until > now => Verdict::Wait(until),
-        _ => Verdict::Send(Sending {
-            level,
-            language: common_language(&members),
-            may_name_org,
-        }),
+        _ => Verdict::Send(Sending { level, language: common_language(&members), may_name_org }),
     }
 }
 
 const fn reason(void: Void) -> VoidReason {
     match void {
         Void::Closed | Void::Below { .. } => VoidReason::Closed,
-        Void::Contact | Void::Recipient | Void::Audience | Void::Society => {
-            VoidReason::FactsChanged
-        }
+        Void::Contact | Void::Recipient | Void::Audience | Void::Society => VoidReason::FactsChanged,
     }
 }
 
@@ -83,11 +77,7 @@ fn names_organisation(case: &Case, member: &MemberRow) -> bool {
     let Some(contact) = member.step.contact else {
         return true;
     };
-    let place = case
-        .facts
-        .contacts()
-        .position(|c| c == contact)
-        .and_then(|at| u16::try_from(at).ok());
+    let place = case.facts.contacts().position(|c| c == contact).and_then(|at| u16::try_from(at).ok());
     let Some(place) = place else {
         return false;
     };
@@ -98,12 +88,7 @@ fn names_organisation(case: &Case, member: &MemberRow) -> bool {
 
 /// The language of most members; of two equally common ones the bearer's, who comes first.
 fn common_language(members: &[&MemberRow]) -> String {
-    let count = |language: &str| {
-        members
-            .iter()
-            .filter(|m| m.step.language == language)
-            .count()
-    };
+    let count = |language: &str| members.iter().filter(|m| m.step.language == language).count();
     let mut best = members[0].step.language.as_str();
     for member in members {
         if count(&member.step.language) > count(best) {

@@ -17,36 +17,21 @@ const MOST: usize = 21;
 /// Hours in which a person of whom no window is known may be reached, as the planner assumes them.
 const USUAL: (i8, i8) = (9, 20);
 
-const DAYS: [Day; 7] = [
-    Day::Mon,
-    Day::Tue,
-    Day::Wed,
-    Day::Thu,
-    Day::Fri,
-    Day::Sat,
-    Day::Sun,
-];
+const DAYS: [Day; 7] = [Day::Mon, Day::Tue, Day::Wed, Day::Thu, Day::Fri, Day::Sat, Day::Sun];
 
 /// 09–20 on every day.
 pub(crate) fn usual(zone: &str) -> SafeHours {
     let text = |hour: i8| format!("{hour:02}:00");
     SafeHours {
         time_zone: zone.to_owned(),
-        windows: vec![Window {
-            days: Vec::new(),
-            from: text(USUAL.0),
-            to: text(USUAL.1),
-        }],
+        windows: vec![Window { days: Vec::new(), from: text(USUAL.0), to: text(USUAL.1) }],
     }
 }
 
 /// Hours on which all listings agree, in the zone of the first; zones apart by their offsets of today. `None`: there
 /// are none, or more than can be said.
 pub(crate) fn agreed(listings: &[&[SafeWindow]], zone: &str, now: Millis) -> Option<SafeHours> {
-    let named = listings
-        .iter()
-        .flat_map(|l| l.iter())
-        .find_map(|w| w.zone.as_deref());
+    let named = listings.iter().flat_map(|l| l.iter()).find_map(|w| w.zone.as_deref());
     let here = named.unwrap_or(zone);
     let mut open = vec![true; WEEK];
     for listing in listings {
@@ -55,15 +40,10 @@ pub(crate) fn agreed(listings: &[&[SafeWindow]], zone: &str, now: Millis) -> Opt
             let shift = offset(here, now)? - offset(window.zone.as_deref().unwrap_or(zone), now)?;
             mark(&mut own, window, shift);
         }
-        open.iter_mut()
-            .zip(&own)
-            .for_each(|(all, own)| *all &= *own);
+        open.iter_mut().zip(&own).for_each(|(all, own)| *all &= *own);
     }
     let windows = windows(&open);
-    (1..=MOST).contains(&windows.len()).then(|| SafeHours {
-        time_zone: here.to_owned(),
-        windows,
-    })
+    (1..=MOST).contains(&windows.len()).then(|| SafeHours { time_zone: here.to_owned(), windows })
 }
 
 /// Minutes east of UTC.
@@ -73,9 +53,7 @@ fn offset(zone: &str, now: Millis) -> Option<i64> {
 }
 
 fn mark(week: &mut [bool], window: &SafeWindow, shift: i64) {
-    let minute = |t: Time| {
-        usize::from(t.hour().unsigned_abs()) * 60 + usize::from(t.minute().unsigned_abs())
-    };
+    let minute = |t: Time| usize::from(t.hour().unsigned_abs()) * 60 + usize::from(t.minute().unsigned_abs());
     let (from, mut to) = (minute(window.from), minute(window.to));
     if to <= from {
         to += DAY;
@@ -96,10 +74,7 @@ fn windows(week: &[bool]) -> Vec<Window> {
     for (day, minutes) in DAYS.iter().zip(week.chunks(DAY)) {
         let mut at = 0;
         while let Some(from) = minutes[at..].iter().position(|open| *open).map(|p| p + at) {
-            let to = minutes[from..]
-                .iter()
-                .position(|open| !*open)
-                .map_or(DAY, |p| p + from);
+            let to = minutes[from..].iter().position(|open| !*open).map_or(DAY, |p| p + from);
             match found.iter_mut().find(|(f, t, _)| (*f, *t) == (from, to)) {
                 Some((_, _, days)) => days.push(*day),
                 None => found.push((from, to, vec![*day])),
@@ -112,11 +87,7 @@ fn windows(week: &[bool]) -> Vec<Window> {
     found
         .into_iter()
         .map(|(from, to, days)| Window {
-            days: if days.len() == DAYS.len() {
-                Vec::new()
-            } else {
-                days
-            },
+            days: if days.len() == DAYS.len() { Vec::new() } else { days },
             from: text(from),
             to: text(end(to)),
         })
@@ -138,13 +109,7 @@ mod tests {
 
     fn said(listings: &[&[SafeWindow]]) -> Option<Vec<(usize, String, String)>> {
         let hours = agreed(listings, "Africa/Nairobi", Millis(1_700_000_000_000))?;
-        Some(
-            hours
-                .windows
-                .into_iter()
-                .map(|w| (w.days.len(), w.from, w.to))
-                .collect(),
-        )
+        Some(hours.windows.into_iter().map(|w| (w.days.len(), w.from, w.to)).collect())
     }
 
     fn one(days: usize, from: &str, to: &str) -> (usize, String, String) {
@@ -155,22 +120,13 @@ mod tests {
     fn one_listing_is_said_as_it_is() {
         let w = [window("10:00", "12:30", &[], None)];
         assert_eq!(said(&[&w]), Some(vec![one(0, "10:00", "12:30")]));
-        let w = [
-            window("10:00", "12:30", &[1, 3], None),
-            window("18:00", "19:00", &[2], None),
-        ];
-        assert_eq!(
-            said(&[&w]),
-            Some(vec![one(2, "10:00", "12:30"), one(1, "18:00", "19:00")])
-        );
+        let w = [window("10:00", "12:30", &[1, 3], None), window("18:00", "19:00", &[2], None)];
+        assert_eq!(said(&[&w]), Some(vec![one(2, "10:00", "12:30"), one(1, "18:00", "19:00")]));
     }
 
     #[test]
     fn listings_must_all_agree() {
-        let (a, b) = (
-            [window("08:00", "12:00", &[], None)],
-            [window("11:00", "20:00", &[5], None)],
-        );
+        let (a, b) = ([window("08:00", "12:00", &[], None)], [window("11:00", "20:00", &[5], None)]);
         assert_eq!(said(&[&a, &b]), Some(vec![one(1, "11:00", "12:00")]));
         let c = [window("13:00", "20:00", &[], None)];
         assert_eq!(said(&[&a, &c]), None, "hours that never meet are none");
@@ -179,26 +135,14 @@ mod tests {
     #[test]
     fn over_midnight_and_zones_apart() {
         let w = [window("22:00", "02:00", &[7], None)];
-        assert_eq!(
-            said(&[&w]),
-            Some(vec![one(1, "00:00", "02:00"), one(1, "22:00", "23:59")])
-        );
-        let (a, b) = (
-            [window("10:00", "12:00", &[], Some("Africa/Nairobi"))],
-            [window("08:00", "10:00", &[], Some("UTC"))],
-        );
-        assert_eq!(
-            said(&[&a, &b]),
-            Some(vec![one(0, "11:00", "12:00")]),
-            "Nairobi is three hours ahead"
-        );
+        assert_eq!(said(&[&w]), Some(vec![one(1, "00:00", "02:00"), one(1, "22:00", "23:59")]));
+        let (a, b) =
+            ([window("10:00", "12:00", &[], Some("Africa/Nairobi"))], [window("08:00", "10:00", &[], Some("UTC"))]);
+        assert_eq!(said(&[&a, &b]), Some(vec![one(0, "11:00", "12:00")]), "Nairobi is three hours ahead");
     }
 
     #[test]
     fn an_unknown_zone_says_nothing() {
-        assert_eq!(
-            said(&[&[window("10:00", "12:00", &[], Some("Mars/Base"))]]),
-            None
-        );
+        assert_eq!(said(&[&[window("10:00", "12:00", &[], Some("Mars/Base"))]]), None);
     }
 }

@@ -47,12 +47,7 @@ impl Localise {
     pub(crate) fn new(parts: &Parts) -> Result<Self, WorkerError> {
         parts.keys.organisation()?;
         let desk = Desk::new(parts, parts.keys.master(WorkerKind::Localise)?);
-        Ok(Self {
-            parts: parts.clone(),
-            desk,
-            signers: Mutex::default(),
-            bindings: Mutex::default(),
-        })
+        Ok(Self { parts: parts.clone(), desk, signers: Mutex::default(), bindings: Mutex::default() })
     }
 }
 
@@ -66,18 +61,14 @@ impl Stage for Localise {
         let mut by_campaign: BTreeMap<CampaignId, Vec<AttemptRow>> = BTreeMap::new();
         let rows = store.load_attempts(&ids, AttemptState::Released).await?;
         if rows.len() < ids.len() {
-            self.recall(store.load_attempts(&ids, AttemptState::Recalling).await?)
-                .await?;
+            self.recall(store.load_attempts(&ids, AttemptState::Recalling).await?).await?;
         }
         for row in rows {
             by_campaign.entry(row.campaign).or_default().push(row);
         }
         let mut rung = Vec::new();
         for (id, rows) in by_campaign {
-            let campaign = store
-                .campaign(id)
-                .await?
-                .ok_or(WorkerError::Missing("campaign"))?;
+            let campaign = store.campaign(id).await?.ok_or(WorkerError::Missing("campaign"))?;
             rung.extend(self.campaign(&campaign, rows).await?);
         }
         Ok(rung)
@@ -85,11 +76,7 @@ impl Stage for Localise {
 }
 
 impl Localise {
-    async fn campaign(
-        &self,
-        campaign: &CampaignRow,
-        rows: Vec<AttemptRow>,
-    ) -> Result<Vec<Doorbell>, WorkerError> {
+    async fn campaign(&self, campaign: &CampaignRow, rows: Vec<AttemptRow>) -> Result<Vec<Doorbell>, WorkerError> {
         if campaign.drill != (self.parts.realm == Realm::Drill) {
             tracing::error!(campaign = %campaign.id, "a doorbell of the other realm");
             return Ok(Vec::new());
@@ -98,22 +85,14 @@ impl Localise {
             return Ok(Vec::new());
         }
         let store = &self.parts.store;
-        let incident = store
-            .incident(campaign.incident)
-            .await?
-            .ok_or(WorkerError::Missing("incident"))?;
+        let incident = store.incident(campaign.incident).await?.ok_or(WorkerError::Missing("incident"))?;
         let now = store.now().await?;
-        let mut persons: Vec<PersonId> = rows
-            .iter()
-            .flat_map(|r| r.notifications.iter().map(|m| m.person))
-            .collect();
+        let mut persons: Vec<PersonId> = rows.iter().flat_map(|r| r.notifications.iter().map(|m| m.person)).collect();
         persons.sort_unstable();
         persons.dedup();
         let people = Rows::load(store, campaign.incident, &persons).await?;
-        let served: HashMap<AttemptId, Vec<PersonId>> = rows
-            .iter()
-            .map(|r| (r.id, r.notifications.iter().map(|m| m.person).collect()))
-            .collect();
+        let served: HashMap<AttemptId, Vec<PersonId>> =
+            rows.iter().map(|r| (r.id, r.notifications.iter().map(|m| m.person).collect())).collect();
         let work = Work {
             rows,
             people,
@@ -137,18 +116,8 @@ impl Localise {
         let ids: Vec<AttemptId> = done.sealed.iter().map(|s| s.attempt).collect();
         let mut rung = bells(Bell::Dispatch, campaign.incident, Some(campaign.id), &ids);
         if !done.void.is_empty() {
-            let again: Vec<PersonId> = done
-                .void
-                .iter()
-                .flat_map(|(id, _)| &served[id])
-                .copied()
-                .collect();
-            rung.extend(bells(
-                Bell::Plan,
-                campaign.incident,
-                Some(campaign.id),
-                &again,
-            ));
+            let again: Vec<PersonId> = done.void.iter().flat_map(|(id, _)| &served[id]).copied().collect();
+            rung.extend(bells(Bell::Plan, campaign.incident, Some(campaign.id), &again));
             store.void(done.void).await?;
         }
         if !done.postponed.is_empty() {
@@ -166,12 +135,7 @@ impl Localise {
         let Some(approved) = &campaign.manifest else {
             return Ok(false);
         };
-        let known = self
-            .bindings
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&campaign.id)
-            .cloned();
+        let known = self.bindings.lock().unwrap_or_else(PoisonError::into_inner).get(&campaign.id).cloned();
         let binding = match known.filter(|(at, _)| at.elapsed() < BINDING_FOR) {
             Some((_, binding)) => binding,
             None => {
@@ -186,24 +150,11 @@ impl Localise {
             return Ok(true);
         }
         let (running, paused) = (CampaignState::Running, CampaignState::Paused);
-        if self
-            .parts
-            .store
-            .set_campaign_state(campaign.id, running, paused)
-            .await?
-        {
+        if self.parts.store.set_campaign_state(campaign.id, running, paused).await? {
             tracing::error!(campaign = %campaign.id, changed = changed.join(", "), "paused: what was approved has changed");
-            let subject =
-                serde_json::json!({ "campaign": campaign.id, "changed": changed }).to_string();
+            let subject = serde_json::json!({ "campaign": campaign.id, "changed": changed }).to_string();
             let what = "campaign.binding_changed".to_owned();
-            self.parts
-                .store
-                .audit(&[AuditEntry {
-                    actor: "worker.localise".to_owned(),
-                    what,
-                    subject,
-                }])
-                .await?;
+            self.parts.store.audit(&[AuditEntry { actor: "worker.localise".to_owned(), what, subject }]).await?;
         }
         Ok(false)
     }
@@ -214,11 +165,7 @@ impl Localise {
             return Ok(Arc::clone(signer));
         }
         let master = self.parts.keys.master(WorkerKind::Localise)?;
-        let private = master.unwrap(
-            CAMPAIGN_KEY_PURPOSE,
-            campaign.id.uuid(),
-            &campaign.signing_key,
-        )?;
+        let private = master.unwrap(CAMPAIGN_KEY_PURPOSE, campaign.id.uuid(), &campaign.signing_key)?;
         let unusable = || WorkerError::CampaignKey(campaign.id);
         let jwk: Jwk = serde_json::from_slice(&private).map_err(|_| unusable())?;
         let organisation = self.parts.keys.organisation()?;
@@ -232,9 +179,7 @@ impl Localise {
     async fn gateways(&self, drill: bool) -> Result<Gateways, WorkerError> {
         let rows = self.parts.store.gateways(drill).await?;
         let active = rows.iter().filter(|row| row.state == GatewayState::Active);
-        Ok(active
-            .filter_map(|row| Some((row.society.clone(), (row.kid.clone(), gateway(row)?))))
-            .collect())
+        Ok(active.filter_map(|row| Some((row.society.clone(), (row.kid.clone(), gateway(row)?)))).collect())
     }
 
     /// Seals and publishes recalls. Losing one is repaired by its operator: stopping a campaign can be repeated.
@@ -256,9 +201,7 @@ impl Localise {
                 campaign: row.campaign,
                 society: row.society.clone(),
                 drill: campaign.drill,
-                content: Content::Recall(RecallData {
-                    issued: self.parts.store.now().await?,
-                }),
+                content: Content::Recall(RecallData { issued: self.parts.store.now().await? }),
             };
             match BatchSealer::new(&mut rand::rng(), &signer, gateway)
                 .with_floor(self.parts.tuning.message_floor)
@@ -279,10 +222,6 @@ impl Localise {
             return Ok(());
         }
         let Published { unknown, .. } = self.parts.broker.publish(messages).await?;
-        if unknown.is_empty() {
-            Ok(())
-        } else {
-            Err(WorkerError::Unconfirmed(unknown.len()))
-        }
+        if unknown.is_empty() { Ok(()) } else { Err(WorkerError::Unconfirmed(unknown.len())) }
     }
 }

@@ -73,10 +73,7 @@ impl Work {
         done
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one gateway's share of a batch; a struct would live for one call"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "one gateway's share of a batch; a struct would live for one call")]
     fn seal_for(
         &self,
         society: &Society,
@@ -106,10 +103,7 @@ impl Work {
             let reference = row.reference.clone();
             let reference = reference.unwrap_or_else(|| Reference::random(rng).to_string());
             match self.seal_one(row, sending, society, cases, reference, &mut sealer) {
-                Ok(sealed) => done.sealed.push(SealedAttempt {
-                    kid: Some(kid.to_owned()),
-                    ..sealed
-                }),
+                Ok(sealed) => done.sealed.push(SealedAttempt { kid: Some(kid.to_owned()), ..sealed }),
                 Err(reason) => done.void.push((row.id, reason)),
             }
         }
@@ -140,9 +134,7 @@ impl Work {
         };
         let refuse = |why: &str| VoidReason::Refused(why.to_owned());
         let envelope = envelope(&material).map_err(refuse)?;
-        let sealed = sealer
-            .seal(&envelope)
-            .map_err(|error| refuse(word(row.id, error)))?;
+        let sealed = sealer.seal(&envelope).map_err(|error| refuse(word(row.id, error)))?;
         Ok(SealedAttempt {
             attempt: row.id,
             message_id: sealed.message_id,

@@ -15,8 +15,8 @@ use domain::record::Record;
 use domain::society::Society;
 use domain::{IncidentId, Millis, PersonId, RecordId, SocietyCode};
 use protection::{
-    Address, Candidate, Carried, Earlier, Facts, GuardianStatus, Lift, Statement, Subject,
-    SubjectRecord, assessment, decide, facts,
+    Address, Candidate, Carried, Earlier, Facts, GuardianStatus, Lift, Statement, Subject, SubjectRecord, assessment,
+    decide, facts,
 };
 use store::seal::{MasterKey, Opener, SealError};
 use store::{IncidentRow, PersonAddress, PersonRow, StatementRow, Store};
@@ -39,33 +39,19 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn new(parts: &Parts, master: &Arc<MasterKey>) -> Self {
-        Self {
-            parts: parts.clone(),
-            master: Arc::clone(master),
-            openers: Mutex::default(),
-            setting: Mutex::default(),
-        }
+        Self { parts: parts.clone(), master: Arc::clone(master), openers: Mutex::default(), setting: Mutex::default() }
     }
 
     /// Societies and words as they stand.
     pub(crate) async fn setting(&self, now: Millis) -> Result<Arc<Setting>, WorkerError> {
-        let known = self
-            .setting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let known = self.setting.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((_, setting)) = known.filter(|(at, _)| at.elapsed() < SETTING_FOR) {
             return Ok(setting);
         }
         let societies = self.parts.store.societies().await?;
-        let (library, drill) = (
-            Arc::clone(&self.parts.library),
-            self.parts.realm == broker::Realm::Drill,
-        );
-        let fresh =
-            blocking(move || Arc::new(Setting::new(societies, &library, drill, now))).await?;
-        *self.setting.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((Instant::now(), Arc::clone(&fresh)));
+        let (library, drill) = (Arc::clone(&self.parts.library), self.parts.realm == broker::Realm::Drill);
+        let fresh = blocking(move || Arc::new(Setting::new(societies, &library, drill, now))).await?;
+        *self.setting.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), Arc::clone(&fresh)));
         Ok(fresh)
     }
 
@@ -75,10 +61,7 @@ impl Desk {
         if let Some(opener) = openers.get(&incident.id) {
             return Ok(Arc::clone(opener));
         }
-        let opener = Arc::new(Opener::new(
-            &incident.keys.open_secret(&self.master)?,
-            incident.id,
-        ));
+        let opener = Arc::new(Opener::new(&incident.keys.open_secret(&self.master)?, incident.id));
         openers.insert(incident.id, Arc::clone(&opener));
         Ok(opener)
     }
@@ -93,32 +76,16 @@ pub(crate) struct Rows {
 
 impl Rows {
     /// Loads persons; those who are no longer current are left out.
-    pub(crate) async fn load(
-        store: &Store,
-        incident: IncidentId,
-        ids: &[PersonId],
-    ) -> Result<Self, WorkerError> {
+    pub(crate) async fn load(store: &Store, incident: IncidentId, ids: &[PersonId]) -> Result<Self, WorkerError> {
         let persons = store.load_persons(incident, ids).await?;
         let mut wanted: Vec<PersonId> = persons
             .iter()
-            .flat_map(|p| {
-                p.relations
-                    .iter()
-                    .map(|r| r.2)
-                    .chain(p.candidates.iter().map(|c| c.0))
-            })
+            .flat_map(|p| p.relations.iter().map(|r| r.2).chain(p.candidates.iter().map(|c| c.0)))
             .collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let others = if wanted.is_empty() {
-            Vec::new()
-        } else {
-            store.load_persons(incident, &wanted).await?
-        };
-        Ok(Self {
-            persons,
-            others: others.into_iter().map(|p| (p.id, p)).collect(),
-        })
+        let others = if wanted.is_empty() { Vec::new() } else { store.load_persons(incident, &wanted).await? };
+        Ok(Self { persons, others: others.into_iter().map(|p| (p.id, p)).collect() })
     }
 
     /// None of the persons is a current one.
@@ -146,10 +113,7 @@ pub(crate) struct Case {
 impl Case {
     /// The record of an id.
     pub(crate) fn record(&self, id: RecordId) -> Option<&Record> {
-        self.records
-            .iter()
-            .find(|(r, _)| *r == id)
-            .map(|(_, record)| record)
+        self.records.iter().find(|(r, _)| *r == id).map(|(_, record)| record)
     }
 
     /// Societies that hold a record of this person.
@@ -168,18 +132,12 @@ pub(crate) fn decide_all(rows: Rows, opener: &Opener, setting: &Setting, now: Mi
             (row, open)
         })
         .collect();
-    let others: HashMap<PersonId, Open> = rows
-        .others
-        .iter()
-        .map(|(id, row)| (*id, Open::of(row, opener)))
-        .collect();
+    let others: HashMap<PersonId, Open> = rows.others.iter().map(|(id, row)| (*id, Open::of(row, opener))).collect();
     let wishes = persons.iter().flat_map(|(_, open)| open.languages());
     let offers = setting.offers(wishes);
     let societies = setting.societies();
-    let other_facts: HashMap<PersonId, Facts> = others
-        .iter()
-        .map(|(id, open)| (*id, facts(&open.subject(societies), now)))
-        .collect();
+    let other_facts: HashMap<PersonId, Facts> =
+        others.iter().map(|(id, open)| (*id, facts(&open.subject(societies), now))).collect();
     persons
         .into_iter()
         .map(|(row, open)| {
@@ -190,23 +148,14 @@ pub(crate) fn decide_all(rows: Rows, opener: &Opener, setting: &Setting, now: Mi
                 .iter()
                 .filter_map(|(id, incompatible)| {
                     let facts = other_facts.get(id)?.clone();
-                    let apart = others
-                        .get(id)
-                        .is_some_and(|other| incompatible_records(&open, other));
-                    Some(Candidate {
-                        facts,
-                        incompatible: *incompatible || apart,
-                    })
+                    let apart = others.get(id).is_some_and(|other| incompatible_records(&open, other));
+                    Some(Candidate { facts, incompatible: *incompatible || apart })
                 })
                 .collect();
             let facts = facts(&subject, now);
             let decision = decide(&facts, &offers, now);
             drop(subject);
-            let records = open
-                .records
-                .into_iter()
-                .map(|(id, _, record)| (id, record))
-                .collect();
+            let records = open.records.into_iter().map(|(id, _, record)| (id, record)).collect();
             Case {
                 person: row.id,
                 facts_version: row.facts_version,
@@ -227,19 +176,11 @@ fn incompatible_records(a: &Open, b: &Open) -> bool {
 
 /// Approved words for these cases, as decided.
 pub(crate) fn offers_for(cases: &[Case], setting: &Setting) -> Arc<protection::Offers> {
-    setting.offers(
-        cases
-            .iter()
-            .flat_map(|c| c.records.iter().flat_map(|(_, r)| languages(r))),
-    )
+    setting.offers(cases.iter().flat_map(|c| c.records.iter().flat_map(|(_, r)| languages(r))))
 }
 
 /// Statuses of guardians who are persons here. One who cannot be read is as bad as can be.
-fn guardians(
-    row: &PersonRow,
-    open: &Open,
-    others: &HashMap<PersonId, Facts>,
-) -> Vec<GuardianStatus> {
+fn guardians(row: &PersonRow, open: &Open, others: &HashMap<PersonId, Facts>) -> Vec<GuardianStatus> {
     let known = |record: &RecordId| open.records.iter().any(|(id, _, _)| id == record);
     row.relations
         .iter()
@@ -247,12 +188,7 @@ fn guardians(
         .filter_map(|(record, index, other)| {
             let relation = (*record, u8::try_from(*index).ok()?);
             Some(others.get(other).map_or_else(
-                || GuardianStatus {
-                    relation,
-                    fires: true,
-                    literacy: None,
-                    access: Vec::new(),
-                },
+                || GuardianStatus { relation, fires: true, literacy: None, access: Vec::new() },
                 |facts| GuardianStatus::of(relation, facts),
             ))
         })
@@ -276,20 +212,13 @@ impl Open {
         let records = records.map(|r| (r.id, r.at, opener.open(r.id, &r.sealed)));
         let earlier = row.earlier.iter();
         let earlier = earlier.map(|(id, _, at, sealed)| (*id, *at, opener.open(*id, sealed)));
-        let opened = keep(records)
-            .and_then(|records| Ok((records, keep(earlier)?, statements(row, opener)?)));
+        let opened = keep(records).and_then(|records| Ok((records, keep(earlier)?, statements(row, opener)?)));
         let (records, earlier, statements) = opened.unwrap_or_else(|error| {
             tracing::error!(person = %row.id, %error, "a record does not open: the person is held");
             (Vec::new(), Vec::new(), Vec::new())
         });
         let addresses = row.addresses.iter().filter_map(address).collect();
-        Self {
-            records,
-            earlier,
-            addresses,
-            statements,
-            lifts: lifts(row),
-        }
+        Self { records, earlier, addresses, statements, lifts: lifts(row) }
     }
 
     fn subject<'a>(&'a self, societies: &'a BTreeMap<SocietyCode, Society>) -> Subject<'a> {
@@ -304,15 +233,7 @@ impl Open {
         };
         Subject {
             records: self.records.iter().map(current).collect(),
-            earlier: self
-                .earlier
-                .iter()
-                .map(|(id, at, record)| Earlier {
-                    record,
-                    id: *id,
-                    at: *at,
-                })
-                .collect(),
+            earlier: self.earlier.iter().map(|(id, at, record)| Earlier { record, id: *id, at: *at }).collect(),
             addresses: &self.addresses,
             statements: self.statements.clone(),
             lifts: &self.lifts,
@@ -321,9 +242,7 @@ impl Open {
     }
 
     fn languages(&self) -> impl Iterator<Item = &str> {
-        self.records
-            .iter()
-            .flat_map(|(_, _, record)| languages(record))
+        self.records.iter().flat_map(|(_, _, record)| languages(record))
     }
 }
 
@@ -332,9 +251,7 @@ const STATEMENT: &str = "statement";
 
 type Opened = Result<Record, SealError>;
 
-fn keep(
-    rows: impl Iterator<Item = (RecordId, Millis, Opened)>,
-) -> Result<Vec<(RecordId, Millis, Record)>, SealError> {
+fn keep(rows: impl Iterator<Item = (RecordId, Millis, Opened)>) -> Result<Vec<(RecordId, Millis, Record)>, SealError> {
     rows.filter_map(|(id, at, opened)| match opened {
         Ok(record) => Some(Ok((id, at, record))),
         Err(SealError::Shredded) => None,
@@ -378,23 +295,11 @@ fn lifts(row: &PersonRow) -> Vec<Lift> {
 
 /// The languages of a person and of the guardians on record.
 fn languages(record: &Record) -> impl Iterator<Item = &str> {
-    let guardians = record
-        .relations
-        .iter()
-        .flatten()
-        .flat_map(|relation| &relation.languages);
-    record
-        .languages
-        .iter()
-        .chain(guardians)
-        .map(|wish| wish.tag.as_str())
+    let guardians = record.relations.iter().flatten().flat_map(|relation| &relation.languages);
+    record.languages.iter().chain(guardians).map(|wish| wish.tag.as_str())
 }
 
 /// Runs a computation outside of the async runtime.
-pub(crate) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, WorkerError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| WorkerError::Task("compute"))
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, WorkerError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| WorkerError::Task("compute"))
 }

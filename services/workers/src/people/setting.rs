@@ -28,12 +28,7 @@ pub(crate) struct Setting {
 
 impl Setting {
     /// Reads the Societies and which words may be sent: all there are in a drill, else those that people approved.
-    pub(crate) fn new(
-        societies: Vec<Society>,
-        library: &Library,
-        drill: bool,
-        now: Millis,
-    ) -> Self {
+    pub(crate) fn new(societies: Vec<Society>, library: &Library, drill: bool, now: Millis) -> Self {
         let mut approved: HashMap<_, HashSet<Tag>> = HashMap::new();
         for &audience in Audience::ALL {
             for channel in WRITTEN {
