@@ -6,10 +6,7 @@ use std::time::Instant;
 use registers::synth::{SynthOptions, people};
 
 fn main() {
-    let wanted = std::env::args()
-        .nth(1)
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(50_000);
+    let wanted = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(50_000);
     let options = SynthOptions::new(wanted, 1, jiff::civil::date(2022, 2, 1));
     let begun = Instant::now();
     let (mut persons, mut records) = (0, 0);
@@ -26,10 +23,7 @@ fn main() {
         }
     }
     let seconds = begun.elapsed().as_secs_f64();
-    println!(
-        "{persons} people, {records} records in {seconds:.2} s ({:.0} people/s)",
-        persons as f64 / seconds
-    );
+    println!("{persons} people, {records} records in {seconds:.2} s ({:.0} people/s)", persons as f64 / seconds);
     for (name, n) in groups.iter().chain(&stories) {
         println!("{n:>8}  {name}");
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use domain::channel::ContactKind;
 use domain::record::{
-    Age, Answer, ChildAgrees, ContactPoint, Dated, DetentionMarker, Exposure, Liberty, Record,
-    Relation, RelationKind, Role, Vital, Whereabouts,
+    Age, Answer, ChildAgrees, ContactPoint, Dated, DetentionMarker, Exposure, Liberty, Record, Relation, RelationKind,
+    Role, Vital, Whereabouts,
 };
 use jiff::civil::Date;
 
@@ -25,11 +25,7 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(manifest: &'a Manifest) -> Result<Self, RegisterError> {
-        Ok(Self {
-            manifest,
-            dates: manifest.date_rules()?,
-            languages: Languages::default(),
-        })
+        Ok(Self { manifest, dates: manifest.date_rules()?, languages: Languages::default() })
     }
 }
 
@@ -79,60 +75,31 @@ impl Draft {
     }
 
     pub(crate) fn note(&mut self, column: &Arc<str>, kind: NoteKind) {
-        self.notes.push(Note {
-            column: Arc::clone(column),
-            kind,
-        });
+        self.notes.push(Note { column: Arc::clone(column), kind });
     }
 
     /// The contact point of a kind and slot.
-    pub(crate) fn contact(
-        &mut self,
-        kind: ContactKind,
-        slot: u8,
-        column: &Arc<str>,
-    ) -> &mut RawContact {
-        let at = self
-            .contacts
-            .iter()
-            .position(|c| c.slot == slot && c.point.kind == kind)
-            .unwrap_or_else(|| {
-                self.contacts.push(RawContact {
-                    slot,
-                    column: Arc::clone(column),
-                    point: ContactPoint::bare(kind, ""),
-                });
-                self.contacts.len() - 1
-            });
+    pub(crate) fn contact(&mut self, kind: ContactKind, slot: u8, column: &Arc<str>) -> &mut RawContact {
+        let at = self.contacts.iter().position(|c| c.slot == slot && c.point.kind == kind).unwrap_or_else(|| {
+            self.contacts.push(RawContact { slot, column: Arc::clone(column), point: ContactPoint::bare(kind, "") });
+            self.contacts.len() - 1
+        });
         &mut self.contacts[at]
     }
 
     /// The guardian of a slot.
     pub(crate) fn guardian(&mut self, slot: u8) -> &mut Relation {
-        let at = self
-            .guardians
-            .iter()
-            .position(|g| g.slot == slot)
-            .unwrap_or_else(|| {
-                self.guardians.push(RawRelation {
-                    slot,
-                    relation: bare_relation(RelationKind::Guardian),
-                });
-                self.guardians.len() - 1
-            });
+        let at = self.guardians.iter().position(|g| g.slot == slot).unwrap_or_else(|| {
+            self.guardians.push(RawRelation { slot, relation: bare_relation(RelationKind::Guardian) });
+            self.guardians.len() - 1
+        });
         &mut self.guardians[at].relation
     }
 
     /// The record, or why the row is set aside.
-    pub(crate) fn finish(
-        mut self,
-        context: &Context<'_>,
-    ) -> Result<(Record, Vec<Note>), Quarantine> {
+    pub(crate) fn finish(mut self, context: &Context<'_>) -> Result<(Record, Vec<Note>), Quarantine> {
         if self.record.record_id.expose().is_empty() {
-            return Err(Quarantine {
-                column: None,
-                reason: Reason::NoRecordId,
-            });
+            return Err(Quarantine { column: None, reason: Reason::NoRecordId });
         }
         self.finish_facts(context.manifest);
         self.finish_relations(context.manifest);
@@ -141,11 +108,7 @@ impl Draft {
         if record.exposure.is_empty() {
             let shared = context.manifest.exposed.iter();
             record.exposure = shared
-                .map(|e| Exposure {
-                    category: e.category,
-                    certainty: e.certainty,
-                    intrusion: e.intrusion,
-                })
+                .map(|e| Exposure { category: e.category, certainty: e.certainty, intrusion: e.intrusion })
                 .collect();
         }
         settle(record, context.manifest.exported_on);
@@ -154,10 +117,7 @@ impl Draft {
 
     fn finish_facts(&mut self, manifest: &Manifest) {
         let record = &mut self.record;
-        let stamped = record
-            .updated_on
-            .or(record.created_on)
-            .unwrap_or(manifest.exported_on);
+        let stamped = record.updated_on.or(record.created_on).unwrap_or(manifest.exported_on);
         let (vital, at) = self.vital;
         record.vital = vital.map(|value| Dated { value, as_of: at });
         let (whereabouts, at) = self.whereabouts;
@@ -167,12 +127,7 @@ impl Draft {
         let (min, max, as_of, estimated) = self.age;
         if let Some(min) = min.or(max) {
             let max = max.unwrap_or(min).max(min);
-            record.age = Some(Age {
-                min,
-                max,
-                as_of: as_of.unwrap_or(stamped),
-                estimated,
-            });
+            record.age = Some(Age { min, max, as_of: as_of.unwrap_or(stamped), estimated });
         }
         if let Some(birth) = &mut record.birth {
             birth.estimated |= self.birth_estimated;
@@ -197,14 +152,8 @@ impl Draft {
         self.guardians.sort_by_key(|g| g.slot);
         let mut all: Vec<Relation> = self.guardians.iter().map(|g| g.relation.clone()).collect();
         all.append(&mut self.relations);
-        if let (who, what @ Some(_)) | (who @ Some(_), what) =
-            std::mem::take(&mut self.must_not_know)
-        {
-            all.push(Relation {
-                record: who,
-                what,
-                ..bare_relation(RelationKind::MustNotKnow)
-            });
+        if let (who, what @ Some(_)) | (who @ Some(_), what) = std::mem::take(&mut self.must_not_know) {
+            all.push(Relation { record: who, what, ..bare_relation(RelationKind::MustNotKnow) });
         }
         if !all.is_empty() || manifest.carries(Carried::Relations) {
             self.record.relations = Some(all);
@@ -214,12 +163,7 @@ impl Draft {
     fn finish_contacts(&mut self, manifest: &Manifest) {
         let mut contacts = std::mem::take(&mut self.contacts);
         contacts.sort_by_key(|c| (c.point.kind, c.slot));
-        for RawContact {
-            slot: _,
-            column,
-            point,
-        } in contacts
-        {
+        for RawContact { slot: _, column, point } in contacts {
             let raw = point.value.expose().to_owned();
             if raw.is_empty() {
                 continue;
@@ -244,17 +188,10 @@ impl Draft {
 }
 
 /// Puts the normal form of a value into its contact point.
-pub(crate) fn normal(
-    value: &str,
-    point: &mut ContactPoint,
-    manifest: &Manifest,
-) -> Result<(), NoteKind> {
+pub(crate) fn normal(value: &str, point: &mut ContactPoint, manifest: &Manifest) -> Result<(), NoteKind> {
     point.value = match point.kind {
         ContactKind::Phone => {
-            let number = phone::read(
-                value,
-                point.country.as_deref().or_else(|| manifest.region()),
-            )?;
+            let number = phone::read(value, point.country.as_deref().or_else(|| manifest.region()))?;
             if point.country.is_none() {
                 point.country = number.country.map(str::to_owned);
             }
@@ -270,27 +207,15 @@ pub(crate) fn normal(
 fn phones_in<'r>(raw: &'r str, point: &ContactPoint, manifest: &Manifest) -> Vec<&'r str> {
     let region = point.country.as_deref().or_else(|| manifest.region());
     let parts: Vec<&str> = phone::several(raw).take(limits::LIST).collect();
-    if parts.len() < 2 || phone::read(raw, region).is_ok() {
-        vec![raw]
-    } else {
-        parts
-    }
+    if parts.len() < 2 || phone::read(raw, region).is_ok() { vec![raw] } else { parts }
 }
 
 /// What follows from a record by itself: staff and partners are adults, a partner's published address may be used.
 pub(crate) fn settle(record: &mut Record, exported_on: Date) {
     let adult = [Role::Staff, Role::Volunteer, Role::PartnerOrganisation];
-    if record.birth.is_none()
-        && record.age.is_none()
-        && record.roles.iter().any(|r| adult.contains(r))
-    {
+    if record.birth.is_none() && record.age.is_none() && record.roles.iter().any(|r| adult.contains(r)) {
         let as_of = record.created_on.unwrap_or(exported_on);
-        record.age = Some(Age {
-            min: 18,
-            max: OLDEST,
-            as_of,
-            estimated: false,
-        });
+        record.age = Some(Age { min: 18, max: OLDEST, as_of, estimated: false });
     }
     if record.roles.contains(&Role::PartnerOrganisation) {
         for point in record.contacts.iter_mut().filter(|c| c.published) {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use domain::channel::ContactKind;
 use domain::incident::Certainty;
 use domain::record::{
-    Answer, Birth, ConsentSource, ContactPoint, DetentionMarker, Exposure, LanguageMode,
-    LanguageWish, Relation, RelationKind, Text,
+    Answer, Birth, ConsentSource, ContactPoint, DetentionMarker, Exposure, LanguageMode, LanguageWish, Relation,
+    RelationKind, Text,
 };
 use jiff::civil::Date;
 
@@ -56,10 +56,7 @@ pub(crate) struct Field {
 
 /// A field by name.
 pub(crate) fn find(name: &str) -> Option<&'static Field> {
-    FIELDS
-        .iter()
-        .flat_map(|group| group.iter())
-        .find(|f| f.name == name)
+    FIELDS.iter().flat_map(|group| group.iter()).find(|f| f.name == name)
 }
 
 /// Whether a field takes several values.
@@ -177,22 +174,12 @@ macro_rules! contact_fields {
             Field {
                 name: $group,
                 list: false,
-                set: |d, c, _| {
-                    put(
-                        &mut point(d, c, ContactKind::$kind).value,
-                        Ok(c.text.into()),
-                    )
-                },
+                set: |d, c, _| put(&mut point(d, c, ContactKind::$kind).value, Ok(c.text.into())),
             },
             Field {
                 name: concat!($group, ".owner"),
                 list: false,
-                set: |d, c, _| {
-                    put(
-                        &mut point(d, c, ContactKind::$kind).owner,
-                        coded(c).map(Some),
-                    )
-                },
+                set: |d, c, _| put(&mut point(d, c, ContactKind::$kind).owner, coded(c).map(Some)),
             },
             Field {
                 name: concat!($group, ".guardian"),
@@ -212,87 +199,43 @@ macro_rules! contact_fields {
             Field {
                 name: concat!($group, ".status"),
                 list: false,
-                set: |d, c, _| {
-                    put(
-                        &mut point(d, c, ContactKind::$kind).status,
-                        coded(c).map(Some),
-                    )
-                },
+                set: |d, c, _| put(&mut point(d, c, ContactKind::$kind).status, coded(c).map(Some)),
             },
-            Field {
-                name: concat!($group, ".safe"),
-                list: false,
-                set: |d, c, _| safe(d, c, ContactKind::$kind),
-            },
+            Field { name: concat!($group, ".safe"), list: false, set: |d, c, _| safe(d, c, ContactKind::$kind) },
             Field {
                 name: concat!($group, ".safe_confirmed_on"),
                 list: false,
-                set: |d, c, x| {
-                    put(
-                        &mut point(d, c, ContactKind::$kind).safe_confirmed_on,
-                        day(c, x),
-                    )
-                },
+                set: |d, c, x| put(&mut point(d, c, ContactKind::$kind).safe_confirmed_on, day(c, x)),
             },
             Field {
                 name: concat!($group, ".safe_expires_on"),
                 list: false,
-                set: |d, c, x| {
-                    put(
-                        &mut point(d, c, ContactKind::$kind).safe_expires_on,
-                        day(c, x),
-                    )
-                },
+                set: |d, c, x| put(&mut point(d, c, ContactKind::$kind).safe_expires_on, day(c, x)),
             },
             Field {
                 name: concat!($group, ".may_name_org"),
                 list: false,
-                set: |d, c, _| {
-                    put(
-                        &mut point(d, c, ContactKind::$kind).may_name_org,
-                        answered(c),
-                    )
-                },
+                set: |d, c, _| put(&mut point(d, c, ContactKind::$kind).may_name_org, answered(c)),
             },
             Field {
                 name: concat!($group, ".voicemail_ok"),
                 list: false,
-                set: |d, c, _| {
-                    put(
-                        &mut point(d, c, ContactKind::$kind).voicemail_ok,
-                        answered(c),
-                    )
-                },
+                set: |d, c, _| put(&mut point(d, c, ContactKind::$kind).voicemail_ok, answered(c)),
             },
             Field {
                 name: concat!($group, ".code_name"),
                 list: false,
-                set: |d, c, _| {
-                    put(
-                        &mut point(d, c, ContactKind::$kind).code_name,
-                        line(c).map(Some),
-                    )
-                },
+                set: |d, c, _| put(&mut point(d, c, ContactKind::$kind).code_name, line(c).map(Some)),
             },
             Field {
                 name: concat!($group, ".country"),
                 list: false,
-                set: |d, c, _| {
-                    put(
-                        &mut point(d, c, ContactKind::$kind).country,
-                        country(c).map(Some),
-                    )
-                },
+                set: |d, c, _| put(&mut point(d, c, ContactKind::$kind).country, country(c).map(Some)),
             },
             Field {
                 name: concat!($group, ".compromised"),
                 list: false,
-                set: |d, c, _| {
-                    put(
-                        &mut point(d, c, ContactKind::$kind).compromised,
-                        answered(c),
-                    )
-                },
+                set: |d, c, _| put(&mut point(d, c, ContactKind::$kind).compromised, answered(c)),
             },
             Field {
                 name: concat!($group, ".published"),
@@ -302,22 +245,12 @@ macro_rules! contact_fields {
             Field {
                 name: concat!($group, ".address_changed_on"),
                 list: false,
-                set: |d, c, x| {
-                    put(
-                        &mut point(d, c, ContactKind::$kind).address_changed_on,
-                        day(c, x),
-                    )
-                },
+                set: |d, c, x| put(&mut point(d, c, ContactKind::$kind).address_changed_on, day(c, x)),
             },
             Field {
                 name: concat!($group, ".relation_changed_on"),
                 list: false,
-                set: |d, c, x| {
-                    put(
-                        &mut point(d, c, ContactKind::$kind).relation_changed_on,
-                        day(c, x),
-                    )
-                },
+                set: |d, c, x| put(&mut point(d, c, ContactKind::$kind).relation_changed_on, day(c, x)),
             },
         ]
     };
@@ -353,50 +286,30 @@ fn add<T: PartialEq>(list: &mut Vec<T>, value: Result<T, Fault>) -> Outcome {
 
 /// One of the words of the record's closed lists.
 fn coded<T: FromStr>(cell: &Cell<'_>) -> Result<T, Fault> {
-    cell.text
-        .parse()
-        .or_else(|_| word(cell.text).parse())
-        .map_err(|_| Fault::Unknown)
+    cell.text.parse().or_else(|_| word(cell.text).parse()).map_err(|_| Fault::Unknown)
 }
 
 fn line(cell: &Cell<'_>) -> Result<Text, Fault> {
-    Ok(if cell.text.contains('\n') {
-        cell.text.replace('\n', " ").into()
-    } else {
-        cell.text.into()
-    })
+    Ok(if cell.text.contains('\n') { cell.text.replace('\n', " ").into() } else { cell.text.into() })
 }
 
 /// Longest id that a system gives.
 const ID_CHARS: usize = 200;
 
 fn id_of(cell: &Cell<'_>) -> Result<Text, Fault> {
-    if cell.text.chars().count() > ID_CHARS {
-        Err(Reason::TooLong.into())
-    } else {
-        line(cell)
-    }
+    if cell.text.chars().count() > ID_CHARS { Err(Reason::TooLong.into()) } else { line(cell) }
 }
 
 fn name(cell: &Cell<'_>) -> Result<Text, Fault> {
     if cell.text.chars().count() > limits::NAME_CHARS {
         return Err(Reason::TooLong.into());
     }
-    if is_masked(cell.text) {
-        Err(Fault::Dropped(NoteKind::MaskedName))
-    } else {
-        line(cell)
-    }
+    if is_masked(cell.text) { Err(Fault::Dropped(NoteKind::MaskedName)) } else { line(cell) }
 }
 
 /// Every line is a full name of its own.
 fn full_names(draft: &mut Draft, cell: &Cell<'_>) -> Outcome {
-    for text in cell
-        .text
-        .split('\n')
-        .map(str::trim)
-        .filter(|t| !t.is_empty())
-    {
+    for text in cell.text.split('\n').map(str::trim).filter(|t| !t.is_empty()) {
         add(&mut draft.record.names.full, name(&Cell { text, ..*cell }))?;
     }
     Ok(())
@@ -405,10 +318,12 @@ fn full_names(draft: &mut Draft, cell: &Cell<'_>) -> Outcome {
 fn sex(cell: &Cell<'_>) -> Result<domain::record::Sex, Fault> {
     use domain::record::Sex;
     match word(cell.text).as_str() {
-        "f" | "female" | "woman" | "girl" | "femme" | "féminin" | "أنثى" | "ж" | "жіноча"
-        | "mujer" => Ok(Sex::Female),
-        "m" | "male" | "man" | "boy" | "homme" | "masculin" | "ذكر" | "ч" | "чоловіча"
-        | "hombre" => Ok(Sex::Male),
+        "f" | "female" | "woman" | "girl" | "femme" | "féminin" | "أنثى" | "ж" | "жіноча" | "mujer" => {
+            Ok(Sex::Female)
+        }
+        "m" | "male" | "man" | "boy" | "homme" | "masculin" | "ذكر" | "ч" | "чоловіча" | "hombre" => {
+            Ok(Sex::Male)
+        }
         "o" | "other" | "x" | "autre" | "otro" => Ok(Sex::Other),
         _ => Err(Fault::Unknown),
     }
@@ -431,25 +346,13 @@ fn birth(draft: &mut Draft, cell: &Cell<'_>, context: &Context<'_>) -> Outcome {
         Parsed::Year(year) => (year, None, None),
         Parsed::Placeholder => return Err(Fault::Dropped(NoteKind::DatePlaceholder)),
     };
-    draft.record.birth = Some(Birth {
-        year,
-        month,
-        day,
-        estimated,
-    });
+    draft.record.birth = Some(Birth { year, month, day, estimated });
     Ok(())
 }
 
 fn birth_part(draft: &mut Draft, cell: &Cell<'_>, set: fn(&mut Birth, i16)) -> Outcome {
-    let number: i16 = ascii_digits(cell.text)
-        .parse()
-        .map_err(|_| Fault::Bad(Reason::NotANumber))?;
-    let birth = draft.record.birth.get_or_insert(Birth {
-        year: 0,
-        month: None,
-        day: None,
-        estimated: false,
-    });
+    let number: i16 = ascii_digits(cell.text).parse().map_err(|_| Fault::Bad(Reason::NotANumber))?;
+    let birth = draft.record.birth.get_or_insert(Birth { year: 0, month: None, day: None, estimated: false });
     set(birth, number);
     Ok(())
 }
@@ -457,28 +360,13 @@ fn birth_part(draft: &mut Draft, cell: &Cell<'_>, set: fn(&mut Birth, i16)) -> O
 fn years(text: &str) -> Result<u8, Fault> {
     let text = ascii_digits(text);
     let text = text.trim().strip_suffix(".0").unwrap_or(text.trim());
-    text.parse()
-        .ok()
-        .filter(|n| *n <= 130)
-        .ok_or(Fault::Bad(Reason::NotANumber))
+    text.parse().ok().filter(|n| *n <= 130).ok_or(Fault::Bad(Reason::NotANumber))
 }
 
 /// `15`, `35-45`, `about 15`, `~15`, `15+`.
 fn age(draft: &mut Draft, cell: &Cell<'_>) -> Outcome {
     let lower = cell.text.to_lowercase();
-    let about = [
-        "about",
-        "approx.",
-        "approximately",
-        "around",
-        "circa",
-        "ca.",
-        "env.",
-        "environ",
-        "~",
-        "≈",
-        "حوالي",
-    ];
+    let about = ["about", "approx.", "approximately", "around", "circa", "ca.", "env.", "environ", "~", "≈", "حوالي"];
     let mut text = lower.trim();
     let mut estimated = false;
     for word in about {
@@ -510,9 +398,7 @@ fn answered(cell: &Cell<'_>) -> Result<Option<Answer>, Fault> {
 }
 
 fn yes(cell: &Cell<'_>) -> Result<bool, Fault> {
-    answer(cell.text)
-        .map(|a| a == Answer::Yes)
-        .ok_or(Fault::Unknown)
+    answer(cell.text).map(|a| a == Answer::Yes).ok_or(Fault::Unknown)
 }
 
 /// Free text stops everything until somebody has read it; the text itself is not kept.
@@ -532,66 +418,32 @@ fn marker(draft: &mut Draft, cell: &Cell<'_>, context: &Context<'_>) -> Outcome 
         }
         None => day(cell, context)?,
     };
-    add(
-        draft.record.detention_markers.get_or_insert_default(),
-        Ok(DetentionMarker { on }),
-    )
+    add(draft.record.detention_markers.get_or_insert_default(), Ok(DetentionMarker { on }))
 }
 
-fn wish(
-    cell: &Cell<'_>,
-    context: &mut Context<'_>,
-    mode: Option<LanguageMode>,
-) -> Result<LanguageWish, Fault> {
-    let tag = context
-        .languages
-        .canonical(cell.text)
-        .ok_or(Fault::Dropped(NoteKind::LanguageUnknown))?;
+fn wish(cell: &Cell<'_>, context: &mut Context<'_>, mode: Option<LanguageMode>) -> Result<LanguageWish, Fault> {
+    let tag = context.languages.canonical(cell.text).ok_or(Fault::Dropped(NoteKind::LanguageUnknown))?;
     Ok(LanguageWish { tag, mode })
 }
 
-fn language(
-    draft: &mut Draft,
-    cell: &Cell<'_>,
-    context: &mut Context<'_>,
-    mode: Option<LanguageMode>,
-) -> Outcome {
+fn language(draft: &mut Draft, cell: &Cell<'_>, context: &mut Context<'_>, mode: Option<LanguageMode>) -> Outcome {
     let wish = wish(cell, context, mode)?;
     add(&mut draft.record.languages, Ok(wish))
 }
 
 fn exposure(draft: &mut Draft, cell: &Cell<'_>, certainty: Certainty) -> Outcome {
     let category = coded(cell)?;
-    add(
-        &mut draft.record.exposure,
-        Ok(Exposure {
-            category,
-            certainty,
-            intrusion: None,
-        }),
-    )
+    add(&mut draft.record.exposure, Ok(Exposure { category, certainty, intrusion: None }))
 }
 
 fn related(draft: &mut Draft, cell: &Cell<'_>, kind: RelationKind) -> Outcome {
     let record = Some(id_of(cell)?);
-    relate(
-        draft,
-        Relation {
-            record,
-            ..bare_relation(kind)
-        },
-    )
+    relate(draft, Relation { record, ..bare_relation(kind) })
 }
 
 fn named(draft: &mut Draft, cell: &Cell<'_>, kind: RelationKind) -> Outcome {
     let name = Some(name(cell)?);
-    relate(
-        draft,
-        Relation {
-            name,
-            ..bare_relation(kind)
-        },
-    )
+    relate(draft, Relation { name, ..bare_relation(kind) })
 }
 
 fn relate(draft: &mut Draft, relation: Relation) -> Outcome {
@@ -617,10 +469,7 @@ fn safe(draft: &mut Draft, cell: &Cell<'_>, kind: ContactKind) -> Outcome {
 /// Position of a guardian, from 1 in the file, from 0 in the record.
 fn position(cell: &Cell<'_>) -> Result<Option<u8>, Fault> {
     let number = years(cell.text)?;
-    number
-        .checked_sub(1)
-        .map(Some)
-        .ok_or(Fault::Bad(Reason::NotANumber))
+    number.checked_sub(1).map(Some).ok_or(Fault::Bad(Reason::NotANumber))
 }
 
 /// The field that a header names, and its slot: field names themselves, and what columns are usually called.
@@ -629,10 +478,7 @@ pub(crate) fn guess(header: &str) -> Option<(&'static str, u8)> {
     if let Some(field) = find(&plain) {
         return Some((field.name, 1));
     }
-    let words: Vec<&str> = plain
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .collect();
+    let words: Vec<&str> = plain.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let (slot, words) = match words.split_last() {
         Some((last, rest)) if !rest.is_empty() && last.len() == 1 => match last.parse::<u8>() {
             Ok(n @ 1..) => (n, rest.to_vec()),

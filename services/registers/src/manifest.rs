@@ -158,13 +158,9 @@ impl Manifest {
     /// TOML that does not parse, an unknown key, or a value that cannot be.
     pub fn parse(text: &str) -> Result<Self, RegisterError> {
         if text.len() > limits::SETTINGS_BYTES {
-            return Err(RegisterError::Manifest(format!(
-                "larger than {} bytes",
-                limits::SETTINGS_BYTES
-            )));
+            return Err(RegisterError::Manifest(format!("larger than {} bytes", limits::SETTINGS_BYTES)));
         }
-        let manifest: Self =
-            toml::from_str(text).map_err(|e| RegisterError::Manifest(e.to_string()))?;
+        let manifest: Self = toml::from_str(text).map_err(|e| RegisterError::Manifest(e.to_string()))?;
         manifest.check()?;
         Ok(manifest)
     }
@@ -177,17 +173,10 @@ impl Manifest {
         if self.sha256.len() != 64 || !self.sha256.bytes().all(|b| b.is_ascii_hexdigit()) {
             return wrong("sha256 is not 64 hexadecimal digits");
         }
-        if self
-            .delimiter
-            .is_some_and(|d| !matches!(d, ',' | ';' | '\t'))
-        {
+        if self.delimiter.is_some_and(|d| !matches!(d, ',' | ';' | '\t')) {
             return wrong("delimiter is none of comma, semicolon, tab");
         }
-        if self
-            .phone_country
-            .as_ref()
-            .is_some_and(|c| country::alpha2(c).is_none())
-        {
+        if self.phone_country.as_ref().is_some_and(|c| country::alpha2(c).is_none()) {
             return wrong("phone_country is no country");
         }
         if self.rows > limits::ROWS {
@@ -203,23 +192,17 @@ impl Manifest {
     pub fn date_rules(&self) -> Result<DateRules, RegisterError> {
         let zone = match &self.time_zone {
             None => None,
-            Some(name) => Some(
-                TimeZone::get(name)
-                    .map_err(|_| RegisterError::Manifest("time_zone is no IANA zone".to_owned()))?,
-            ),
+            Some(name) => {
+                Some(TimeZone::get(name).map_err(|_| RegisterError::Manifest("time_zone is no IANA zone".to_owned()))?)
+            }
         };
-        Ok(DateRules {
-            order: self.date_order,
-            zone,
-        })
+        Ok(DateRules { order: self.date_order, zone })
     }
 
     /// Country in which numbers in national form are read.
     #[must_use]
     pub fn region(&self) -> Option<&str> {
-        self.phone_country
-            .as_deref()
-            .or_else(|| country::alpha2(self.society.as_str()))
+        self.phone_country.as_deref().or_else(|| country::alpha2(self.society.as_str()))
     }
 
     /// Whether an empty cell means «none».
@@ -242,10 +225,8 @@ mod tests {
 
     #[test]
     fn a_manifest_reads_and_writes() {
-        let manifest = Manifest::parse(&text(
-            "date_order = \"day-month\"\ncarries = [\"needs_codes\"]",
-        ))
-        .expect("a manifest");
+        let manifest =
+            Manifest::parse(&text("date_order = \"day-month\"\ncarries = [\"needs_codes\"]")).expect("a manifest");
         assert_eq!(manifest.region(), Some("KE"));
         assert!(manifest.carries(Carried::NeedsCodes) && !manifest.carries(Carried::Relations));
         let again = toml::to_string(&manifest).expect("toml");

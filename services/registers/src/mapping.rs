@@ -57,13 +57,9 @@ impl Mapping {
     /// TOML that does not parse, an unknown key or field, two columns with one header.
     pub fn parse(text: &str) -> Result<Self, RegisterError> {
         if text.len() > limits::SETTINGS_BYTES {
-            return Err(RegisterError::Mapping(format!(
-                "larger than {} bytes",
-                limits::SETTINGS_BYTES
-            )));
+            return Err(RegisterError::Mapping(format!("larger than {} bytes", limits::SETTINGS_BYTES)));
         }
-        let mapping: Self =
-            toml::from_str(text).map_err(|e| RegisterError::Mapping(e.to_string()))?;
+        let mapping: Self = toml::from_str(text).map_err(|e| RegisterError::Mapping(e.to_string()))?;
         mapping.check()?;
         Ok(mapping)
     }
@@ -87,9 +83,7 @@ impl Mapping {
             known(field)?;
         }
         if !self.columns.iter().any(|c| c.field == "record_id") {
-            return Err(RegisterError::Mapping(
-                "no column fills record_id".to_owned(),
-            ));
+            return Err(RegisterError::Mapping("no column fills record_id".to_owned()));
         }
         Ok(())
     }
@@ -120,11 +114,7 @@ pub fn draft<S: AsRef<str>>(headers: &[S]) -> Draft {
     for header in headers.iter().map(AsRef::as_ref) {
         match fields::guess(header) {
             Some((field, slot)) => {
-                let taken = mapping
-                    .columns
-                    .iter()
-                    .filter(|c| c.field == field && c.slot == slot)
-                    .count();
+                let taken = mapping.columns.iter().filter(|c| c.field == field && c.slot == slot).count();
                 let slot = if fields::has_slots(field) {
                     slot.saturating_add(u8::try_from(taken).unwrap_or(u8::MAX))
                 } else {
@@ -151,33 +141,13 @@ mod tests {
 
     #[test]
     fn a_draft_maps_what_it_knows_and_shows_the_rest() {
-        let headers = [
-            "Record ID",
-            "Full name",
-            "Date of birth",
-            "Phone",
-            "Phone 2",
-            "E-mail",
-            "Nombre de la abuela",
-            "Notes",
-        ];
+        let headers =
+            ["Record ID", "Full name", "Date of birth", "Phone", "Phone 2", "E-mail", "Nombre de la abuela", "Notes"];
         let draft = draft(&headers);
-        let fields: Vec<_> = draft
-            .mapping
-            .columns
-            .iter()
-            .map(|c| (c.field.as_str(), c.slot))
-            .collect();
+        let fields: Vec<_> = draft.mapping.columns.iter().map(|c| (c.field.as_str(), c.slot)).collect();
         assert_eq!(
             fields,
-            [
-                ("record_id", 1),
-                ("names.full", 1),
-                ("birth", 1),
-                ("phone", 1),
-                ("phone", 2),
-                ("email", 1)
-            ]
+            [("record_id", 1), ("names.full", 1), ("birth", 1), ("phone", 1), ("phone", 2), ("email", 1)]
         );
         assert_eq!(draft.unmapped, ["Nombre de la abuela", "Notes"]);
         let text = draft.mapping.to_toml().expect("toml");
@@ -186,14 +156,9 @@ mod tests {
 
     #[test]
     fn a_mapping_with_a_field_that_does_not_exist_is_refused() {
-        let text = "[[column]]\nheader = \"A\"\nfield = \"record_id\"\n[[column]]\nheader = \"B\"\nfield = \"religion\"\n";
-        assert!(matches!(
-            Mapping::parse(text),
-            Err(RegisterError::Mapping(_))
-        ));
-        assert!(
-            Mapping::parse("[[column]]\nheader = \"A\"\nfield = \"sex\"\n").is_err(),
-            "no record_id"
-        );
+        let text =
+            "[[column]]\nheader = \"A\"\nfield = \"record_id\"\n[[column]]\nheader = \"B\"\nfield = \"religion\"\n";
+        assert!(matches!(Mapping::parse(text), Err(RegisterError::Mapping(_))));
+        assert!(Mapping::parse("[[column]]\nheader = \"A\"\nfield = \"sex\"\n").is_err(), "no record_id");
     }
 }

@@ -38,14 +38,7 @@ const READ_AHEAD: usize = 16 * 1024;
 impl<R: Read> Meter<R> {
     pub(crate) fn new(inner: R, limit: usize) -> (Self, Progress) {
         let progress = Progress::default();
-        (
-            Self {
-                inner,
-                progress: progress.clone(),
-                limit,
-            },
-            progress,
-        )
+        (Self { inner, progress: progress.clone(), limit }, progress)
     }
 }
 
@@ -54,17 +47,11 @@ impl<R: Read> Read for Meter<R> {
         let open = self.progress.taken.get() - self.progress.mark.get();
         if open > (self.limit + READ_AHEAD) as u64 {
             let row = self.progress.row.get() + 1;
-            return Err(RegisterError::RecordTooLarge {
-                row,
-                limit: self.limit,
-            }
-            .into());
+            return Err(RegisterError::RecordTooLarge { row, limit: self.limit }.into());
         }
         let most = buffer.len().min(READ_AHEAD / 2);
         let n = self.inner.read(&mut buffer[..most])?;
-        self.progress
-            .taken
-            .set(self.progress.taken.get() + n as u64);
+        self.progress.taken.set(self.progress.taken.get() + n as u64);
         Ok(n)
     }
 }
@@ -116,9 +103,7 @@ impl<R: Read> Utf8<R> {
         if !own.is_empty() && self.raw.starts_with(own) {
             self.raw_at = own.len();
             self.byte = own.len() as u64;
-        } else if [&[0xef, 0xbb, 0xbf][..], &[0xff, 0xfe], &[0xfe, 0xff]]
-            .iter()
-            .any(|mark| self.raw.starts_with(mark))
+        } else if [&[0xef, 0xbb, 0xbf][..], &[0xff, 0xfe], &[0xfe, 0xff]].iter().any(|mark| self.raw.starts_with(mark))
         {
             return wrong();
         }
@@ -138,11 +123,8 @@ impl<R: Read> Utf8<R> {
             }
             let last = self.raw.is_empty();
             self.out.resize(CHUNK * 3, 0);
-            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(
-                &self.raw[self.raw_at..],
-                &mut self.out,
-                last,
-            );
+            let (result, read, written) =
+                self.decoder.decode_to_utf8_without_replacement(&self.raw[self.raw_at..], &mut self.out, last);
             self.out.truncate(written);
             self.raw_at += read;
             self.byte += read as u64;
@@ -152,11 +134,7 @@ impl<R: Read> Utf8<R> {
                 DecoderResult::InputEmpty | DecoderResult::OutputFull => {}
                 DecoderResult::Malformed(bad, after) => {
                     let byte = self.byte.saturating_sub(u64::from(bad) + u64::from(after));
-                    return Err(RegisterError::Encoding {
-                        byte,
-                        line: self.line,
-                        encoding: label(self.encoding),
-                    });
+                    return Err(RegisterError::Encoding { byte, line: self.line, encoding: label(self.encoding) });
                 }
             }
         }
@@ -239,14 +217,7 @@ enum Quote {
 
 impl<R: Read> Quotes<R> {
     pub(crate) fn new(inner: R, delimiter: u8) -> Self {
-        Self {
-            inner,
-            delimiter,
-            state: Quote::Start,
-            row: 1,
-            column: 1,
-            opened: 1,
-        }
+        Self { inner, delimiter, state: Quote::Start, row: 1, column: 1, opened: 1 }
     }
 
     fn step(&mut self, byte: u8) -> Result<(), RegisterError> {
@@ -270,10 +241,7 @@ impl<R: Read> Quotes<R> {
                 Quote::Start
             }
             (Quote::Closing, _) => {
-                return Err(RegisterError::TextAfterQuote {
-                    row: self.row,
-                    column: self.column,
-                });
+                return Err(RegisterError::TextAfterQuote { row: self.row, column: self.column });
             }
             (Quote::Start | Quote::Plain, _) => Quote::Plain,
         };

@@ -75,14 +75,9 @@ fn source<'a, R: Read + 'a>(
         Profile::Csv => Box::new(profiles::csv::Csv::new(reader, manifest, needed()?)?),
         Profile::PfifXml => Box::new(profiles::pfif_xml::PfifXml::new(reader, manifest)?),
         Profile::PfifCsv => Box::new(profiles::pfif_csv::PfifCsv::new(reader, manifest)?),
-        Profile::PrimeroCsv => {
-            Box::new(profiles::csv::Csv::new(reader, manifest, needed()?)?.unguarded())
-        }
+        Profile::PrimeroCsv => Box::new(profiles::csv::Csv::new(reader, manifest, needed()?)?.unguarded()),
         Profile::Xlsx | Profile::PrimeroJson | Profile::PrimeroXlsx => {
-            return Err(RegisterError::Manifest(format!(
-                "profile {} is not read yet",
-                manifest.profile.as_str()
-            )));
+            return Err(RegisterError::Manifest(format!("profile {} is not read yet", manifest.profile.as_str())));
         }
     })
 }
@@ -132,10 +127,7 @@ impl Rows<'_> {
         }
         Row {
             number: row.number,
-            outcome: Err(Quarantine {
-                column: Some(Arc::from("record_id")),
-                reason: Reason::DuplicateRecordId,
-            }),
+            outcome: Err(Quarantine { column: Some(Arc::from("record_id")), reason: Reason::DuplicateRecordId }),
         }
     }
 }
@@ -180,10 +172,7 @@ pub fn verify<R: Read>(
     mut progress: impl FnMut(u64, u64),
 ) -> Result<Verified, RegisterError> {
     let state = std::cell::RefCell::new((Sha256::new(), 0_u64));
-    let hashing = Hashing {
-        inner: reader,
-        state: &state,
-    };
+    let hashing = Hashing { inner: reader, state: &state };
     let mut rows = 0;
     let mut told = 0;
     {
@@ -209,10 +198,7 @@ pub fn verify<R: Read>(
         return Err(RegisterError::Digest);
     }
     if rows != manifest.rows {
-        return Err(RegisterError::RowCount {
-            declared: manifest.rows,
-            found: rows,
-        });
+        return Err(RegisterError::RowCount { declared: manifest.rows, found: rows });
     }
     Ok(Verified { rows, bytes })
 }
@@ -221,12 +207,10 @@ pub fn verify<R: Read>(
 #[must_use]
 pub fn hex(digest: &[u8]) -> String {
     use std::fmt::Write as _;
-    digest
-        .iter()
-        .fold(String::with_capacity(digest.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    digest.iter().fold(String::with_capacity(digest.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 struct Hashing<'s, R> {

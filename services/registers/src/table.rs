@@ -33,24 +33,14 @@ struct Step {
 impl Table {
     /// # Errors
     /// Headers that are empty, doubled, missing, or known to nobody.
-    pub(crate) fn new<S: AsRef<str>>(
-        headers: &[S],
-        mapping: &Mapping,
-    ) -> Result<Self, RegisterError> {
+    pub(crate) fn new<S: AsRef<str>>(headers: &[S], mapping: &Mapping) -> Result<Self, RegisterError> {
         check_headers(headers)?;
         let mut plan = Vec::new();
         for (at, header) in headers.iter().enumerate() {
             let header = header.as_ref().trim();
             let mut used = false;
             for column in mapping.columns.iter().filter(|c| same(&c.header, header)) {
-                plan.push(step(
-                    at,
-                    header,
-                    &column.field,
-                    column.slot,
-                    column.split.clone(),
-                    &column.values,
-                )?);
+                plan.push(step(at, header, &column.field, column.slot, column.split.clone(), &column.values)?);
                 used = true;
             }
             if !used && !mapping.ignore.iter().any(|i| same(i, header)) {
@@ -61,22 +51,14 @@ impl Table {
         if let Some(missing) = mapping.required.iter().find(|r| !has(r)) {
             return Err(RegisterError::MissingColumn(missing.clone()));
         }
-        let ids: Vec<&str> = mapping
-            .columns
-            .iter()
-            .filter(|c| c.field == "record_id")
-            .map(|c| c.header.as_str())
-            .collect();
+        let ids: Vec<&str> =
+            mapping.columns.iter().filter(|c| c.field == "record_id").map(|c| c.header.as_str()).collect();
         if !ids.iter().any(|id| has(id)) {
             return Err(RegisterError::MissingColumn(
-                ids.first()
-                    .map_or_else(|| "record_id".to_owned(), |id| (*id).to_owned()),
+                ids.first().map_or_else(|| "record_id".to_owned(), |id| (*id).to_owned()),
             ));
         }
-        let fixed = mapping
-            .fixed
-            .keys()
-            .map(|field| step(0, field, field, 1, Some(";".to_owned()), &BTreeMap::new()));
+        let fixed = mapping.fixed.keys().map(|field| step(0, field, field, 1, Some(";".to_owned()), &BTreeMap::new()));
         Ok(Self {
             plan,
             fixed: fixed.collect::<Result<_, _>>()?,
@@ -118,23 +100,14 @@ impl Table {
 }
 
 impl Step {
-    fn take(
-        &self,
-        raw: &str,
-        draft: &mut Draft,
-        context: &mut Context<'_>,
-    ) -> Result<(), Quarantine> {
+    fn take(&self, raw: &str, draft: &mut Draft, context: &mut Context<'_>) -> Result<(), Quarantine> {
         let text = clean(raw).map_err(|reason| self.quarantine(reason))?;
         if text.is_empty() {
             return Ok(());
         }
         match &self.split {
             Some(between) if self.field.list => {
-                for part in text
-                    .split(between.as_str())
-                    .map(str::trim)
-                    .filter(|p| !p.is_empty())
-                {
+                for part in text.split(between.as_str()).map(str::trim).filter(|p| !p.is_empty()) {
                     self.set(part, draft, context)?;
                 }
                 Ok(())
@@ -143,22 +116,13 @@ impl Step {
         }
     }
 
-    fn set(
-        &self,
-        text: &str,
-        draft: &mut Draft,
-        context: &mut Context<'_>,
-    ) -> Result<(), Quarantine> {
+    fn set(&self, text: &str, draft: &mut Draft, context: &mut Context<'_>) -> Result<(), Quarantine> {
         let text = match self.meaning(text) {
             Some("") => return Ok(()),
             Some(word) => word,
             None => text,
         };
-        let cell = Cell {
-            text,
-            slot: self.slot,
-            column: &self.column,
-        };
+        let cell = Cell { text, slot: self.slot, column: &self.column };
         match (self.field.set)(draft, &cell, context) {
             Ok(()) => Ok(()),
             Err(Fault::Bad(reason)) => Err(self.quarantine(reason)),
@@ -185,19 +149,13 @@ impl Step {
         let exact = self.values.get(text);
         let folded = || {
             let lower = text.to_lowercase();
-            self.values
-                .iter()
-                .find(|(value, _)| value.to_lowercase() == lower)
-                .map(|(_, word)| word)
+            self.values.iter().find(|(value, _)| value.to_lowercase() == lower).map(|(_, word)| word)
         };
         exact.or_else(folded).map(String::as_str)
     }
 
     fn quarantine(&self, reason: Reason) -> Quarantine {
-        Quarantine {
-            column: Some(Arc::clone(&self.column)),
-            reason,
-        }
+        Quarantine { column: Some(Arc::clone(&self.column)), reason }
     }
 }
 
@@ -209,16 +167,8 @@ fn step(
     split: Option<String>,
     values: &BTreeMap<String, String>,
 ) -> Result<Step, RegisterError> {
-    let field = fields::find(field)
-        .ok_or_else(|| RegisterError::Mapping(format!("no field is called «{field}»")))?;
-    Ok(Step {
-        at,
-        column: header.into(),
-        field,
-        slot,
-        split,
-        values: values.clone(),
-    })
+    let field = fields::find(field).ok_or_else(|| RegisterError::Mapping(format!("no field is called «{field}»")))?;
+    Ok(Step { at, column: header.into(), field, slot, split, values: values.clone() })
 }
 
 fn check_headers<S: AsRef<str>>(headers: &[S]) -> Result<(), RegisterError> {
@@ -247,16 +197,10 @@ fn same(a: &str, b: &str) -> bool {
 
 /// A header as an error may show it: short, one line, no control characters.
 fn shown(header: &str) -> String {
-    header
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(60)
-        .collect()
+    header.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
 /// Text that a system guarded against being read as a formula.
 fn unguarded(raw: &str) -> &str {
-    raw.strip_prefix('\'')
-        .filter(|rest| rest.starts_with(['=', '+', '-', '@', '|', '%']))
-        .unwrap_or(raw)
+    raw.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@', '|', '%'])).unwrap_or(raw)
 }

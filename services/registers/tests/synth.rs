@@ -32,15 +32,9 @@ fn two_thousand_people_hold_every_group_story_and_role() {
         *groups.entry(group).or_default() += 1;
     }
     for group in GROUPS {
-        assert!(
-            groups.get(group).copied().unwrap_or(0) >= 15,
-            "{group}: {groups:?}"
-        );
+        assert!(groups.get(group).copied().unwrap_or(0) >= 15, "{group}: {groups:?}");
     }
-    assert!(
-        groups["aid"] > population.truth.len() / 3,
-        "other services are the largest group: {groups:?}"
-    );
+    assert!(groups["aid"] > population.truth.len() / 3, "other services are the largest group: {groups:?}");
     let stories: BTreeSet<_> = population.truth.iter().map(|t| &t.story).collect();
     assert_eq!(stories.len(), 29, "{stories:?}");
     let roles: BTreeSet<_> = records(&population).flat_map(|r| &r.roles).collect();
@@ -58,30 +52,19 @@ fn every_record_belongs_to_exactly_one_person_and_is_known_by_its_id() {
     let mut owners: HashMap<(usize, &str), u32> = HashMap::new();
     for truth in &population.truth {
         for (register, id) in &truth.records {
-            assert!(
-                owners
-                    .insert((*register, id.expose()), truth.person)
-                    .is_none()
-            );
+            assert!(owners.insert((*register, id.expose()), truth.person).is_none());
         }
     }
     let mut held = 0;
     for (at, register) in population.registers.iter().enumerate() {
         for record in &register.records {
-            assert_eq!(
-                (&record.society, &record.system),
-                (&register.society, &register.system)
-            );
+            assert_eq!((&record.society, &record.system), (&register.society, &register.system));
             assert!(owners.contains_key(&(at, record.record_id.expose())));
             held += 1;
         }
     }
     assert_eq!(held, owners.len());
-    let duplicated = population
-        .truth
-        .iter()
-        .filter(|t| t.records.len() > 1)
-        .count();
+    let duplicated = population.truth.iter().filter(|t| t.records.len() > 1).count();
     assert!(duplicated > population.truth.len() / 10, "{duplicated}");
     for (number, truth) in population.truth.iter().enumerate() {
         assert_eq!(truth.person as usize, number);
@@ -96,10 +79,7 @@ fn dates_are_possible_and_records_read_back() {
         if let Some(birth) = record.birth {
             assert!(birth.year <= created.year());
         }
-        let dates = record
-            .contacts
-            .iter()
-            .flat_map(|c| [c.collected_on, c.verified_on, c.safe_confirmed_on]);
+        let dates = record.contacts.iter().flat_map(|c| [c.collected_on, c.verified_on, c.safe_confirmed_on]);
         assert!(dates.flatten().all(|d| d <= NOW));
         let text = serde_json::to_string(record).expect("json");
         assert!(serde_json::from_str::<Record>(&text).expect("a record") == *record);
@@ -110,27 +90,14 @@ fn dates_are_possible_and_records_read_back() {
 fn a_value_that_several_people_list_is_banned_above_neutral_for_each_of_them() {
     let population = made(4_000, 5);
     let mut listed: HashMap<&str, BTreeSet<u32>> = HashMap::new();
-    let by_id: HashMap<(usize, &str), u32> = population
-        .truth
-        .iter()
-        .flat_map(|t| {
-            t.records
-                .iter()
-                .map(|(r, id)| ((*r, id.expose()), t.person))
-        })
-        .collect();
+    let by_id: HashMap<(usize, &str), u32> =
+        population.truth.iter().flat_map(|t| t.records.iter().map(|(r, id)| ((*r, id.expose()), t.person))).collect();
     for (at, register) in population.registers.iter().enumerate() {
         for record in &register.records {
-            let own = record
-                .contacts
-                .iter()
-                .filter(|c| c.guardian.is_none() && c.kind != ContactKind::Address);
+            let own = record.contacts.iter().filter(|c| c.guardian.is_none() && c.kind != ContactKind::Address);
             for point in own {
                 let person = by_id[&(at, record.record_id.expose())];
-                listed
-                    .entry(point.value.expose())
-                    .or_default()
-                    .insert(person);
+                listed.entry(point.value.expose()).or_default().insert(person);
             }
         }
     }
@@ -141,8 +108,7 @@ fn a_value_that_several_people_list_is_banned_above_neutral_for_each_of_them() {
             let bans = &population.truth[*person as usize].bans;
             assert!(
                 bans.iter().any(|ban| match ban {
-                    Ban::Value { value: v, .. } | Ban::Above { value: Some(v), .. } =>
-                        v.expose() == *value,
+                    Ban::Value { value: v, .. } | Ban::Above { value: Some(v), .. } => v.expose() == *value,
                     _ => false,
                 }),
                 "person {person}"
@@ -155,32 +121,12 @@ fn a_value_that_several_people_list_is_banned_above_neutral_for_each_of_them() {
 #[test]
 fn societies_have_both_tiers_and_one_register_that_nobody_assessed() {
     let population = made(10, 1);
-    let contexts: Vec<_> = population
-        .societies
-        .iter()
-        .flat_map(|s| &s.contexts)
-        .collect();
-    assert!(
-        contexts
-            .iter()
-            .any(|c| c.tier == RiskTier::Standard && c.is_signed())
-    );
-    assert!(
-        contexts
-            .iter()
-            .any(|c| c.tier == RiskTier::High && c.is_signed())
-    );
+    let contexts: Vec<_> = population.societies.iter().flat_map(|s| &s.contexts).collect();
+    assert!(contexts.iter().any(|c| c.tier == RiskTier::Standard && c.is_signed()));
+    assert!(contexts.iter().any(|c| c.tier == RiskTier::High && c.is_signed()));
     let society = &population.societies[0];
-    assert!(
-        society
-            .context("transit", Some(society.code.as_str()))
-            .is_none()
-    );
-    assert!(
-        society
-            .context("aid", Some(society.code.as_str()))
-            .is_some()
-    );
+    assert!(society.context("transit", Some(society.code.as_str())).is_none());
+    assert!(society.context("aid", Some(society.code.as_str())).is_some());
     assert!(population.societies.iter().all(|s| s.synthetic));
 }
 

@@ -28,11 +28,7 @@ pub(crate) struct Canonical<'a, R> {
 impl<'a, R: Read> Canonical<'a, R> {
     pub(crate) fn new(reader: R, manifest: &'a Manifest) -> Result<Self, RegisterError> {
         let items = Items::new(Utf8::new(reader, manifest.encoding), limits::RECORD_BYTES);
-        Ok(Self {
-            items,
-            item: Vec::new(),
-            context: Context::new(manifest)?,
-        })
+        Ok(Self { items, item: Vec::new(), context: Context::new(manifest)? })
     }
 }
 
@@ -43,20 +39,13 @@ impl<R: Read> Source for Canonical<'_, R> {
     }
 
     fn convert(&mut self, out: &mut VecDeque<Row>) {
-        let outcome = parse(&self.item)
-            .and_then(|(record, notes)| normalise(record, notes, &mut self.context));
-        out.push_back(Row {
-            number: self.items.number,
-            outcome,
-        });
+        let outcome = parse(&self.item).and_then(|(record, notes)| normalise(record, notes, &mut self.context));
+        out.push_back(Row { number: self.items.number, outcome });
     }
 }
 
 fn set_aside(column: &str, reason: Reason) -> Quarantine {
-    Quarantine {
-        column: Some(Arc::from(column)),
-        reason,
-    }
+    Quarantine { column: Some(Arc::from(column)), reason }
 }
 
 /// The record of an item. What serde says of a fault holds values, so the field at fault is found without it.
@@ -64,19 +53,13 @@ fn parse(item: &[u8]) -> Result<(Record, Vec<Note>), Quarantine> {
     if let Ok(record) = serde_json::from_slice::<Record>(item) {
         return Ok((record, Vec::new()));
     }
-    let malformed = || Quarantine {
-        column: None,
-        reason: Reason::Malformed,
-    };
+    let malformed = || Quarantine { column: None, reason: Reason::Malformed };
     let Ok(Value::Object(fields)) = serde_json::from_slice(item) else {
         return Err(malformed());
     };
     let mut kept: Map<String, Value> = Map::new();
     for name in ["society", "system", "record_id"] {
-        let value = fields
-            .get(name)
-            .cloned()
-            .ok_or_else(|| set_aside(name, Reason::NoRecordId))?;
+        let value = fields.get(name).cloned().ok_or_else(|| set_aside(name, Reason::NoRecordId))?;
         kept.insert(name.to_owned(), value);
     }
     let mut notes = Vec::new();
@@ -93,14 +76,10 @@ fn parse(item: &[u8]) -> Result<(Record, Vec<Note>), Quarantine> {
             return Err(set_aside(known.0, Reason::WrongShape));
         }
         kept.remove(&name);
-        notes.push(Note {
-            column: Arc::from(known.0),
-            kind: NoteKind::UnknownCode,
-        });
+        notes.push(Note { column: Arc::from(known.0), kind: NoteKind::UnknownCode });
         unknown.push(name);
     }
-    let mut record: Record =
-        serde_json::from_value(Value::Object(kept)).map_err(|_| malformed())?;
+    let mut record: Record = serde_json::from_value(Value::Object(kept)).map_err(|_| malformed())?;
     record.unknown_codes.extend(unknown);
     Ok((record, notes))
 }
@@ -172,10 +151,7 @@ fn normalise(
         let Some(given) = place.take() else { continue };
         *place = country::alpha2(&given).map(str::to_owned);
         if place.is_none() {
-            notes.push(Note {
-                column: Arc::from(column),
-                kind: NoteKind::UnknownCode,
-            });
+            notes.push(Note { column: Arc::from(column), kind: NoteKind::UnknownCode });
             record.unknown_codes.push(column.to_owned());
         }
     }
@@ -254,10 +230,7 @@ fn texts(record: &mut Record) -> Result<(), Quarantine> {
         record.places.len(),
     ];
     if lists.into_iter().any(|n| n > limits::LIST) {
-        return Err(Quarantine {
-            column: None,
-            reason: Reason::TooMany,
-        });
+        return Err(Quarantine { column: None, reason: Reason::TooMany });
     }
     Ok(())
 }
@@ -282,19 +255,11 @@ fn names(record: &mut Record, notes: &mut Vec<Note>) {
         }
     }
     if masked {
-        notes.push(Note {
-            column: Arc::from("names"),
-            kind: NoteKind::MaskedName,
-        });
+        notes.push(Note { column: Arc::from("names"), kind: NoteKind::MaskedName });
     }
 }
 
-fn languages(
-    wishes: &mut Vec<LanguageWish>,
-    column: &str,
-    notes: &mut Vec<Note>,
-    context: &mut Context<'_>,
-) {
+fn languages(wishes: &mut Vec<LanguageWish>, column: &str, notes: &mut Vec<Note>, context: &mut Context<'_>) {
     let before = wishes.len();
     wishes.retain_mut(|wish| match context.languages.canonical(&wish.tag) {
         Some(tag) => {
@@ -304,10 +269,7 @@ fn languages(
         None => false,
     });
     if wishes.len() < before {
-        notes.push(Note {
-            column: Arc::from(column),
-            kind: NoteKind::LanguageUnknown,
-        });
+        notes.push(Note { column: Arc::from(column), kind: NoteKind::LanguageUnknown });
     }
 }
 
@@ -323,10 +285,7 @@ fn contacts(record: &mut Record, notes: &mut Vec<Note>, context: &Context<'_>) {
                     ContactKind::Email => "contacts.email",
                     ContactKind::Address => "contacts.address",
                 };
-                notes.push(Note {
-                    column: Arc::from(column),
-                    kind,
-                });
+                notes.push(Note { column: Arc::from(column), kind });
                 unsafe_lost |= point.safe == Some(Answer::No);
                 false
             }

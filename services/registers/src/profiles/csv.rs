@@ -29,26 +29,12 @@ pub(crate) struct Cells<R> {
 
 impl<R: Read> Cells<R> {
     pub(crate) fn new(reader: R, manifest: &Manifest) -> Result<Self, RegisterError> {
-        let (mut meter, progress) =
-            Meter::new(Utf8::new(reader, manifest.encoding), limits::RECORD_BYTES);
+        let (mut meter, progress) = Meter::new(Utf8::new(reader, manifest.encoding), limits::RECORD_BYTES);
         let head = first_line(&mut meter)?;
-        let delimiter = manifest
-            .delimiter
-            .and_then(|d| u8::try_from(d).ok())
-            .unwrap_or_else(|| delimiter_of(&head));
+        let delimiter = manifest.delimiter.and_then(|d| u8::try_from(d).ok()).unwrap_or_else(|| delimiter_of(&head));
         let text = Quotes::new(Cursor::new(head).chain(meter), delimiter);
-        let reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .from_reader(text);
-        let mut cells = Self {
-            reader,
-            progress,
-            record: StringRecord::new(),
-            number: 0,
-            header: Vec::new(),
-        };
+        let reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text);
+        let mut cells = Self { reader, progress, record: StringRecord::new(), number: 0, header: Vec::new() };
         if !cells.take()? {
             return Err(RegisterError::NoHeader);
         }
@@ -62,12 +48,7 @@ impl<R: Read> Cells<R> {
     /// Columns are known by their hashtag where there is one, else by their header.
     fn hxl_row(&mut self) -> Result<(), RegisterError> {
         let present = self.take()? && self.record.iter().any(|tag| tag.trim().starts_with('#'));
-        if !present
-            || self
-                .record
-                .iter()
-                .any(|tag| !tag.trim().is_empty() && !tag.trim().starts_with('#'))
-        {
+        if !present || self.record.iter().any(|tag| !tag.trim().is_empty() && !tag.trim().starts_with('#')) {
             return Err(RegisterError::NoHxlRow);
         }
         self.check_width()?;
@@ -80,10 +61,7 @@ impl<R: Read> Cells<R> {
     }
 
     fn take(&mut self) -> Result<bool, RegisterError> {
-        let found = self
-            .reader
-            .read_record(&mut self.record)
-            .map_err(|e| self.fault(e))?;
+        let found = self.reader.read_record(&mut self.record).map_err(|e| self.fault(e))?;
         if found {
             self.number += 1;
             self.progress.finished(self.number);
@@ -94,10 +72,7 @@ impl<R: Read> Cells<R> {
     fn fault(&self, error: csv::Error) -> RegisterError {
         match error.into_kind() {
             ErrorKind::Io(error) => error.into(),
-            _ => RegisterError::Malformed {
-                row: self.number + 1,
-                format: "CSV",
-            },
+            _ => RegisterError::Malformed { row: self.number + 1, format: "CSV" },
         }
     }
 
@@ -105,11 +80,7 @@ impl<R: Read> Cells<R> {
         if self.record.len() == self.header.len() {
             return Ok(());
         }
-        Err(RegisterError::Ragged {
-            row: self.number,
-            expected: self.header.len(),
-            found: self.record.len(),
-        })
+        Err(RegisterError::Ragged { row: self.number, expected: self.header.len(), found: self.record.len() })
     }
 
     /// The next row.
@@ -181,18 +152,10 @@ pub(crate) struct Csv<'a, R> {
 }
 
 impl<'a, R: Read> Csv<'a, R> {
-    pub(crate) fn new(
-        reader: R,
-        manifest: &'a Manifest,
-        mapping: &Mapping,
-    ) -> Result<Self, RegisterError> {
+    pub(crate) fn new(reader: R, manifest: &'a Manifest, mapping: &Mapping) -> Result<Self, RegisterError> {
         let cells = Cells::new(reader, manifest)?;
         let table = Table::new(&cells.header, mapping)?;
-        Ok(Self {
-            cells,
-            table,
-            context: Context::new(manifest)?,
-        })
+        Ok(Self { cells, table, context: Context::new(manifest)? })
     }
 
     /// Takes off the guard that some systems put before what could be a formula.
@@ -208,12 +171,7 @@ impl<R: Read> Source for Csv<'_, R> {
     }
 
     fn convert(&mut self, out: &mut VecDeque<Row>) {
-        let outcome = self
-            .table
-            .record(|at| self.cells.cell(at), &mut self.context);
-        out.push_back(Row {
-            number: self.cells.number(),
-            outcome,
-        });
+        let outcome = self.table.record(|at| self.cells.cell(at), &mut self.context);
+        out.push_back(Row { number: self.cells.number(), outcome });
     }
 }

@@ -44,11 +44,7 @@ impl<R: Read> Items<R> {
     }
 
     /// The next object into `item`; false at the end.
-    pub(crate) fn next(
-        &mut self,
-        envelope: &[&str],
-        item: &mut Vec<u8>,
-    ) -> Result<bool, RegisterError> {
+    pub(crate) fn next(&mut self, envelope: &[&str], item: &mut Vec<u8>) -> Result<bool, RegisterError> {
         item.clear();
         let shape = match self.shape {
             Some(shape) => shape,
@@ -64,20 +60,14 @@ impl<R: Read> Items<R> {
                 }
                 Some(_) => Err(self.malformed()),
             },
-            Shape::Array {
-                enveloped,
-                closed: false,
-            } => match self.skip_space(b",")? {
+            Shape::Array { enveloped, closed: false } => match self.skip_space(b",")? {
                 Some(b'{') => {
                     self.number += 1;
                     self.object(item).map(|()| true)
                 }
                 Some(b']') => {
                     self.at += 1;
-                    self.shape = Some(Shape::Array {
-                        enveloped,
-                        closed: true,
-                    });
+                    self.shape = Some(Shape::Array { enveloped, closed: true });
                     self.close(enveloped).map(|()| false)
                 }
                 _ => Err(self.malformed()),
@@ -92,17 +82,11 @@ impl<R: Read> Items<R> {
             None => Ok(Shape::Lines),
             Some(b'[') => {
                 self.at += 1;
-                Ok(Shape::Array {
-                    enveloped: false,
-                    closed: false,
-                })
+                Ok(Shape::Array { enveloped: false, closed: false })
             }
             Some(b'{') => {
                 if self.opens_envelope(envelope)? {
-                    Ok(Shape::Array {
-                        enveloped: true,
-                        closed: false,
-                    })
+                    Ok(Shape::Array { enveloped: true, closed: false })
                 } else {
                     Ok(Shape::Lines)
                 }
@@ -122,10 +106,7 @@ impl<R: Read> Items<R> {
             let quoted = format!("\"{name}\"");
             if let Some(after) = rest.strip_prefix(quoted.as_bytes()) {
                 rest = after.trim_ascii_start();
-                let inside = rest
-                    .strip_prefix(b":")
-                    .map(<[u8]>::trim_ascii_start)
-                    .and_then(|r| r.strip_prefix(b"["));
+                let inside = rest.strip_prefix(b":").map(<[u8]>::trim_ascii_start).and_then(|r| r.strip_prefix(b"["));
                 if let Some(inside) = inside {
                     self.at = self.buffer.len() - inside.len();
                     return Ok(true);
@@ -191,10 +172,7 @@ impl<R: Read> Items<R> {
                 return Err(self.malformed());
             }
             if item.len() + (self.at - start) > self.limit {
-                return Err(RegisterError::RecordTooLarge {
-                    row: self.number,
-                    limit: self.limit,
-                });
+                return Err(RegisterError::RecordTooLarge { row: self.number, limit: self.limit });
             }
             item.extend_from_slice(&self.buffer[start..self.at]);
             if done {
@@ -237,15 +215,8 @@ impl<R: Read> Items<R> {
     }
 
     fn malformed(&self) -> RegisterError {
-        let row = if matches!(self.shape, Some(Shape::Array { .. })) {
-            self.number + 1
-        } else {
-            self.line
-        };
-        RegisterError::Malformed {
-            row,
-            format: "JSON",
-        }
+        let row = if matches!(self.shape, Some(Shape::Array { .. })) { self.number + 1 } else { self.line };
+        RegisterError::Malformed { row, format: "JSON" }
     }
 }
 
@@ -265,48 +236,21 @@ mod tests {
     #[test]
     fn lines_arrays_and_envelopes_give_the_same_items() {
         let wanted = |numbers: [u64; 2]| {
-            vec![
-                (numbers[0], "{\"a\":\"}{\\\"\"}".to_owned()),
-                (numbers[1], "{\"b\":[1,{}]}".to_owned()),
-            ]
+            vec![(numbers[0], "{\"a\":\"}{\\\"\"}".to_owned()), (numbers[1], "{\"b\":[1,{}]}".to_owned())]
         };
         let (a, b) = ("{\"a\":\"}{\\\"\"}", "{\"b\":[1,{}]}");
-        assert_eq!(
-            items(&format!("{a}\n\n{b}\n")).expect("lines"),
-            wanted([1, 3])
-        );
-        assert_eq!(
-            items(&format!("[ {a} ,\n{b}]\n")).expect("array"),
-            wanted([1, 2])
-        );
-        assert_eq!(
-            items(&format!("{{\"data\": [{a},{b}], \"total\": 2}}")).expect("envelope"),
-            wanted([1, 2])
-        );
+        assert_eq!(items(&format!("{a}\n\n{b}\n")).expect("lines"), wanted([1, 3]));
+        assert_eq!(items(&format!("[ {a} ,\n{b}]\n")).expect("array"), wanted([1, 2]));
+        assert_eq!(items(&format!("{{\"data\": [{a},{b}], \"total\": 2}}")).expect("envelope"), wanted([1, 2]));
     }
 
     #[test]
     fn what_is_cut_nested_or_large_is_refused() {
-        assert!(matches!(
-            items("{\"a\":1}\n{\"b\":"),
-            Err(RegisterError::Malformed { row: 2, .. })
-        ));
-        assert!(matches!(
-            items("[{\"a\":1},"),
-            Err(RegisterError::Malformed { row: 2, .. })
-        ));
-        assert!(matches!(
-            items("[{\"a\":1}] x"),
-            Err(RegisterError::Malformed { .. })
-        ));
-        assert!(matches!(
-            items("hello"),
-            Err(RegisterError::Malformed { row: 1, .. })
-        ));
-        assert!(matches!(
-            items(&format!("{{\"a\":{}", "[".repeat(500))),
-            Err(RegisterError::Malformed { .. })
-        ));
+        assert!(matches!(items("{\"a\":1}\n{\"b\":"), Err(RegisterError::Malformed { row: 2, .. })));
+        assert!(matches!(items("[{\"a\":1},"), Err(RegisterError::Malformed { row: 2, .. })));
+        assert!(matches!(items("[{\"a\":1}] x"), Err(RegisterError::Malformed { .. })));
+        assert!(matches!(items("hello"), Err(RegisterError::Malformed { row: 1, .. })));
+        assert!(matches!(items(&format!("{{\"a\":{}", "[".repeat(500))), Err(RegisterError::Malformed { .. })));
         assert!(matches!(
             items(&format!("{{\"a\":\"{}\"}}", "x".repeat(2_000))),
             Err(RegisterError::RecordTooLarge { row: 1, .. })

@@ -64,13 +64,8 @@ pub(crate) const NOTE: &[(&str, &[&str])] = &[
     ("phone_of_found_person", &[]),
 ];
 /// Fields of a note that are dropped at the door.
-pub(crate) const NOTE_DROPPED: &[&str] = &[
-    "linked_person_record_id",
-    "entry_date",
-    "last_known_location",
-    "text",
-    "photo_url",
-];
+pub(crate) const NOTE_DROPPED: &[&str] =
+    &["linked_person_record_id", "entry_date", "last_known_location", "text", "photo_url"];
 
 /// Values by field: the name in 1.4.
 #[derive(Default)]
@@ -78,10 +73,7 @@ pub(crate) struct Fields(Vec<(&'static str, String)>);
 
 impl Fields {
     pub(crate) fn get(&self, name: &str) -> &str {
-        self.0
-            .iter()
-            .find(|(n, _)| *n == name)
-            .map_or("", |(_, v)| v.trim())
+        self.0.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v.trim())
     }
 
     /// Keeps a value; the first of several wins. False where the field is not one of the list.
@@ -91,10 +83,7 @@ impl Fields {
         name: &str,
         value: &str,
     ) -> bool {
-        let Some((known, _)) = list
-            .iter()
-            .find(|(n, older)| *n == name || older.contains(&name))
-        else {
+        let Some((known, _)) = list.iter().find(|(n, older)| *n == name || older.contains(&name)) else {
             return false;
         };
         if !self.0.iter().any(|(n, _)| n == known) {
@@ -124,74 +113,39 @@ pub(crate) fn convert(
     let id = match &sought {
         Ok((record, _)) => record.record_id.clone(),
         Err(_) => {
-            return out.push_back(Row {
-                number,
-                outcome: sought,
-            });
+            return out.push_back(Row { number, outcome: sought });
         }
     };
-    out.push_back(Row {
-        number,
-        outcome: sought,
-    });
+    out.push_back(Row { number, outcome: sought });
     let mut authors: Vec<Record> = Vec::new();
     let asked = std::iter::once((person, id.expose().to_owned()));
-    let noted = notes
-        .iter()
-        .filter(|n| n.get("status") != "is_note_author")
-        .map(|n| (n, n.get("note_record_id").to_owned()));
+    let noted =
+        notes.iter().filter(|n| n.get("status") != "is_note_author").map(|n| (n, n.get("note_record_id").to_owned()));
     for (fields, own_id) in asked.chain(noted) {
         match author(fields, &own_id, &id, context) {
-            Ok(Some((record, said)))
-                if !authors.iter().any(|known| same_author(known, &record)) =>
-            {
+            Ok(Some((record, said))) if !authors.iter().any(|known| same_author(known, &record)) => {
                 authors.push(record.clone());
-                out.push_back(Row {
-                    number,
-                    outcome: Ok((record, said)),
-                });
+                out.push_back(Row { number, outcome: Ok((record, said)) });
             }
             Ok(_) => {}
-            Err(quarantine) => out.push_back(Row {
-                number,
-                outcome: Err(quarantine),
-            }),
+            Err(quarantine) => out.push_back(Row { number, outcome: Err(quarantine) }),
         }
     }
 }
 
 fn same_author(a: &Record, b: &Record) -> bool {
-    let values = |r: &Record| {
-        r.contacts
-            .iter()
-            .map(|c| c.value.clone())
-            .collect::<Vec<_>>()
-    };
+    let values = |r: &Record| r.contacts.iter().map(|c| c.value.clone()).collect::<Vec<_>>();
     a.names == b.names && values(a) == values(b)
 }
 
 /// A note whose person is described elsewhere: it may say that somebody has died, so a human reads it.
 pub(crate) fn orphan(number: u64) -> Row {
-    Row {
-        number,
-        outcome: Err(Quarantine {
-            column: Some(Arc::from("note")),
-            reason: Reason::NoteWithoutPerson,
-        }),
-    }
+    Row { number, outcome: Err(Quarantine { column: Some(Arc::from("note")), reason: Reason::NoteWithoutPerson }) }
 }
 
-fn sought(
-    person: &Fields,
-    notes: &[Fields],
-    context: &mut Context<'_>,
-) -> Result<(Record, Vec<Note>), Quarantine> {
-    if stamp(person.get("expiry_date"), context).is_some_and(|on| on < context.manifest.exported_on)
-    {
-        return Err(Quarantine {
-            column: Some(Arc::from("expiry_date")),
-            reason: Reason::Expired,
-        });
+fn sought(person: &Fields, notes: &[Fields], context: &mut Context<'_>) -> Result<(Record, Vec<Note>), Quarantine> {
+    if stamp(person.get("expiry_date"), context).is_some_and(|on| on < context.manifest.exported_on) {
+        return Err(Quarantine { column: Some(Arc::from("expiry_date")), reason: Reason::Expired });
     }
     let mut draft = Draft::new(context.manifest);
     draft.record.roles.push(Role::Sought);
@@ -220,38 +174,16 @@ fn sought(
     }
     status(&mut draft, notes, context);
     for (slot, note) in (1_u8..).zip(notes.iter().take(limits::LIST)) {
-        set(
-            &mut draft,
-            note,
-            "phone_of_found_person",
-            "phone",
-            slot,
-            context,
-        )?;
-        set(
-            &mut draft,
-            note,
-            "email_of_found_person",
-            "email",
-            slot,
-            context,
-        )?;
+        set(&mut draft, note, "phone_of_found_person", "phone", slot, context)?;
+        set(&mut draft, note, "email_of_found_person", "email", slot, context)?;
     }
     draft.finish(context)
 }
 
 /// What the notes say, the oldest first. «Believed dead» stays whatever comes later: only people lift it.
 fn status(draft: &mut Draft, notes: &[Fields], context: &Context<'_>) {
-    let mut dated: Vec<(Option<Date>, &str, &Fields)> = notes
-        .iter()
-        .map(|n| {
-            (
-                stamp(n.get("source_date"), context),
-                n.get("source_date"),
-                n,
-            )
-        })
-        .collect();
+    let mut dated: Vec<(Option<Date>, &str, &Fields)> =
+        notes.iter().map(|n| (stamp(n.get("source_date"), context), n.get("source_date"), n)).collect();
     dated.sort_by_key(|(_, text, _)| (*text).to_owned());
     let mut dead = false;
     for (on, _, note) in dated {
@@ -288,34 +220,24 @@ fn author(
     sought: &Text,
     context: &mut Context<'_>,
 ) -> Result<Option<(Record, Vec<Note>)>, Quarantine> {
-    let said = ["author_name", "author_phone", "author_email"]
-        .iter()
-        .any(|f| !fields.get(f).is_empty());
+    let said = ["author_name", "author_phone", "author_email"].iter().any(|f| !fields.get(f).is_empty());
     if !said || own_id.is_empty() {
         return Ok(None);
     }
     let mut draft = Draft::new(context.manifest);
     draft.record.roles.push(Role::Enquirer);
-    let id = clean(own_id).map_err(|reason| Quarantine {
-        column: Some(Arc::from("note_record_id")),
-        reason,
-    })?;
+    let id = clean(own_id).map_err(|reason| Quarantine { column: Some(Arc::from("note_record_id")), reason })?;
     draft.record.record_id = format!("{id}#author").into();
-    for (from, to) in [
-        ("author_name", "names.full"),
-        ("author_phone", "phone"),
-        ("author_email", "email"),
-    ] {
+    for (from, to) in [("author_name", "names.full"), ("author_phone", "phone"), ("author_email", "email")] {
         set(&mut draft, fields, from, to, 1, context)?;
     }
     for contact in &mut draft.contacts {
         contact.point.owner = Some(ContactOwner::Own);
     }
     draft.record.created_on = stamp(fields.get("source_date"), context);
-    draft.relations.push(domain::record::Relation {
-        record: Some(sought.clone()),
-        ..bare_relation(RelationKind::EnquirerOf)
-    });
+    draft
+        .relations
+        .push(domain::record::Relation { record: Some(sought.clone()), ..bare_relation(RelationKind::EnquirerOf) });
     let (record, notes) = draft.finish(context)?;
     let empty = record.names.full.is_empty() && record.contacts.is_empty();
     Ok((!empty).then_some((record, notes)))
@@ -339,10 +261,7 @@ fn set(
     context: &mut Context<'_>,
 ) -> Result<(), Quarantine> {
     let column: Arc<str> = Arc::from(name);
-    let aside = |reason| Quarantine {
-        column: Some(Arc::clone(&column)),
-        reason,
-    };
+    let aside = |reason| Quarantine { column: Some(Arc::clone(&column)), reason };
     let text = clean(from.get(name)).map_err(aside)?;
     let Some(field) = fields::find(field) else {
         return Ok(());
@@ -351,15 +270,7 @@ fn set(
         return Ok(());
     }
     // The age may be a range, and a year of birth is written where a date should be: both are fields of their own here.
-    match (field.set)(
-        draft,
-        &Cell {
-            text: &text,
-            slot,
-            column: &column,
-        },
-        context,
-    ) {
+    match (field.set)(draft, &Cell { text: &text, slot, column: &column }, context) {
         Ok(()) => Ok(()),
         Err(Fault::Bad(reason)) => Err(aside(reason)),
         Err(Fault::Dropped(kind)) => {

@@ -22,10 +22,7 @@ impl<'a, R: Read> PfifCsv<'a, R> {
     pub(crate) fn new(reader: R, manifest: &'a Manifest) -> Result<Self, RegisterError> {
         let cells = Cells::new(reader, manifest)?;
         let known = |name: &str| {
-            let among = |list: &[(&str, &[&str])]| {
-                list.iter()
-                    .any(|(n, older)| *n == name || older.contains(&name))
-            };
+            let among = |list: &[(&str, &[&str])]| list.iter().any(|(n, older)| *n == name || older.contains(&name));
             among(PERSON) || among(NOTE) || DROPPED.contains(&name) || NOTE_DROPPED.contains(&name)
         };
         for (at, header) in cells.header.iter().enumerate() {
@@ -34,11 +31,7 @@ impl<'a, R: Read> PfifCsv<'a, R> {
             }
             if !known(header) {
                 return Err(RegisterError::UnmappedColumn(
-                    header
-                        .chars()
-                        .filter(|c| !c.is_control())
-                        .take(60)
-                        .collect(),
+                    header.chars().filter(|c| !c.is_control()).take(60).collect(),
                 ));
             }
             if cells.header[..at].contains(header) {
@@ -48,12 +41,7 @@ impl<'a, R: Read> PfifCsv<'a, R> {
         if !cells.header.iter().any(|h| h == "person_record_id") {
             return Err(RegisterError::MissingColumn("person_record_id".to_owned()));
         }
-        Ok(Self {
-            cells,
-            context: Context::new(manifest)?,
-            person: Fields::default(),
-            note: Fields::default(),
-        })
+        Ok(Self { cells, context: Context::new(manifest)?, person: Fields::default(), note: Fields::default() })
     }
 }
 
@@ -76,17 +64,7 @@ impl<R: Read> Source for PfifCsv<'_, R> {
         if !self.note.is_empty() {
             self.note.put(NOTE, "source_date", &source_date);
         }
-        let notes: &[Fields] = if self.note.is_empty() {
-            &[]
-        } else {
-            std::slice::from_ref(&self.note)
-        };
-        pfif::convert(
-            self.cells.number(),
-            &self.person,
-            notes,
-            &mut self.context,
-            out,
-        );
+        let notes: &[Fields] = if self.note.is_empty() { &[] } else { std::slice::from_ref(&self.note) };
+        pfif::convert(self.cells.number(), &self.person, notes, &mut self.context, out);
     }
 }

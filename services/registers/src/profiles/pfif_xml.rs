@@ -43,8 +43,7 @@ struct Found {
 
 impl<'a, R: Read> PfifXml<'a, R> {
     pub(crate) fn new(reader: R, manifest: &'a Manifest) -> Result<Self, RegisterError> {
-        let (meter, progress) =
-            Meter::new(Utf8::new(reader, manifest.encoding), limits::RECORD_BYTES);
+        let (meter, progress) = Meter::new(Utf8::new(reader, manifest.encoding), limits::RECORD_BYTES);
         let mut reader = Reader::from_reader(BufReader::with_capacity(8 * 1024, meter));
         let config = reader.config_mut();
         config.expand_empty_elements = true;
@@ -61,10 +60,7 @@ impl<'a, R: Read> PfifXml<'a, R> {
     }
 
     fn malformed(&self) -> RegisterError {
-        RegisterError::Malformed {
-            row: self.number + 1,
-            format: "XML",
-        }
+        RegisterError::Malformed { row: self.number + 1, format: "XML" }
     }
 
     fn fault(&self, error: quick_xml::Error) -> RegisterError {
@@ -78,20 +74,12 @@ impl<'a, R: Read> PfifXml<'a, R> {
     }
 
     fn open(&mut self, name: &str) -> Result<(), RegisterError> {
-        if (self.path.is_empty() && name != "pfif")
-            || self.path.len() >= limits::DEPTH
-            || name.len() > LONGEST_NAME
-        {
+        if (self.path.is_empty() && name != "pfif") || self.path.len() >= limits::DEPTH || name.len() > LONGEST_NAME {
             return Err(self.malformed());
         }
         match (self.path.len(), name) {
             (1, "person") => self.found = Found::default(),
-            (1, "note") => {
-                self.found = Found {
-                    orphan: true,
-                    ..Found::default()
-                }
-            }
+            (1, "note") => self.found = Found { orphan: true, ..Found::default() },
             (2, "note") => self.found.note = Fields::default(),
             _ => {}
         }
@@ -111,9 +99,7 @@ impl<'a, R: Read> PfifXml<'a, R> {
             (1, "pfif") => return Ok(matches!(name, "person" | "note")),
             (2, "person") if name == "note" => {
                 let note = std::mem::take(&mut found.note);
-                found
-                    .notes
-                    .extend((found.notes.len() < limits::NOTES).then_some(note));
+                found.notes.extend((found.notes.len() < limits::NOTES).then_some(note));
             }
             (2, "person") => {
                 let known = found.person.put(PERSON, name, &found.text);
@@ -137,10 +123,7 @@ impl<'a, R: Read> PfifXml<'a, R> {
         }
         self.found.bytes += text.len();
         if self.found.bytes > limits::RECORD_BYTES {
-            return Err(RegisterError::RecordTooLarge {
-                row: self.number + 1,
-                limit: limits::RECORD_BYTES,
-            });
+            return Err(RegisterError::RecordTooLarge { row: self.number + 1, limit: limits::RECORD_BYTES });
         }
         self.found.text.push_str(text);
         Ok(())
@@ -198,21 +181,9 @@ impl<R: Read> Source for PfifXml<'_, R> {
             return out.push_back(pfif::orphan(self.number));
         }
         if found.unknown {
-            let quarantine = Quarantine {
-                column: None,
-                reason: Reason::UnknownField,
-            };
-            return out.push_back(Row {
-                number: self.number,
-                outcome: Err(quarantine),
-            });
+            let quarantine = Quarantine { column: None, reason: Reason::UnknownField };
+            return out.push_back(Row { number: self.number, outcome: Err(quarantine) });
         }
-        pfif::convert(
-            self.number,
-            &found.person,
-            &found.notes,
-            &mut self.context,
-            out,
-        );
+        pfif::convert(self.number, &found.person, &found.notes, &mut self.context, out);
     }
 }

@@ -45,15 +45,7 @@ impl<'w> Case<'w> {
     pub(super) fn new(world: &'w World, index: u64, first: u32) -> Self {
         let mut dice = Dice::new(world.seed, index);
         let society = dice.below(world.hosts.len() as u64) as usize;
-        Self {
-            world,
-            dice,
-            society,
-            first,
-            used: [0; MOST_PEOPLE],
-            records: Vec::new(),
-            truths: Vec::new(),
-        }
+        Self { world, dice, society, first, used: [0; MOST_PEOPLE], records: Vec::new(), truths: Vec::new() }
     }
 
     pub(super) fn host(&self) -> &'static Country {
@@ -71,11 +63,7 @@ impl<'w> Case<'w> {
         let culture = from.culture();
         let here = self.host();
         let dice = &mut self.dice;
-        let sex = if dice.percent(50) {
-            Sex::Female
-        } else {
-            Sex::Male
-        };
+        let sex = if dice.percent(50) { Sex::Female } else { Sex::Male };
         let days = i64::from(dice.between(ages.0 * 366, (ages.1 + 1) * 365 - 2));
         let mut born = self.world.now.saturating_sub(days.days());
         if (born.month(), born.day()) == (1, 1) {
@@ -104,9 +92,7 @@ impl<'w> Case<'w> {
                 70..78 => Some(Literacy::Cannot),
                 _ => None,
             },
-            strong_id: dice
-                .percent(35)
-                .then(|| format!("ID{:09}", (u64::from(number) * 48_271 + 11) % 1_000_000_007)),
+            strong_id: dice.percent(35).then(|| format!("ID{:09}", (u64::from(number) * 48_271 + 11) % 1_000_000_007)),
         };
         self.truths.push(Truth {
             person: number,
@@ -120,13 +106,7 @@ impl<'w> Case<'w> {
     }
 
     /// A relative of somebody: family name, country, home and language in common.
-    pub(super) fn relative(
-        &mut self,
-        of: &Someone,
-        story: &str,
-        groups: &[&str],
-        ages: (i32, i32),
-    ) -> Someone {
+    pub(super) fn relative(&mut self, of: &Someone, story: &str, groups: &[&str], ages: (i32, i32)) -> Someone {
         let mut who = self.someone(story, groups, of.from, ages);
         who.family = of.family.clone();
         (who.here, who.town, who.street, who.language) = (of.here, of.town, of.street, of.language);
@@ -164,11 +144,7 @@ impl<'w> Case<'w> {
             80..92 => BirthKept::Age,
             _ => BirthKept::Nothing,
         };
-        Habit {
-            native: dice.percent(40),
-            sloppy: !protected && dice.percent(30),
-            birth,
-        }
+        Habit { native: dice.percent(40), sloppy: !protected && dice.percent(30), birth }
     }
 
     /// Writes the person into a register and gives the place of the record in `records`.
@@ -187,17 +163,11 @@ impl<'w> Case<'w> {
         let id = (who.number.wrapping_mul(8).wrapping_add(serial)).wrapping_mul(0x9e37_79b1);
         let id = format!("{}-{id:010}", ["T", "A", "C", "P", "X"][system]);
         let register = register_at(society, system);
-        let code = self
-            .world
-            .hosts
-            .get(society)
-            .map_or("ICRC", |host| host.code);
+        let code = self.world.hosts.get(society).map_or("ICRC", |host| host.code);
         let Ok(code) = code.parse() else { return 0 };
         let age_days = self.dice.between(100, 3_600);
         let created = self.world.now.saturating_sub(age_days.days());
-        let created = created
-            .max(who.born.saturating_add(20.days()))
-            .min(self.world.now);
+        let created = created.max(who.born.saturating_add(20.days())).min(self.world.now);
         let bare = Record::bare(code, SYSTEMS[system], &id);
         let mut record = who.record(bare, created, habit, &mut self.dice);
         record.roles = roles.to_vec();
@@ -223,32 +193,16 @@ impl<'w> Case<'w> {
         } else {
             super::world::AID
         };
-        let roles = if system == super::world::RFL {
-            &[Role::RcmSender]
-        } else {
-            &[Role::AidRecipient]
-        };
+        let roles = if system == super::world::RFL { &[Role::RcmSender] } else { &[Role::AidRecipient] };
         let habit = self.habit(protected);
         let copy = self.write(who, other_society, system, roles, habit);
-        let shared: Vec<ContactPoint> = self
-            .at(first)
-            .contacts
-            .iter()
-            .filter(|c| c.kind == ContactKind::Phone)
-            .take(1)
-            .cloned()
-            .collect();
+        let shared: Vec<ContactPoint> =
+            self.at(first).contacts.iter().filter(|c| c.kind == ContactKind::Phone).take(1).cloned().collect();
         if protected || self.dice.percent(75) {
             self.at(copy).contacts.extend(shared);
         } else {
             let phone = self.phone(who, 2);
-            let point = super::person::own(
-                ContactKind::Phone,
-                &phone,
-                who.here,
-                self.world.now,
-                &mut self.dice,
-            );
+            let point = super::person::own(ContactKind::Phone, &phone, who.here, self.world.now, &mut self.dice);
             self.at(copy).contacts.push(point);
         }
         let old = self.records[first].1.clone();
@@ -272,54 +226,23 @@ impl<'w> Case<'w> {
     }
 
     pub(super) fn only(&mut self, who: &Someone, channels: &[Channel], why: &str) {
-        self.ban(
-            who,
-            Ban::Only {
-                channels: channels.to_vec(),
-                why: why.to_owned(),
-            },
-        );
+        self.ban(who, Ban::Only { channels: channels.to_vec(), why: why.to_owned() });
     }
 
     pub(super) fn nothing_at_all(&mut self, who: &Someone, why: &str) {
-        self.ban(
-            who,
-            Ban::Everything {
-                why: why.to_owned(),
-            },
-        );
+        self.ban(who, Ban::Everything { why: why.to_owned() });
     }
 
     pub(super) fn never_at(&mut self, who: &Someone, value: &str, why: &str) {
-        self.ban(
-            who,
-            Ban::Value {
-                value: value.into(),
-                why: why.to_owned(),
-            },
-        );
+        self.ban(who, Ban::Value { value: value.into(), why: why.to_owned() });
     }
 
     pub(super) fn neutral_at(&mut self, who: &Someone, value: &str, why: &str) {
-        self.ban(
-            who,
-            Ban::Above {
-                level: Level::L2,
-                value: Some(value.into()),
-                channel: None,
-                why: why.to_owned(),
-            },
-        );
+        self.ban(who, Ban::Above { level: Level::L2, value: Some(value.into()), channel: None, why: why.to_owned() });
     }
 
     pub(super) fn never_names(&mut self, who: &Someone, other: &Someone, why: &str) {
-        self.ban(
-            who,
-            Ban::Name {
-                names: other.full_names(),
-                why: why.to_owned(),
-            },
-        );
+        self.ban(who, Ban::Name { names: other.full_names(), why: why.to_owned() });
     }
 
     /// Where refugees and migrants of this case come from.

@@ -14,10 +14,7 @@ pub(super) const fn mix(mut z: u64) -> u64 {
 
 impl Dice {
     pub(super) const fn new(seed: u64, stream: u64) -> Self {
-        Self(
-            mix(seed.wrapping_add(0x9e37_79b9_7f4a_7c15))
-                ^ mix(stream.wrapping_mul(0xd134_2543_de82_ef95)),
-        )
+        Self(mix(seed.wrapping_add(0x9e37_79b9_7f4a_7c15)) ^ mix(stream.wrapping_mul(0xd134_2543_de82_ef95)))
     }
 
     fn next(&mut self) -> u64 {

@@ -40,12 +40,7 @@ impl SynthOptions {
     /// Seven Societies: one for each script.
     #[must_use]
     pub fn new(people: usize, seed: u64, now: Date) -> Self {
-        Self {
-            people,
-            seed,
-            societies: 7,
-            now,
-        }
+        Self { people, seed, societies: 7, now }
     }
 }
 
@@ -111,11 +106,7 @@ pub fn registers(options: &SynthOptions) -> Vec<Register> {
 
 /// The people, case by case.
 pub fn people(options: &SynthOptions) -> impl Iterator<Item = Group> + use<> {
-    let world = World {
-        now: options.now,
-        seed: options.seed,
-        hosts: world::hosts(options),
-    };
+    let world = World { now: options.now, seed: options.seed, hosts: world::hosts(options) };
     let wanted = options.people;
     let (mut made, mut index) = (0_usize, 0_u64);
     std::iter::from_fn(move || {
@@ -123,19 +114,13 @@ pub fn people(options: &SynthOptions) -> impl Iterator<Item = Group> + use<> {
             return None;
         }
         let mut case = Case::new(&world, index, u32::try_from(made).ok()?);
-        let at = if index < STORIES.len() as u64 {
-            index as usize
-        } else {
-            case.dice.weighted(STORIES.iter().map(|s| s.1))
-        };
+        let at =
+            if index < STORIES.len() as u64 { index as usize } else { case.dice.weighted(STORIES.iter().map(|s| s.1)) };
         let (name, _, tell) = STORIES[at];
         tell(&mut case, name);
         index += 1;
         made += case.truths.len();
-        Some(Group {
-            records: case.records,
-            truths: case.truths,
-        })
+        Some(Group { records: case.records, truths: case.truths })
     })
 }
 
@@ -150,12 +135,7 @@ pub fn population(options: &SynthOptions) -> Population {
         }
         truth.extend(group.truths);
     }
-    Population {
-        societies: societies(options),
-        incident: incident(options),
-        registers,
-        truth,
-    }
+    Population { societies: societies(options), incident: incident(options), registers, truth }
 }
 
 /// Most National Societies that can be made.

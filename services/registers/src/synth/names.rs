@@ -30,23 +30,14 @@ pub(super) struct Spelled {
 
 impl Spelled {
     fn of((native, latin): Entry) -> Self {
-        Self {
-            native: native.to_owned(),
-            latin: latin.split('|').map(str::to_owned).collect(),
-        }
+        Self { native: native.to_owned(), latin: latin.split('|').map(str::to_owned).collect() }
     }
 
     /// One of the Latin spellings; the first is the most common.
     pub(super) fn latin(&self, dice: &mut Dice) -> &str {
         let last = self.latin.len().saturating_sub(1) as u64;
-        let at = if dice.percent(60) {
-            0
-        } else {
-            dice.below(last + 1)
-        };
-        self.latin
-            .get(at as usize)
-            .map_or(&self.native, |text| text)
+        let at = if dice.percent(60) { 0 } else { dice.below(last + 1) };
+        self.latin.get(at as usize).map_or(&self.native, |text| text)
     }
 }
 
@@ -85,9 +76,7 @@ fn join(a: &Spelled, b: &Spelled, between: &str) -> Spelled {
     let cap = |text: &str| {
         let lower = text.to_lowercase();
         let mut chars = lower.chars();
-        chars.next().map_or_else(String::new, |first| {
-            first.to_uppercase().chain(chars).collect()
-        })
+        chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
     };
     Spelled {
         native: if a.native.is_ascii() || is_cased(&a.native) {
@@ -110,9 +99,7 @@ fn is_cased(text: &str) -> bool {
 }
 
 /// Every culture, by the index that countries use.
-pub(super) const CULTURES: [&Culture; 7] = [
-    &SWAHILI, &ARABIC, &UKRAINIAN, &BENGALI, &BURMESE, &AMHARIC, &HAN,
-];
+pub(super) const CULTURES: [&Culture; 7] = [&SWAHILI, &ARABIC, &UKRAINIAN, &BENGALI, &BURMESE, &AMHARIC, &HAN];
 
 static SWAHILI: Culture = Culture {
     languages: &["sw", "en"],

@@ -3,8 +3,8 @@
 use domain::channel::ContactKind;
 use domain::incident::{Certainty, DataCategory};
 use domain::record::{
-    Age, Answer, Birth, ContactOwner, ContactPoint, ContactStatus, Exposure, LanguageMode,
-    LanguageWish, Literacy, Record, Sex, Text,
+    Age, Answer, Birth, ContactOwner, ContactPoint, ContactStatus, Exposure, LanguageMode, LanguageWish, Literacy,
+    Record, Sex, Text,
 };
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -67,29 +67,17 @@ impl Someone {
     /// Full name in own script and in each Latin spelling: what a leak would look like.
     pub(super) fn full_names(&self) -> Vec<Text> {
         let native = self.joined_name(&self.given.native, &self.family.native, true);
-        let latin = self.given.latin.iter().flat_map(|given| {
-            self.family
-                .latin
-                .iter()
-                .map(move |family| self.joined_name(given, family, false))
-        });
-        std::iter::once(native)
-            .chain(latin)
-            .map(Text::from)
-            .collect()
+        let latin = self
+            .given
+            .latin
+            .iter()
+            .flat_map(|given| self.family.latin.iter().map(move |family| self.joined_name(given, family, false)));
+        std::iter::once(native).chain(latin).map(Text::from).collect()
     }
 
     fn joined_name(&self, given: &str, family: &str, native: bool) -> String {
-        let gap = if native && self.culture.joined {
-            ""
-        } else {
-            " "
-        };
-        if self.culture.family_first {
-            format!("{family}{gap}{given}")
-        } else {
-            format!("{given}{gap}{family}")
-        }
+        let gap = if native && self.culture.joined { "" } else { " " };
+        if self.culture.family_first { format!("{family}{gap}{given}") } else { format!("{given}{gap}{family}") }
     }
 
     /// The postal address in one line.
@@ -104,30 +92,17 @@ impl Someone {
     }
 
     /// The record with identity facts only; the story adds the rest.
-    pub(super) fn record(
-        &self,
-        mut record: Record,
-        created: Date,
-        habit: Habit,
-        dice: &mut Dice,
-    ) -> Record {
+    pub(super) fn record(&self, mut record: Record, created: Date, habit: Habit, dice: &mut Dice) -> Record {
         let spell = |name: &Spelled, dice: &mut Dice| -> String {
             if habit.native {
                 return name.native.clone();
             }
             let text = name.latin(dice).to_owned();
-            if habit.sloppy && dice.percent(30) {
-                misspell(&text, dice)
-            } else {
-                text
-            }
+            if habit.sloppy && dice.percent(30) { misspell(&text, dice) } else { text }
         };
         let given = spell(&self.given, dice);
         let family = spell(&self.family, dice);
-        record
-            .names
-            .full
-            .push(self.joined_name(&given, &family, habit.native).into());
+        record.names.full.push(self.joined_name(&given, &family, habit.native).into());
         if dice.percent(80) {
             record.names.given = Some(given.into());
             record.names.family = Some(family.into());
@@ -144,33 +119,18 @@ impl Someone {
             let (native, latin) = country.towns[at];
             if habit.native { native } else { latin }
         };
-        record.birth_place = dice
-            .percent(55)
-            .then(|| town(self.birth_town, self.from).into());
+        record.birth_place = dice.percent(55).then(|| town(self.birth_town, self.from).into());
         record.nationality = dice.percent(85).then(|| self.from.code.to_owned());
         record.country_of_presence = Some(self.here.code.to_owned());
         record.places = vec![town(self.town, self.here).into()];
-        record.strong_ids = self
-            .strong_id
-            .iter()
-            .filter(|_| dice.percent(70))
-            .map(|id| id.as_str().into())
-            .collect();
+        record.strong_ids = self.strong_id.iter().filter(|_| dice.percent(70)).map(|id| id.as_str().into()).collect();
         record.languages = self.languages(dice);
         record.literacy = self.literacy;
         record.created_on = Some(created);
         record.updated_on = Some(created);
-        record.exposure = [
-            DataCategory::Name,
-            DataCategory::Contact,
-            DataCategory::Birth,
-        ]
-        .map(|category| Exposure {
-            category,
-            certainty: Certainty::Confirmed,
-            intrusion: Some(1),
-        })
-        .to_vec();
+        record.exposure = [DataCategory::Name, DataCategory::Contact, DataCategory::Birth]
+            .map(|category| Exposure { category, certainty: Certainty::Confirmed, intrusion: Some(1) })
+            .to_vec();
         record
     }
 
@@ -193,12 +153,7 @@ impl Someone {
             }
             BirthKept::Age => {
                 let years = u8::try_from(self.age_on(created)).unwrap_or(0);
-                record.age = Some(Age {
-                    min: years,
-                    max: years,
-                    as_of: created,
-                    estimated: false,
-                });
+                record.age = Some(Age { min: years, max: years, as_of: created, estimated: false });
             }
             BirthKept::Nothing => {}
         }
@@ -211,19 +166,10 @@ impl Someone {
             _ => None,
         };
         let best = tags[self.language % tags.len()];
-        let mut wishes = vec![LanguageWish {
-            tag: best.to_owned(),
-            mode,
-        }];
+        let mut wishes = vec![LanguageWish { tag: best.to_owned(), mode }];
         if dice.percent(15) {
             wishes.extend(
-                tags.iter()
-                    .filter(|t| **t != best)
-                    .take(1)
-                    .map(|t| LanguageWish {
-                        tag: (*t).to_owned(),
-                        mode,
-                    }),
+                tags.iter().filter(|t| **t != best).take(1).map(|t| LanguageWish { tag: (*t).to_owned(), mode }),
             );
         }
         wishes
@@ -249,23 +195,13 @@ fn misspell(text: &str, dice: &mut Dice) -> String {
 
 /// A phone or address that the person owns and that was confirmed lately, in use, in the country of presence.
 /// What the dice leave out is unknown, as in life.
-pub(super) fn own(
-    kind: ContactKind,
-    value: &str,
-    here: &Country,
-    now: Date,
-    dice: &mut Dice,
-) -> ContactPoint {
+pub(super) fn own(kind: ContactKind, value: &str, here: &Country, now: Date, dice: &mut Dice) -> ContactPoint {
     let mut point = ContactPoint::bare(kind, value);
     point.owner = dice.percent(85).then_some(ContactOwner::Own);
     point.country = Some(here.code.to_owned());
     point.status = dice.percent(80).then_some(ContactStatus::Active);
     let fresh = dice.percent(72);
-    let days = if fresh {
-        dice.between(3, 330)
-    } else {
-        dice.between(400, 2_600)
-    };
+    let days = if fresh { dice.between(3, 330) } else { dice.between(400, 2_600) };
     let seen = now.saturating_sub(days.days());
     point.collected_on = Some(seen.saturating_sub(dice.between(0, 400).days()));
     point.verified_on = dice.percent(80).then_some(seen);
@@ -279,13 +215,7 @@ pub(super) fn own(
 }
 
 /// A contact point about which everything is known and good: what a story needs to go all the way.
-pub(super) fn trusted(
-    kind: ContactKind,
-    value: &str,
-    here: &Country,
-    now: Date,
-    dice: &mut Dice,
-) -> ContactPoint {
+pub(super) fn trusted(kind: ContactKind, value: &str, here: &Country, now: Date, dice: &mut Dice) -> ContactPoint {
     let seen = now.saturating_sub(dice.between(3, 300).days());
     let mut point = ContactPoint::bare(kind, value);
     point.owner = Some(ContactOwner::Own);

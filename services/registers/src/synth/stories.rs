@@ -4,9 +4,8 @@ use domain::Channel;
 use domain::channel::ContactKind::{Address, Email, Phone};
 use domain::incident::{Certainty, DataCategory};
 use domain::record::{
-    AccessNeed, Answer, ChildAgrees, ChildStatus, ConsentSource, ContactOwner, Dated,
-    DetentionMarker, Displacement, Exposure, Liberty, Literacy, Relation, RelationKind, Role,
-    Vital, Whereabouts,
+    AccessNeed, Answer, ChildAgrees, ChildStatus, ConsentSource, ContactOwner, Dated, DetentionMarker, Displacement,
+    Exposure, Liberty, Literacy, Relation, RelationKind, Role, Vital, Whereabouts,
 };
 use domain::record::{Age, ContactPoint};
 use jiff::ToSpan;
@@ -56,10 +55,7 @@ const TEAM: &[Channel] = &[Channel::VisitDetention, Channel::Caseworker];
 const ADULT: (i32, i32) = (19, 78);
 
 fn dated<T>(value: T, on: Date) -> Option<Dated<T>> {
-    Some(Dated {
-        value,
-        as_of: Some(on),
-    })
+    Some(Dated { value, as_of: Some(on) })
 }
 
 /// Days before the campaign.
@@ -122,15 +118,10 @@ fn household(case: &mut Case<'_>, story: &'static str) {
         let other = case.relative(&head, story, &["aid"], (22, 58));
         let at = adult(case, &other, AID, &[Role::AidRecipient]);
         // Two adults of one home list one postal address.
-        let homes =
-            [first, at].map(|r| case.records[r].1.contacts.iter().any(|c| c.kind == Address));
+        let homes = [first, at].map(|r| case.records[r].1.contacts.iter().any(|c| c.kind == Address));
         if homes == [true, true] {
             for who in [&head, &other] {
-                case.neutral_at(
-                    who,
-                    &head.address(),
-                    "the rest of the family opens the letters",
-                );
+                case.neutral_at(who, &head.address(), "the rest of the family opens the letters");
             }
         }
         if shared_phone {
@@ -157,18 +148,8 @@ fn household(case: &mut Case<'_>, story: &'static str) {
         record.consent.source = Some(ConsentSource::Caregiver);
         record.relations = Some(vec![guardian]);
         let mut values = Vec::new();
-        if let Some(phone) = case.records[first]
-            .1
-            .contacts
-            .iter()
-            .find(|c| c.kind == Phone)
-            .cloned()
-        {
-            values = if verified {
-                vec![phone.value.clone()]
-            } else {
-                Vec::new()
-            };
+        if let Some(phone) = case.records[first].1.contacts.iter().find(|c| c.kind == Phone).cloned() {
+            values = if verified { vec![phone.value.clone()] } else { Vec::new() };
             case.at(at).contacts.push(of_guardian(phone));
         }
         let why = if verified {
@@ -176,13 +157,7 @@ fn household(case: &mut Case<'_>, story: &'static str) {
         } else {
             "a child whose guardian nobody has verified"
         };
-        case.ban(
-            &child,
-            super::truth::Ban::RemoteOnlyTo {
-                values,
-                why: why.to_owned(),
-            },
-        );
+        case.ban(&child, super::truth::Ban::RemoteOnlyTo { values, why: why.to_owned() });
     }
 }
 
@@ -206,12 +181,7 @@ fn share_phone(case: &mut Case<'_>, people: &[(&Someone, usize)], owner: Contact
     }
 }
 
-fn guardian_of(
-    case: &mut Case<'_>,
-    child: &Someone,
-    record: Option<usize>,
-    verified: bool,
-) -> Relation {
+fn guardian_of(case: &mut Case<'_>, child: &Someone, record: Option<usize>, verified: bool) -> Relation {
     let mut link = relation(RelationKind::Guardian, record.map(|r| case.id_of(r)));
     let now = case.world.now;
     link.since = Some(child.born.saturating_add(1.day()).min(now));
@@ -219,25 +189,14 @@ fn guardian_of(
         let days = case.dice.between(20, 700);
         link.authority = Some("Court of first instance (synthetic)".into());
         link.verified_by = Some("Caseworker one (synthetic)".into());
-        link.verified_on = Some(
-            ago(case, days)
-                .max(child.born.saturating_add(2.days()))
-                .min(now),
-        );
+        link.verified_on = Some(ago(case, days).max(child.born.saturating_add(2.days())).min(now));
         link.alleged_perpetrator = Some(Answer::No);
         link.vital = Some(Vital::Alive);
         link.liberty = Some(Liberty::Free);
         link.needs_codes = Some(Vec::new());
-        link.child_agrees = Some(if child.age_on(now) < 7 {
-            ChildAgrees::TooYoung
-        } else {
-            ChildAgrees::Yes
-        });
+        link.child_agrees = Some(if child.age_on(now) < 7 { ChildAgrees::TooYoung } else { ChildAgrees::Yes });
         let tag = child.culture.languages[child.language % child.culture.languages.len()];
-        link.languages = vec![domain::record::LanguageWish {
-            tag: tag.to_owned(),
-            mode: None,
-        }];
+        link.languages = vec![domain::record::LanguageWish { tag: tag.to_owned(), mode: None }];
     }
     link
 }
@@ -266,11 +225,7 @@ fn search(case: &mut Case<'_>, story: &'static str) -> (Someone, Someone, usize)
     let enquirer = case.someone(story, &["families"], host, ADULT);
     let asked = adult(case, &enquirer, RFL, &[Role::Enquirer]);
     let mut sought = case.relative(&enquirer, story, &["missing"], (19, 70));
-    sought.here = if case.dice.percent(50) {
-        host
-    } else {
-        case.origin()
-    };
+    sought.here = if case.dice.percent(50) { host } else { case.origin() };
     let habit = case.habit(true);
     let file = case.write(&sought, case.society, RFL, &[Role::Sought], habit);
     let case_id: domain::record::Text = format!("CASE-{:07}", enquirer.number).into();
@@ -282,16 +237,8 @@ fn search(case: &mut Case<'_>, story: &'static str) -> (Someone, Someone, usize)
     if case.dice.percent(20) {
         case.elsewhere(&enquirer, asked, false);
     }
-    case.never_names(
-        &enquirer,
-        &sought,
-        "a notice is not news about the missing relative",
-    );
-    case.never_names(
-        &sought,
-        &enquirer,
-        "the sought person never learns from a notice who is looking",
-    );
+    case.never_names(&enquirer, &sought, "a notice is not news about the missing relative");
+    case.never_names(&sought, &enquirer, "the sought person never learns from a notice who is looking");
     (enquirer, sought, file)
 }
 
@@ -301,23 +248,14 @@ fn not_located(case: &mut Case<'_>, story: &'static str) {
     let on = ago(case, since).max(case.records[file].1.created_on.unwrap_or(case.world.now));
     let known = case.dice.percent(60);
     let record = case.at(file);
-    record.whereabouts = if known {
-        dated(Whereabouts::NotLocated, on)
-    } else {
-        None
-    };
+    record.whereabouts = if known { dated(Whereabouts::NotLocated, on) } else { None };
     record.vital = None;
     if case.dice.percent(40) {
         // The number that the family gave.
         let phone = case.phone(&sought, 0);
-        case.at(file)
-            .contacts
-            .push(ContactPoint::bare(Phone, &phone));
+        case.at(file).contacts.push(ContactPoint::bare(Phone, &phone));
     }
-    case.nothing_at_all(
-        &sought,
-        "nobody has found this person: whoever answers is somebody else",
-    );
+    case.nothing_at_all(&sought, "nobody has found this person: whoever answers is somebody else");
 }
 
 fn located(case: &mut Case<'_>, story: &'static str) {
@@ -342,17 +280,9 @@ fn located(case: &mut Case<'_>, story: &'static str) {
     let mut channels = TEAM.to_vec();
     if safe {
         channels.push(Channel::CallLive);
-        case.neutral_at(
-            &sought,
-            &phone,
-            "was found and has not agreed to more than a neutral call",
-        );
+        case.neutral_at(&sought, &phone, "was found and has not agreed to more than a neutral call");
     }
-    case.only(
-        &sought,
-        &channels,
-        "was found and wants to be told in person",
-    );
+    case.only(&sought, &channels, "was found and wants to be told in person");
 }
 
 fn fate(case: &mut Case<'_>, story: &'static str) {
@@ -367,15 +297,9 @@ fn fate(case: &mut Case<'_>, story: &'static str) {
         1 => dated(Vital::BelievedDead, on),
         _ => None,
     };
-    record.whereabouts = (which == 0).then_some(Dated {
-        value: Whereabouts::Located,
-        as_of: Some(on),
-    });
+    record.whereabouts = (which == 0).then_some(Dated { value: Whereabouts::Located, as_of: Some(on) });
     record.contacts.push(ContactPoint::bare(Phone, &phone));
-    case.nothing_at_all(
-        &sought,
-        "dead, or feared dead: a notice would be the first news",
-    );
+    case.nothing_at_all(&sought, "dead, or feared dead: a notice would be the first news");
 }
 
 fn one_phone(case: &mut Case<'_>, story: &'static str) {
@@ -396,11 +320,7 @@ fn one_phone(case: &mut Case<'_>, story: &'static str) {
     record.vital = dated(Vital::Alive, on);
     record.whereabouts = dated(Whereabouts::Located, on);
     for who in [&enquirer, &sought] {
-        case.never_at(
-            who,
-            &phone,
-            "one phone for the one who looks and the one who hides",
-        );
+        case.never_at(who, &phone, "one phone for the one who looks and the one who hides");
     }
     case.only(&sought, TEAM, "was found and wants to be told in person");
 }
@@ -425,11 +345,7 @@ fn child(
     status: ChildStatus,
 ) -> (Someone, usize) {
     let host = case.host();
-    let from = if case.dice.percent(50) {
-        case.origin()
-    } else {
-        host
-    };
+    let from = if case.dice.percent(50) { case.origin() } else { host };
     let who = case.someone(story, &["children"], from, ages);
     let habit = case.habit(true);
     let at = case.write(&who, case.society, CP, roles, habit);
@@ -442,11 +358,7 @@ fn child(
 
 fn unaccompanied(case: &mut Case<'_>, story: &'static str) {
     let headed = case.dice.percent(15);
-    let status = if headed {
-        ChildStatus::ChildHeaded
-    } else {
-        ChildStatus::Unaccompanied
-    };
+    let status = if headed { ChildStatus::ChildHeaded } else { ChildStatus::Unaccompanied };
     let (who, at) = child(case, story, (6, 16), &[Role::ChildUnaccompanied], status);
     case.at(at).needs_codes = Some(vec![if headed { "SC-CH" } else { "SC-UC" }.to_owned()]);
     if case.dice.percent(40) {
@@ -457,23 +369,13 @@ fn unaccompanied(case: &mut Case<'_>, story: &'static str) {
     if case.dice.percent(20) {
         case.elsewhere(&who, at, true);
     }
-    case.only(
-        &who,
-        TEAM,
-        "an unaccompanied child: told by a trained caseworker",
-    );
+    case.only(&who, TEAM, "an unaccompanied child: told by a trained caseworker");
 }
 
 fn with_kin(case: &mut Case<'_>, story: &'static str) {
-    let status = *case
-        .dice
-        .pick(&[ChildStatus::Kin, ChildStatus::Foster, ChildStatus::Kafala]);
+    let status = *case.dice.pick(&[ChildStatus::Kin, ChildStatus::Foster, ChildStatus::Kafala]);
     let (who, at) = child(case, story, (2, 15), &[Role::ChildSeparated], status);
-    let code = if status == ChildStatus::Foster {
-        "SC-FC"
-    } else {
-        "SC-SC"
-    };
+    let code = if status == ChildStatus::Foster { "SC-FC" } else { "SC-SC" };
     let kin = case.relative(&who, story, &["families"], (24, 60));
     let habit = case.habit(false);
     let own_file = case.write(&kin, case.society, CP, &[Role::Caregiver], habit);
@@ -487,11 +389,7 @@ fn with_kin(case: &mut Case<'_>, story: &'static str) {
     record.separation_cause = Some("conflict".to_owned());
     record.relations = Some(vec![guardian]);
     record.contacts.push(of_guardian(point));
-    let values = if verified {
-        vec![phone.into()]
-    } else {
-        Vec::new()
-    };
+    let values = if verified { vec![phone.into()] } else { Vec::new() };
     case.ban(
         &who,
         super::truth::Ban::RemoteOnlyTo {
@@ -502,13 +400,7 @@ fn with_kin(case: &mut Case<'_>, story: &'static str) {
 }
 
 fn abusive_guardian(case: &mut Case<'_>, story: &'static str) {
-    let (who, at) = child(
-        case,
-        story,
-        (8, 16),
-        &[Role::ChildSeparated],
-        ChildStatus::Kin,
-    );
+    let (who, at) = child(case, story, (8, 16), &[Role::ChildSeparated], ChildStatus::Kin);
     let mut guardian = guardian_of(case, &who, None, true);
     guardian.name = Some("Uncle (synthetic)".into());
     guardian.alleged_perpetrator = Some(Answer::Yes);
@@ -521,28 +413,14 @@ fn abusive_guardian(case: &mut Case<'_>, story: &'static str) {
     record.relations = Some(vec![guardian]);
     record.contacts.push(of_guardian(point));
     case.never_at(&who, &phone, "the guardian who answers is the abuser");
-    case.only(
-        &who,
-        TEAM,
-        "the child must be told without the abusive guardian",
-    );
+    case.only(&who, TEAM, "the child must be told without the abusive guardian");
 }
 
 fn armed_group(case: &mut Case<'_>, story: &'static str) {
-    let (who, at) = child(
-        case,
-        story,
-        (12, 16),
-        &[Role::ChildSeparated],
-        ChildStatus::Separated,
-    );
+    let (who, at) = child(case, story, (12, 16), &[Role::ChildSeparated], ChildStatus::Separated);
     case.at(at).needs_codes = Some(vec!["CR-AF".to_owned(), "SC-SC".to_owned()]);
     case.at(at).concerns = Some(vec!["caafag".to_owned()]);
-    case.only(
-        &who,
-        TEAM,
-        "a child who was with an armed group: only a trained team",
-    );
+    case.only(&who, TEAM, "a child who was with an armed group: only a trained team");
 }
 
 /// Somebody whom the ICRC visited in detention, with a family who looks after the file.
@@ -573,20 +451,12 @@ fn detainee(case: &mut Case<'_>, story: &'static str) {
     if case.dice.percent(25) {
         case.elsewhere(&who, at, true);
     }
-    case.only(
-        &who,
-        &[Channel::VisitDetention],
-        "in custody: every other word is read or heard by the guards",
-    );
+    case.only(&who, &[Channel::VisitDetention], "in custody: every other word is read or heard by the guards");
     let family = case.relative(&who, story, &["families"], ADULT);
     let file = adult(case, &family, RFL, &[Role::FamilyOfDetainee]);
     let link = relation(RelationKind::Family, None);
     case.at(file).relations = Some(vec![link]);
-    case.never_names(
-        &family,
-        &who,
-        "a relative's notice does not reveal the detention",
-    );
+    case.never_names(&family, &who, "a relative's notice does not reveal the detention");
 }
 
 fn arrested_again(case: &mut Case<'_>, story: &'static str) {
@@ -596,17 +466,10 @@ fn arrested_again(case: &mut Case<'_>, story: &'static str) {
     let again = ago(case, 30);
     let record = case.at(at);
     record.liberty = dated(Liberty::ReleasedConfirmed, on.saturating_add(100.days()));
-    record.detention_markers = Some(vec![
-        DetentionMarker { on: Some(on) },
-        DetentionMarker { on: Some(again) },
-    ]);
+    record.detention_markers = Some(vec![DetentionMarker { on: Some(on) }, DetentionMarker { on: Some(again) }]);
     record.updated_on = Some(again);
     record.contacts.push(point);
-    case.only(
-        &who,
-        &[Channel::VisitDetention],
-        "was arrested again after the release",
-    );
+    case.only(&who, &[Channel::VisitDetention], "was arrested again after the release");
 }
 
 fn released(case: &mut Case<'_>, story: &'static str) {
@@ -639,16 +502,9 @@ fn release_unknown(case: &mut Case<'_>, story: &'static str) {
     let phone = case.phone(&who, 0);
     let point = own(Phone, &phone, who.here, case.world.now, &mut case.dice);
     let record = case.at(at);
-    record.liberty = undated.then_some(Dated {
-        value: Liberty::ReleasedConfirmed,
-        as_of: None,
-    });
+    record.liberty = undated.then_some(Dated { value: Liberty::ReleasedConfirmed, as_of: None });
     record.contacts.push(point);
-    case.only(
-        &who,
-        &[Channel::VisitDetention],
-        "nobody knows for sure that this person is free",
-    );
+    case.only(&who, &[Channel::VisitDetention], "nobody knows for sure that this person is free");
 }
 
 fn survivor(case: &mut Case<'_>, story: &'static str) {
@@ -665,12 +521,7 @@ fn survivor(case: &mut Case<'_>, story: &'static str) {
         case.neutral_at(&who, &phone, "only a neutral call from a person");
         case.only(
             &who,
-            &[
-                Channel::VisitDetention,
-                Channel::Caseworker,
-                Channel::FieldVisit,
-                Channel::CallLive,
-            ],
+            &[Channel::VisitDetention, Channel::Caseworker, Channel::FieldVisit, Channel::CallLive],
             "a survivor: no trace on any device",
         );
     } else {
@@ -678,11 +529,7 @@ fn survivor(case: &mut Case<'_>, story: &'static str) {
         case.never_at(&who, &phone, "the perpetrator reads this phone");
         case.only(
             &who,
-            &[
-                Channel::VisitDetention,
-                Channel::Caseworker,
-                Channel::FieldVisit,
-            ],
+            &[Channel::VisitDetention, Channel::Caseworker, Channel::FieldVisit],
             "a survivor whose phone is watched",
         );
     }
@@ -715,11 +562,7 @@ fn shared_with_abuser(case: &mut Case<'_>, story: &'static str) {
     record.needs_codes = Some(vec!["SV-VA".to_owned()]);
     record.relations = Some(links);
     case.never_at(&who, &phone, "the abuser holds this phone");
-    case.never_at(
-        &abuser,
-        &phone,
-        "the survivor and the abuser share this phone",
-    );
+    case.never_at(&abuser, &phone, "the survivor and the abuser share this phone");
 }
 
 fn refugee(case: &mut Case<'_>, story: &'static str) {
@@ -727,9 +570,7 @@ fn refugee(case: &mut Case<'_>, story: &'static str) {
     let who = case.someone(story, &["aid"], from, ADULT);
     let system = if case.dice.percent(60) { AID } else { RFL };
     let at = adult(case, &who, system, &[Role::Migrant]);
-    let status = *case
-        .dice
-        .pick(&[Displacement::Refugee, Displacement::AsylumSeeker]);
+    let status = *case.dice.pick(&[Displacement::Refugee, Displacement::AsylumSeeker]);
     let record = case.at(at);
     record.displacement = Some(status);
     record.country_of_origin = Some(from.code.to_owned());
@@ -737,11 +578,7 @@ fn refugee(case: &mut Case<'_>, story: &'static str) {
         let phone = case.phone_at_home(&who);
         let point = own(Phone, &phone, from, case.world.now, &mut case.dice);
         case.at(at).contacts.push(point);
-        case.never_at(
-            &who,
-            &phone,
-            "the country that this person fled listens to its phones",
-        );
+        case.never_at(&who, &phone, "the country that this person fled listens to its phones");
     }
     if case.dice.percent(30) {
         case.elsewhere(&who, at, true);
@@ -775,11 +612,7 @@ fn volunteer(case: &mut Case<'_>, story: &'static str) {
 fn login(case: &mut Case<'_>, story: &'static str, role: Role) {
     let host = case.host();
     let who = case.someone(story, &["staff"], host, (22, 64));
-    let habit = Habit {
-        native: false,
-        sloppy: false,
-        birth: BirthKept::Nothing,
-    };
+    let habit = Habit { native: false, sloppy: false, birth: BirthKept::Nothing };
     let at = case.write(&who, case.society, PEOPLE, &[role], habit);
     let now = case.world.now;
     let taken = case.dice.percent(25);
@@ -790,12 +623,7 @@ fn login(case: &mut Case<'_>, story: &'static str, role: Role) {
     let private = trusted(Phone, &phone, who.here, now, &mut case.dice);
     let record = case.at(at);
     let created = record.created_on.unwrap_or(now);
-    record.age = Some(Age {
-        min: 18,
-        max: 120,
-        as_of: created,
-        estimated: false,
-    });
+    record.age = Some(Age { min: 18, max: 120, as_of: created, estimated: false });
     record.exposure.push(Exposure {
         category: DataCategory::Credentials,
         certainty: Certainty::Confirmed,
@@ -823,26 +651,10 @@ fn login(case: &mut Case<'_>, story: &'static str, role: Role) {
 fn partner(case: &mut Case<'_>, story: &'static str) {
     let host = case.host();
     let who = case.someone(story, &[], host, (30, 60));
-    let habit = Habit {
-        native: false,
-        sloppy: false,
-        birth: BirthKept::Nothing,
-    };
-    let at = case.write(
-        &who,
-        case.society,
-        PEOPLE,
-        &[Role::PartnerOrganisation],
-        habit,
-    );
+    let habit = Habit { native: false, sloppy: false, birth: BirthKept::Nothing };
+    let at = case.write(&who, case.society, PEOPLE, &[Role::PartnerOrganisation], habit);
     let now = case.world.now;
-    let mut mail = trusted(
-        Email,
-        &format!("office{}@partner.example", who.number),
-        who.here,
-        now,
-        &mut case.dice,
-    );
+    let mut mail = trusted(Email, &format!("office{}@partner.example", who.number), who.here, now, &mut case.dice);
     let mut post = trusted(Address, &who.address(), who.here, now, &mut case.dice);
     for point in [&mut mail, &mut post] {
         point.published = true;
@@ -853,20 +665,10 @@ fn partner(case: &mut Case<'_>, story: &'static str) {
     let record = case.at(at);
     let created = record.created_on.unwrap_or(now);
     record.names.full = vec![format!("Partner office {} (synthetic)", who.number).into()];
-    (
-        record.names.given,
-        record.names.family,
-        record.names.father,
-        record.names.mother,
-    ) = (None, None, None, None);
+    (record.names.given, record.names.family, record.names.father, record.names.mother) = (None, None, None, None);
     record.sex = None;
     record.strong_ids = Vec::new();
-    record.age = Some(Age {
-        min: 18,
-        max: 120,
-        as_of: created,
-        estimated: false,
-    });
+    record.age = Some(Age { min: 18, max: 120, as_of: created, estimated: false });
     record.contacts.extend([mail, post]);
 }
 
@@ -913,15 +715,8 @@ fn age_unclear(case: &mut Case<'_>, story: &'static str) {
     let phone = case.phone(&who, 0);
     let point = trusted(Phone, &phone, who.here, now, &mut case.dice);
     let record = case.at(at);
-    record.age = Some(Age {
-        min: years,
-        max: years,
-        as_of: now.saturating_sub(30.days()),
-        estimated: true,
-    });
-    record.created_on = record
-        .created_on
-        .map(|d| d.min(now.saturating_sub(30.days())));
+    record.age = Some(Age { min: years, max: years, as_of: now.saturating_sub(30.days()), estimated: true });
+    record.created_on = record.created_on.map(|d| d.min(now.saturating_sub(30.days())));
     record.contacts.push(point);
     case.only(&who, TEAM, "perhaps a child: nothing remote");
 }
@@ -934,9 +729,7 @@ fn twins(case: &mut Case<'_>, story: &'static str) {
     (two.father, two.mother) = (one.father.clone(), one.mother.clone());
     while two.given.native == one.given.native || two.sex != one.sex {
         two.sex = one.sex;
-        two.given = two
-            .culture
-            .given(one.sex == domain::record::Sex::Male, &mut case.dice);
+        two.given = two.culture.given(one.sex == domain::record::Sex::Male, &mut case.dice);
     }
     case.truth(&two).names = two.full_names();
     for who in [&one, &two] {
@@ -959,12 +752,7 @@ fn camp(case: &mut Case<'_>, story: &'static str) {
         people.push((who, at));
     }
     let listed: Vec<(&Someone, usize)> = people.iter().map(|(who, at)| (who, *at)).collect();
-    share_phone(
-        case,
-        &listed,
-        ContactOwner::Camp,
-        "the office of the camp answers this phone",
-    );
+    share_phone(case, &listed, ContactOwner::Camp, "the office of the camp answers this phone");
 }
 
 fn do_not_contact(case: &mut Case<'_>, story: &'static str) {
@@ -978,10 +766,7 @@ fn do_not_contact(case: &mut Case<'_>, story: &'static str) {
         1 => record.legal_hold = true,
         _ => record.unparsed_restriction = true,
     }
-    case.nothing_at_all(
-        &who,
-        "asked not to be contacted, or somebody has to read a restriction first",
-    );
+    case.nothing_at_all(&who, "asked not to be contacted, or somebody has to read a restriction first");
 }
 
 fn access(case: &mut Case<'_>, story: &'static str) {
@@ -989,12 +774,7 @@ fn access(case: &mut Case<'_>, story: &'static str) {
     let mut who = case.someone(story, &["aid"], host, ADULT);
     who.literacy = Some(Literacy::Reads);
     let at = adult(case, &who, AID, &[Role::AidRecipient]);
-    let need = *case.dice.pick(&[
-        AccessNeed::Deaf,
-        AccessNeed::Blind,
-        AccessNeed::Speech,
-        AccessNeed::Mental,
-    ]);
+    let need = *case.dice.pick(&[AccessNeed::Deaf, AccessNeed::Blind, AccessNeed::Speech, AccessNeed::Mental]);
     case.at(at).access_needs = Some(vec![need]);
     let closed: &[Channel] = match need {
         AccessNeed::Deaf => &[Channel::CallLive, Channel::Ivr],

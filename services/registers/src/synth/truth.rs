@@ -8,14 +8,7 @@ use domain::{Channel, Level};
 use serde::{Deserialize, Serialize};
 
 /// The six groups that the mission names.
-pub const GROUPS: [&str; 6] = [
-    "missing",
-    "families",
-    "children",
-    "detainees",
-    "aid",
-    "staff",
-];
+pub const GROUPS: [&str; 6] = ["missing", "families", "children", "detainees", "aid", "staff"];
 
 /// Something that must never happen to a person.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,12 +118,7 @@ impl Ban {
             }
             // A team that works with a person elsewhere does not use the value.
             Self::Value { value, .. } => !channel.is_team() && contact == Some(value.expose()),
-            Self::Above {
-                level: most,
-                value,
-                channel: on,
-                ..
-            } => {
+            Self::Above { level: most, value, channel: on, .. } => {
                 level > *most
                     && channel.is_remote()
                     && value.as_ref().is_none_or(|v| contact == Some(v.expose()))
@@ -146,18 +134,8 @@ impl Truth {
     /// The story that this message breaks, if any: what a gateway opened, compared with what is true.
     /// `contact` is the address on the envelope, `level` the level on the wire, `words` all that it says.
     #[must_use]
-    pub fn forbids(
-        &self,
-        channel: Channel,
-        contact: Option<&str>,
-        level: Level,
-        words: &str,
-    ) -> Option<&str> {
-        if let Some(ban) = self
-            .bans
-            .iter()
-            .find(|ban| ban.breaks(channel, contact, level, words))
-        {
+    pub fn forbids(&self, channel: Channel, contact: Option<&str>, level: Level, words: &str) -> Option<&str> {
+        if let Some(ban) = self.bans.iter().find(|ban| ban.breaks(channel, contact, level, words)) {
             return Some(ban.why());
         }
         let neutral = level <= Level::L2 && channel.is_remote();
@@ -257,19 +235,9 @@ mod tests {
         let at = Some(phone);
         type Case<'a> = (Ban, Channel, Option<&'a str>, Level, &'a str, bool);
         let cases: Vec<Case<'_>> = vec![
+            (Ban::Everything { why: why() }, Channel::Caseworker, None, Level::L1, "", true),
             (
-                Ban::Everything { why: why() },
-                Channel::Caseworker,
-                None,
-                Level::L1,
-                "",
-                true,
-            ),
-            (
-                Ban::Only {
-                    channels: vec![Channel::VisitDetention],
-                    why: why(),
-                },
+                Ban::Only { channels: vec![Channel::VisitDetention], why: why() },
                 Channel::VisitDetention,
                 None,
                 Level::L1,
@@ -277,78 +245,27 @@ mod tests {
                 false,
             ),
             (
-                Ban::Only {
-                    channels: vec![Channel::VisitDetention],
-                    why: why(),
-                },
+                Ban::Only { channels: vec![Channel::VisitDetention], why: why() },
                 Channel::Caseworker,
                 None,
                 Level::L1,
                 "",
                 true,
             ),
+            (Ban::RemoteOnlyTo { values: vec![phone.into()], why: why() }, Channel::CallLive, at, Level::L3, "", false),
             (
-                Ban::RemoteOnlyTo {
-                    values: vec![phone.into()],
-                    why: why(),
-                },
-                Channel::CallLive,
-                at,
-                Level::L3,
-                "",
-                false,
-            ),
-            (
-                Ban::RemoteOnlyTo {
-                    values: vec![phone.into()],
-                    why: why(),
-                },
+                Ban::RemoteOnlyTo { values: vec![phone.into()], why: why() },
                 Channel::CallLive,
                 Some("+1"),
                 Level::L2,
                 "",
                 true,
             ),
+            (Ban::RemoteOnlyTo { values: vec![], why: why() }, Channel::Caseworker, None, Level::L1, "", false),
+            (Ban::Value { value: phone.into(), why: why() }, Channel::Sms, at, Level::L2, "", true),
+            (Ban::Value { value: phone.into(), why: why() }, Channel::Sms, Some("+2"), Level::L2, "", false),
             (
-                Ban::RemoteOnlyTo {
-                    values: vec![],
-                    why: why(),
-                },
-                Channel::Caseworker,
-                None,
-                Level::L1,
-                "",
-                false,
-            ),
-            (
-                Ban::Value {
-                    value: phone.into(),
-                    why: why(),
-                },
-                Channel::Sms,
-                at,
-                Level::L2,
-                "",
-                true,
-            ),
-            (
-                Ban::Value {
-                    value: phone.into(),
-                    why: why(),
-                },
-                Channel::Sms,
-                Some("+2"),
-                Level::L2,
-                "",
-                false,
-            ),
-            (
-                Ban::Above {
-                    level: Level::L2,
-                    value: Some(phone.into()),
-                    channel: None,
-                    why: why(),
-                },
+                Ban::Above { level: Level::L2, value: Some(phone.into()), channel: None, why: why() },
                 Channel::Sms,
                 at,
                 Level::L3,
@@ -356,39 +273,17 @@ mod tests {
                 true,
             ),
             (
-                Ban::Above {
-                    level: Level::L2,
-                    value: Some(phone.into()),
-                    channel: None,
-                    why: why(),
-                },
+                Ban::Above { level: Level::L2, value: Some(phone.into()), channel: None, why: why() },
                 Channel::Sms,
                 at,
                 Level::L2,
                 "",
                 false,
             ),
+            (Ban::DetentionWords { why: why() }, Channel::Sms, at, Level::L3, "About your DETENTION file", true),
+            (Ban::DetentionWords { why: why() }, Channel::Sms, at, Level::L3, "Please call us", false),
             (
-                Ban::DetentionWords { why: why() },
-                Channel::Sms,
-                at,
-                Level::L3,
-                "About your DETENTION file",
-                true,
-            ),
-            (
-                Ban::DetentionWords { why: why() },
-                Channel::Sms,
-                at,
-                Level::L3,
-                "Please call us",
-                false,
-            ),
-            (
-                Ban::Name {
-                    names: vec!["Yusuf Example".into()],
-                    why: why(),
-                },
+                Ban::Name { names: vec!["Yusuf Example".into()], why: why() },
                 Channel::Post,
                 at,
                 Level::L3,
@@ -398,25 +293,14 @@ mod tests {
         ];
         for (i, (ban, channel, contact, level, words, forbidden)) in cases.into_iter().enumerate() {
             let verdict = truth(ban);
-            assert_eq!(
-                verdict.forbids(channel, contact, level, words).is_some(),
-                forbidden,
-                "case {i}"
-            );
+            assert_eq!(verdict.forbids(channel, contact, level, words).is_some(), forbidden, "case {i}");
         }
     }
 
     #[test]
     fn a_neutral_message_names_nobody_and_a_letter_may() {
         let person = truth(Ban::DetentionWords { why: String::new() });
-        assert!(
-            person
-                .forbids(Channel::Sms, None, Level::L2, "Amina Synthetic, call us")
-                .is_some()
-        );
-        assert_eq!(
-            person.forbids(Channel::Post, None, Level::L3, "Dear Amina Synthetic"),
-            None
-        );
+        assert!(person.forbids(Channel::Sms, None, Level::L2, "Amina Synthetic, call us").is_some());
+        assert_eq!(person.forbids(Channel::Post, None, Level::L3, "Dear Amina Synthetic"), None);
     }
 }

@@ -42,10 +42,7 @@ impl Country {
 
 /// Index of a country in the table; the first one for an unknown code.
 pub(super) fn country(code: &str) -> &'static Country {
-    COUNTRIES
-        .iter()
-        .find(|c| c.code == code)
-        .unwrap_or(&COUNTRIES[0])
+    COUNTRIES.iter().find(|c| c.code == code).unwrap_or(&COUNTRIES[0])
 }
 
 macro_rules! countries {
@@ -105,11 +102,7 @@ pub(super) fn hosts(options: &SynthOptions) -> &'static [Country] {
 /// The Societies, the ICRC last.
 pub(super) fn societies(options: &SynthOptions) -> Vec<Society> {
     let hosts = hosts(options);
-    let mut all: Vec<_> = hosts
-        .iter()
-        .enumerate()
-        .filter_map(|(at, host)| national(host, at, options.now))
-        .collect();
+    let mut all: Vec<_> = hosts.iter().enumerate().filter_map(|(at, host)| national(host, at, options.now)).collect();
     all.extend(icrc(hosts, options.now));
     all
 }
@@ -128,19 +121,10 @@ fn national(host: &Country, at: usize, now: Date) -> Option<Society> {
         assessed.majority = (host.code == "SG").then_some(21);
     }
     // Signed by one person only: no assessment, whatever it says.
-    contexts.push(context(
-        "transit",
-        host.code,
-        RiskTier::Standard,
-        now,
-        false,
-    ));
+    contexts.push(context("transit", host.code, RiskTier::Standard, now, false));
     Some(Society {
         code: host.code.parse().ok()?,
-        name: name(&format!(
-            "Synthetic Red Cross Red Crescent Society of {}",
-            host.name
-        )),
+        name: name(&format!("Synthetic Red Cross Red Crescent Society of {}", host.name)),
         sender: format!("RCRC {}", host.code),
         time_zone: host.zone.to_owned(),
         return_address: vec![format!("P.O. Box 100{at}"), host.towns[0].1.to_owned()],
@@ -169,20 +153,14 @@ fn icrc(hosts: &[Country], now: Date) -> Option<Society> {
         offers: offers(&spoken, true),
         detention_access: true,
         credit: 500,
-        contexts: ["rfl", "aid", "cp", "people"]
-            .map(|system| context(system, "*", RiskTier::High, now, true))
-            .to_vec(),
+        contexts: ["rfl", "aid", "cp", "people"].map(|system| context(system, "*", RiskTier::High, now, true)).to_vec(),
         synthetic: true,
     })
 }
 
 /// Two in three Societies work in a standard context.
 const fn tier_of(at: usize) -> RiskTier {
-    if at % 3 == 1 {
-        RiskTier::High
-    } else {
-        RiskTier::Standard
-    }
+    if at % 3 == 1 { RiskTier::High } else { RiskTier::Standard }
 }
 
 fn context(system: &str, country: &str, tier: RiskTier, now: Date, signed: bool) -> Context {
@@ -206,10 +184,7 @@ fn context(system: &str, country: &str, tier: RiskTier, now: Date, signed: bool)
 fn languages_of(host: &Country) -> Vec<String> {
     let mut spoken: Vec<String> = Vec::new();
     let own = host.culture().languages.iter();
-    let origins = host
-        .origins
-        .iter()
-        .flat_map(|code| country(code).culture().languages);
+    let origins = host.origins.iter().flat_map(|code| country(code).culture().languages);
     for tag in own.chain(origins).chain(&["en"]) {
         if !spoken.iter().any(|s| s == tag) {
             spoken.push((*tag).to_owned());
@@ -255,30 +230,18 @@ fn offers(spoken: &[String], visits: bool) -> Vec<Offer> {
         offer(Channel::CallLive, spoken, Some(30)),
         offer(Channel::Post, &[], Some(200)),
         offer(Channel::Caseworker, spoken, None),
-        Offer {
-            up_to: Some(Level::L3),
-            ..offer(Channel::FieldVisit, spoken, None)
-        },
+        Offer { up_to: Some(Level::L3), ..offer(Channel::FieldVisit, spoken, None) },
     ];
     if visits {
-        all.push(Offer {
-            child_protection: true,
-            ..offer(Channel::VisitDetention, spoken, None)
-        });
+        all.push(Offer { child_protection: true, ..offer(Channel::VisitDetention, spoken, None) });
     }
     all
 }
 
 /// What happened, in the drill.
 pub(super) fn incident(now: Date) -> IncidentFacts {
-    let confirmed = |category| Exposed {
-        category,
-        certainty: Certainty::Confirmed,
-    };
-    let possible = |category| Exposed {
-        category,
-        certainty: Certainty::Possible,
-    };
+    let confirmed = |category| Exposed { category, certainty: Certainty::Confirmed };
+    let possible = |category| Exposed { category, certainty: Certainty::Possible };
     IncidentFacts {
         name: "Drill: intrusion into the hosted Family Links servers".to_owned(),
         kind: IncidentKind::Synthetic,
@@ -296,11 +259,7 @@ pub(super) fn incident(now: Date) -> IncidentFacts {
             possible(DataCategory::Documents),
             confirmed(DataCategory::Credentials),
         ],
-        measures: vec![
-            Measure::Offline,
-            Measure::PasswordsReset,
-            Measure::Monitoring,
-        ],
+        measures: vec![Measure::Offline, Measure::PasswordsReset, Measure::Monitoring],
         data_published: false,
         data_protection_contact: "Data protection office (synthetic), Geneva".to_owned(),
     }

@@ -62,10 +62,7 @@ pub fn clean(text: &str) -> Result<Cow<'_, str>, Reason> {
 /// Printable ASCII without leading, trailing or doubled spaces: nothing to do. Most cells are like this.
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
-    if bytes.len() > limits::VALUE_CHARS
-        || bytes.first() == Some(&b' ')
-        || bytes.last() == Some(&b' ')
-    {
+    if bytes.len() > limits::VALUE_CHARS || bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ') {
         return false;
     }
     let mut before = 0_u8;
@@ -90,15 +87,9 @@ const fn is_noncharacter(c: char) -> bool {
 #[must_use]
 pub fn is_masked(name: &str) -> bool {
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-    let xs = name
-        .chars()
-        .filter(|c| matches!(c, 'x' | 'X' | '*'))
-        .count();
+    let xs = name.chars().filter(|c| matches!(c, 'x' | 'X' | '*')).count();
     if letters == 0
-        || (xs >= 2
-            && name
-                .chars()
-                .all(|c| matches!(c, 'x' | 'X' | '*' | ' ' | '.' | '-')))
+        || (xs >= 2 && name.chars().all(|c| matches!(c, 'x' | 'X' | '*' | ' ' | '.' | '-')))
         || name.contains("**")
     {
         return true;
@@ -148,11 +139,7 @@ pub fn ascii_digits(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(
-        text.chars()
-            .map(|c| digit(c).map_or(c, |d| char::from(b'0' + d)))
-            .collect(),
-    )
+    Cow::Owned(text.chars().map(|c| digit(c).map_or(c, |d| char::from(b'0' + d))).collect())
 }
 
 /// Value of a decimal digit of any script.
@@ -168,10 +155,10 @@ fn digit(c: char) -> Option<u8> {
 
 /// The digit zero of each script, in order.
 const ZEROS: &[u32] = &[
-    0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66,
-    0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90,
-    0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10,
-    0x104a0, 0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450,
+    0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0,
+    0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620,
+    0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x104a0, 0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0,
+    0x11450,
 ];
 
 #[cfg(test)]
@@ -222,19 +209,7 @@ mod tests {
 
     #[test]
     fn masks_are_names_of_nobody() {
-        for mask in [
-            "*******",
-            "****",
-            "xxx",
-            "X X X",
-            "---",
-            "...",
-            "?",
-            "Unknown",
-            " n/a ",
-            "A****",
-            "مجهول",
-        ] {
+        for mask in ["*******", "****", "xxx", "X X X", "---", "...", "?", "Unknown", " n/a ", "A****", "مجهول"] {
             assert!(is_masked(mask), "{mask}");
         }
         for name in ["Xi", "Max", "Alexx", "Ng", "李", "Nil Das"] {
@@ -244,14 +219,9 @@ mod tests {
 
     #[test]
     fn digits_of_any_script() {
-        for (raw, wanted) in [
-            ("٠٧٧", "077"),
-            ("۰۷۷", "077"),
-            ("০১৭", "017"),
-            ("၀၉", "09"),
-            ("＋２５４", "＋254"),
-            ("12", "12"),
-        ] {
+        for (raw, wanted) in
+            [("٠٧٧", "077"), ("۰۷۷", "077"), ("০১৭", "017"), ("၀၉", "09"), ("＋２５４", "＋254"), ("12", "12")]
+        {
             assert_eq!(ascii_digits(raw), wanted);
         }
     }

@@ -22,17 +22,13 @@ pub fn word(raw: &str) -> String {
 /// A specific-needs code as `XX-YY`; `None` where it has not that shape.
 #[must_use]
 pub fn need(raw: &str) -> Option<String> {
-    let letters: Vec<char> = raw
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_' | '‑' | '–'))
-        .collect();
+    let letters: Vec<char> =
+        raw.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_' | '‑' | '–')).collect();
     let [a, b, c, d] = letters[..] else {
         return None;
     };
     let all = [a, b, c, d];
-    all.iter()
-        .all(char::is_ascii_alphabetic)
-        .then(|| format!("{a}{b}-{c}{d}").to_ascii_uppercase())
+    all.iter().all(char::is_ascii_alphabetic).then(|| format!("{a}{b}-{c}{d}").to_ascii_uppercase())
 }
 
 /// Yes or no in the languages of the exports.
@@ -40,26 +36,10 @@ pub fn need(raw: &str) -> Option<String> {
 pub fn answer(raw: &str) -> Option<Answer> {
     let lower = raw.trim().to_lowercase();
     let among = |list: &[&str]| list.contains(&lower.as_str());
-    if among(&[
-        "yes",
-        "y",
-        "true",
-        "1",
-        "x",
-        "oui",
-        "si",
-        "sí",
-        "نعم",
-        "так",
-        "да",
-        "হ্যাঁ",
-        "ndiyo",
-        "是",
-    ]) {
+    if among(&["yes", "y", "true", "1", "x", "oui", "si", "sí", "نعم", "так", "да", "হ্যাঁ", "ndiyo", "是"])
+    {
         Some(Answer::Yes)
-    } else if among(&[
-        "no", "n", "false", "0", "non", "لا", "ні", "нет", "না", "hapana", "否",
-    ]) {
+    } else if among(&["no", "n", "false", "0", "non", "لا", "ні", "нет", "না", "hapana", "否"]) {
         Some(Answer::No)
     } else {
         None

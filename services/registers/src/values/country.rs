@@ -4,11 +4,7 @@
 #[must_use]
 pub fn alpha2(raw: &str) -> Option<&'static str> {
     let text = raw.trim();
-    let at = |from: usize, to: usize| {
-        CODES
-            .split_ascii_whitespace()
-            .find(|c| c[from..to].eq_ignore_ascii_case(text))
-    };
+    let at = |from: usize, to: usize| CODES.split_ascii_whitespace().find(|c| c[from..to].eq_ignore_ascii_case(text));
     let found = match text.len() {
         2 => at(0, 2),
         3 => at(2, 5),
@@ -18,10 +14,7 @@ pub fn alpha2(raw: &str) -> Option<&'static str> {
         return Some(&found[..2]);
     }
     let lower = text.to_lowercase();
-    NAMES
-        .lines()
-        .find_map(|line| line.split_once('|').filter(|(name, _)| *name == lower))
-        .map(|(_, code)| code)
+    NAMES.lines().find_map(|line| line.split_once('|').filter(|(name, _)| *name == lower)).map(|(_, code)| code)
 }
 
 /// Alpha-2 and alpha-3 of each country, and Kosovo's user-assigned code.

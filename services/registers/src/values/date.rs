@@ -50,11 +50,7 @@ pub fn parse(raw: &str, rules: &DateRules) -> Result<Parsed, Reason> {
     let text = ascii_digits(raw);
     let text = text.trim().trim_start_matches('\'');
     let (day, time) = match text.split_once(['T', ' ']) {
-        Some((day, time))
-            if time.starts_with(|c: char| c.is_ascii_digit()) && time.contains(':') =>
-        {
-            (day, Some(time))
-        }
+        Some((day, time)) if time.starts_with(|c: char| c.is_ascii_digit()) && time.contains(':') => (day, Some(time)),
         _ => (text, None),
     };
     let date = civil(day, rules)?;
@@ -73,10 +69,7 @@ fn civil(text: &str, rules: &DateRules) -> Result<Parsed, Reason> {
     }
     let mut parts = [""; 3];
     let mut count = 0;
-    for part in text
-        .split(['-', '/', '.', ' ', ',', '年', '月', '日'])
-        .filter(|p| !p.is_empty())
-    {
+    for part in text.split(['-', '/', '.', ' ', ',', '年', '月', '日']).filter(|p| !p.is_empty()) {
         *parts.get_mut(count).ok_or(Reason::NotADate)? = part;
         count += 1;
     }
@@ -108,9 +101,7 @@ fn day_or_month_first(a: &str, b: &str, y: &str, rules: &DateRules) -> Result<Pa
 
 fn day(y: &str, m: &str, d: &str) -> Result<Parsed, Reason> {
     let (year, month) = (year_of(y)?, month_of(m)?);
-    Date::new(year, month, number(d)?)
-        .map(Parsed::Day)
-        .map_err(|_| Reason::NotADate)
+    Date::new(year, month, number(d)?).map(Parsed::Day).map_err(|_| Reason::NotADate)
 }
 
 fn month(y: &str, m: &str) -> Result<Parsed, Reason> {
@@ -119,41 +110,23 @@ fn month(y: &str, m: &str) -> Result<Parsed, Reason> {
 
 fn month_of(text: &str) -> Result<i8, Reason> {
     let month = month_name(text).map_or_else(|| number(text), Ok)?;
-    if (1..=12).contains(&month) {
-        Ok(month)
-    } else {
-        Err(Reason::NotADate)
-    }
+    if (1..=12).contains(&month) { Ok(month) } else { Err(Reason::NotADate) }
 }
 
 fn year_of(text: &str) -> Result<i16, Reason> {
-    let year = (text.len() == 4)
-        .then(|| text.parse::<i16>().ok())
-        .flatten()
-        .ok_or(Reason::NotADate)?;
-    if YEARS.contains(&year) {
-        Ok(year)
-    } else {
-        Err(Reason::NotADate)
-    }
+    let year = (text.len() == 4).then(|| text.parse::<i16>().ok()).flatten().ok_or(Reason::NotADate)?;
+    if YEARS.contains(&year) { Ok(year) } else { Err(Reason::NotADate) }
 }
 
 fn number(text: &str) -> Result<i8, Reason> {
     let short = text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit());
-    short
-        .then(|| text.parse().ok())
-        .flatten()
-        .ok_or(Reason::NotADate)
+    short.then(|| text.parse().ok()).flatten().ok_or(Reason::NotADate)
 }
 
 fn month_name(text: &str) -> Option<i8> {
     let lower = text.to_lowercase();
-    let name =
-        |full: &&str| lower == **full || (lower.chars().count() >= 3 && full.starts_with(&lower));
-    MONTHS
-        .iter()
-        .find_map(|names| names.iter().position(&name))
-        .and_then(|at| i8::try_from(at + 1).ok())
+    let name = |full: &&str| lower == **full || (lower.chars().count() >= 3 && full.starts_with(&lower));
+    MONTHS.iter().find_map(|names| names.iter().position(&name)).and_then(|at| i8::try_from(at + 1).ok())
 }
 
 const MONTHS: [[&str; 12]; 3] = [
@@ -209,9 +182,7 @@ fn in_zone(date: Date, time: &str, rules: &DateRules) -> Result<Date, Reason> {
         return Ok(date);
     }
     let zone = rules.zone.as_ref().ok_or(Reason::AmbiguousDay)?;
-    let stamp: jiff::Timestamp = format!("{date}T{time}")
-        .parse()
-        .map_err(|_| Reason::NotADate)?;
+    let stamp: jiff::Timestamp = format!("{date}T{time}").parse().map_err(|_| Reason::NotADate)?;
     Ok(stamp.to_zoned_datetime(zone.clone()).date())
 }
 
@@ -222,10 +193,7 @@ mod tests {
     use super::*;
 
     fn rules(order: Option<DateOrder>, zone: Option<&str>) -> DateRules {
-        DateRules {
-            order,
-            zone: zone.map(|z| TimeZone::get(z).expect("a zone")),
-        }
+        DateRules { order, zone: zone.map(|z| TimeZone::get(z).expect("a zone")) }
     }
 
     #[test]
@@ -270,33 +238,18 @@ mod tests {
         for (raw, why) in table {
             assert_eq!(parse(raw, &rules(None, None)), Err(why), "{raw}");
         }
-        assert_eq!(
-            parse("1/2/10", &rules(Some(DateOrder::DayMonth), None)),
-            Err(Reason::NotADate)
-        );
+        assert_eq!(parse("1/2/10", &rules(Some(DateOrder::DayMonth), None)), Err(Reason::NotADate));
     }
 
     #[test]
     fn the_manifest_settles_order_and_zone() {
         let day_first = rules(Some(DateOrder::DayMonth), None);
         let month_first = rules(Some(DateOrder::MonthDay), None);
-        assert_eq!(
-            parse("01/02/2010", &day_first),
-            Ok(Parsed::Day(date(2010, 2, 1)))
-        );
-        assert_eq!(
-            parse("01/02/2010", &month_first),
-            Ok(Parsed::Day(date(2010, 1, 2)))
-        );
+        assert_eq!(parse("01/02/2010", &day_first), Ok(Parsed::Day(date(2010, 2, 1))));
+        assert_eq!(parse("01/02/2010", &month_first), Ok(Parsed::Day(date(2010, 1, 2))));
         // Midnight in Amman, as a server in Greenwich writes it.
         let amman = rules(None, Some("Asia/Amman"));
-        assert_eq!(
-            parse("1985-06-02T21:00:00Z", &amman),
-            Ok(Parsed::Day(date(1985, 6, 3)))
-        );
-        assert_eq!(
-            parse("1985-06-03", &amman),
-            Ok(Parsed::Day(date(1985, 6, 3)))
-        );
+        assert_eq!(parse("1985-06-02T21:00:00Z", &amman), Ok(Parsed::Day(date(1985, 6, 3))));
+        assert_eq!(parse("1985-06-03", &amman), Ok(Parsed::Day(date(1985, 6, 3))));
     }
 }

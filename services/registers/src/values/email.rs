@@ -22,12 +22,11 @@ pub fn normal(raw: &str) -> Option<String> {
             && label.len() <= LABEL
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|c| {
-                c.is_alphanumeric() || c == '-' || unicode_normalization::char::is_combining_mark(c)
-            })
+            && label
+                .chars()
+                .all(|c| c.is_alphanumeric() || c == '-' || unicode_normalization::char::is_combining_mark(c))
     });
-    (labels_fine && domain.contains('.') && domain.len() <= DOMAIN)
-        .then(|| format!("{local}@{domain}"))
+    (labels_fine && domain.contains('.') && domain.len() <= DOMAIN).then(|| format!("{local}@{domain}"))
 }
 
 fn dots_wrong(local: &str) -> bool {

@@ -15,10 +15,7 @@ pub struct Languages {
 
 impl Default for Languages {
     fn default() -> Self {
-        Self {
-            canonicalizer: LocaleCanonicalizer::new_extended(),
-            seen: HashMap::new(),
-        }
+        Self { canonicalizer: LocaleCanonicalizer::new_extended(), seen: HashMap::new() }
     }
 }
 
@@ -57,10 +54,7 @@ impl Languages {
 
 fn named(text: &str) -> Option<&'static str> {
     let lower = text.to_lowercase();
-    NAMES
-        .iter()
-        .find(|(name, _)| *name == lower)
-        .map(|(_, tag)| *tag)
+    NAMES.iter().find(|(name, _)| *name == lower).map(|(_, tag)| *tag)
 }
 
 /// English names, as case systems show them.

@@ -29,18 +29,12 @@ pub fn read(raw: &str, region: Option<&str>) -> Result<Number, NoteKind> {
     if digits.starts_with('+') {
         return number(&digits, None);
     }
-    let region: country::Id = region
-        .and_then(|code| code.parse().ok())
-        .ok_or(NoteKind::PhoneUnusable)?;
+    let region: country::Id = region.and_then(|code| code.parse().ok()).ok_or(NoteKind::PhoneUnusable)?;
     match number(&digits, Some(region)) {
         Err(NoteKind::PhoneUnusable) => {
             // The plus sign was lost. Taken only where the number then is one of this very country.
             let found = number(&format!("+{digits}"), None)?;
-            if found.country == Some(region.as_ref()) {
-                Ok(found)
-            } else {
-                Err(NoteKind::PhoneUnusable)
-            }
+            if found.country == Some(region.as_ref()) { Ok(found) } else { Err(NoteKind::PhoneUnusable) }
         }
         other => other,
     }
@@ -56,10 +50,7 @@ fn number(digits: &str, region: Option<country::Id>) -> Result<Number, NoteKind>
         Type::Pager | Type::Voicemail => return Err(NoteKind::PhoneUnusable),
         _ => {}
     }
-    Ok(Number {
-        e164: number.format().mode(Mode::E164).to_string(),
-        country: plan_country(&number),
-    })
+    Ok(Number { e164: number.format().mode(Mode::E164).to_string(), country: plan_country(&number) })
 }
 
 /// Country of the numbering plan. The library looks a number up without its leading zeros, and so finds no country for
@@ -67,11 +58,7 @@ fn number(digits: &str, region: Option<country::Id>) -> Result<Number, NoteKind>
 fn plan_country(number: &PhoneNumber) -> Option<&'static str> {
     let main = || {
         let zeros = number.national().zeros() > 0;
-        DATABASE
-            .region(&number.code().value())
-            .filter(|_| zeros)?
-            .first()
-            .copied()
+        DATABASE.region(&number.code().value()).filter(|_| zeros)?.first().copied()
     };
     let found = number.metadata(&DATABASE).map(|m| m.id()).or_else(main);
     found.filter(|id| id.bytes().all(|b| b.is_ascii_alphabetic()))
@@ -81,10 +68,7 @@ fn plan_country(number: &PhoneNumber) -> Option<&'static str> {
 fn dial_string(raw: &str) -> Result<String, NoteKind> {
     let text = ascii_digits(raw);
     let text = text.trim().trim_start_matches(['\'', '’']).trim_start();
-    let text = text
-        .strip_prefix("tel:")
-        .or_else(|| text.strip_prefix("TEL:"))
-        .unwrap_or(text);
+    let text = text.strip_prefix("tel:").or_else(|| text.strip_prefix("TEL:")).unwrap_or(text);
     let text = text.strip_suffix(".0").unwrap_or(text);
     if is_scientific(text) {
         return Err(NoteKind::PhoneMangled);
@@ -95,8 +79,7 @@ fn dial_string(raw: &str) -> Result<String, NoteKind> {
         match c {
             '0'..='9' => digits.push(c),
             '+' | '＋' if digits.is_empty() => digits.push('+'),
-            ' ' | '-' | '.' | '(' | ')' | '/' | '\u{a0}' | '\u{2010}'..='\u{2015}' | '\u{202f}' => {
-            }
+            ' ' | '-' | '.' | '(' | ')' | '/' | '\u{a0}' | '\u{2010}'..='\u{2015}' | '\u{202f}' => {}
             _ => return Err(NoteKind::PhoneUnusable),
         }
         if digits.len() > MOST_DIGITS + 3 {
@@ -107,11 +90,7 @@ fn dial_string(raw: &str) -> Result<String, NoteKind> {
         digits = format!("+{rest}");
     }
     let count = digits.trim_start_matches('+').len();
-    if (FEWEST_DIGITS..=MOST_DIGITS + 1).contains(&count) {
-        Ok(digits)
-    } else {
-        Err(NoteKind::PhoneUnusable)
-    }
+    if (FEWEST_DIGITS..=MOST_DIGITS + 1).contains(&count) { Ok(digits) } else { Err(NoteKind::PhoneUnusable) }
 }
 
 /// `7.89E+11`: the last digits are lost.
@@ -119,19 +98,13 @@ fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
         return false;
     };
-    let numeral = |s: &str| {
-        !s.is_empty()
-            && s.chars()
-                .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '+'))
-    };
+    let numeral = |s: &str| !s.is_empty() && s.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '+'));
     numeral(mantissa) && numeral(exponent)
 }
 
 /// The numbers of a cell that holds several, `/`, `;`, `,` or a line break between them.
 pub fn several(raw: &str) -> impl Iterator<Item = &str> {
-    raw.split([';', ',', '\n', '/', '|'])
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
+    raw.split([';', ',', '\n', '/', '|']).map(str::trim).filter(|part| !part.is_empty())
 }
 
 #[cfg(test)]
@@ -188,14 +161,9 @@ mod tests {
 
     #[test]
     fn an_e164_number_reads_back_as_itself_everywhere() {
-        for number in [
-            "+2250712345678",
-            "+254720000001",
-            "+962790000001",
-            "+8801710000001",
-            "+442079460018",
-            "+390612345678",
-        ] {
+        for number in
+            ["+2250712345678", "+254720000001", "+962790000001", "+8801710000001", "+442079460018", "+390612345678"]
+        {
             for region in [None, Some("KE"), Some("IT")] {
                 assert_eq!(e164(number, region).as_deref(), Ok(number));
             }

@@ -35,8 +35,7 @@ pub(crate) fn rows(
         match row.outcome {
             Ok((record, notes)) => {
                 out.records.push(record);
-                out.notes
-                    .extend(notes.into_iter().map(|note| (row.number, note)));
+                out.notes.extend(notes.into_iter().map(|note| (row.number, note)));
             }
             Err(quarantine) => out.quarantined.push((row.number, quarantine)),
         }
@@ -45,11 +44,7 @@ pub(crate) fn rows(
 }
 
 /// Verifies, then reads.
-pub(crate) fn import(
-    bytes: &[u8],
-    manifest: &Manifest,
-    mapping: Option<&Mapping>,
-) -> Result<Outcome, RegisterError> {
+pub(crate) fn import(bytes: &[u8], manifest: &Manifest, mapping: Option<&Mapping>) -> Result<Outcome, RegisterError> {
     verify(bytes, manifest, mapping, |_, _| {})?;
     rows(bytes, manifest, mapping)
 }
