@@ -23,19 +23,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     );
     let (facts, society) = (facts(), society()?);
     let mut rng = rand::rngs::StdRng::seed_from_u64(1);
-    let references: Vec<String> = (0..1_000)
-        .map(|_| Reference::random(&mut rng).to_string())
-        .collect();
+    let references: Vec<String> = (0..1_000).map(|_| Reference::random(&mut rng).to_string()).collect();
     println!("| notice | language | kept/s | made/s |\n|---|---|---|---|");
     let audience = Audience::Enquirer;
     for (name, channel, level, label) in [
         ("SMS neutral", Channel::Sms, Level::L2, None),
-        (
-            "SMS neutral with label",
-            Channel::Sms,
-            Level::L2,
-            Some("Blue Door"),
-        ),
+        ("SMS neutral with label", Channel::Sms, Level::L2, Some("Blue Door")),
         ("SMS general", Channel::Sms, Level::L3, None),
         ("e-mail", Channel::Email, Level::L3, None),
         ("letter, HTML and data", Channel::Post, Level::L3, None),
@@ -57,28 +50,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 as_of: Millis(1_645_000_000_000),
                 drill: true,
             };
-            let kept = rate(200_000, |i| {
-                library
-                    .render(&request(&references[i % references.len()]))
-                    .map(|r| r.parts.len())
-            })?;
+            let kept =
+                rate(200_000, |i| library.render(&request(&references[i % references.len()])).map(|r| r.parts.len()))?;
             let made = rate(2_000, |i| {
                 library.forget();
-                library
-                    .render(&request(&references[i % references.len()]))
-                    .map(|r| r.parts.len())
+                library.render(&request(&references[i % references.len()])).map(|r| r.parts.len())
             })?;
             println!("| {name} | {language} | {kept:.0} | {made:.0} |");
         }
     }
     let text = "Exampleland Red Cross: please call us on +41 22 730 3600. ".repeat(4);
-    let counted = rate(200_000, |_| {
-        Ok::<_, localisation::Refusal>(localisation::sms::count(&text).units)
-    })?;
-    println!(
-        "\nsegments counted, {} characters: {counted:.0}/s",
-        text.chars().count()
-    );
+    let counted = rate(200_000, |_| Ok::<_, localisation::Refusal>(localisation::sms::count(&text).units))?;
+    println!("\nsegments counted, {} characters: {counted:.0}/s", text.chars().count());
     Ok(())
 }
 
@@ -94,10 +77,7 @@ fn rate<E>(times: usize, mut work: impl FnMut(usize) -> Result<usize, E>) -> Res
 }
 
 fn facts() -> IncidentFacts {
-    let exposed = |category| Exposed {
-        category,
-        certainty: Certainty::Confirmed,
-    };
+    let exposed = |category| Exposed { category, certainty: Certainty::Confirmed };
     IncidentFacts {
         name: "bench".to_owned(),
         kind: IncidentKind::Synthetic,
@@ -106,11 +86,7 @@ fn facts() -> IncidentFacts {
         started_on: jiff::civil::date(2021, 11, 9),
         discovered_on: jiff::civil::date(2022, 1, 18),
         ended_on: Some(jiff::civil::date(2022, 1, 19)),
-        exposed: vec![
-            exposed(DataCategory::Name),
-            exposed(DataCategory::Contact),
-            exposed(DataCategory::Family),
-        ],
+        exposed: vec![exposed(DataCategory::Name), exposed(DataCategory::Contact), exposed(DataCategory::Family)],
         measures: vec![Measure::Offline, Measure::Rebuilt],
         data_published: false,
         data_protection_contact: "Data Protection Office, Exampletown".to_owned(),

@@ -9,25 +9,14 @@ use serde_json::json;
 
 /// Languages compared over every audience; the others over a few.
 const WHOLE: &[&str] = &["en", "ar", "fr"];
-const FEW: &[Audience] = &[
-    Audience::Enquirer,
-    Audience::Staff,
-    Audience::Partner,
-    Audience::Public,
-    Audience::Child,
-];
+const FEW: &[Audience] = &[Audience::Enquirer, Audience::Staff, Audience::Partner, Audience::Public, Audience::Child];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let library = Library::embedded()?;
     let templates: serde_json::Map<String, serde_json::Value> = Library::embedded_files()
         .into_iter()
         .filter_map(|(path, content)| {
-            Some((
-                path.strip_prefix("templates/")?
-                    .strip_suffix(".hbs")?
-                    .to_owned(),
-                content.into(),
-            ))
+            Some((path.strip_prefix("templates/")?.strip_suffix(".hbs")?.to_owned(), content.into()))
         })
         .collect();
     println!("{}", json!({"templates": templates}));
@@ -35,15 +24,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let Some(language) = library.language(tag).filter(|l| !l.is_pseudo()) else {
             continue;
         };
-        let ftl: Vec<&str> = language
-            .files()
-            .iter()
-            .map(|(_, content)| content.as_str())
-            .collect();
-        println!(
-            "{}",
-            json!({"language": tag, "direction": language.direction(), "ftl": ftl})
-        );
+        let ftl: Vec<&str> = language.files().iter().map(|(_, content)| content.as_str()).collect();
+        println!("{}", json!({"language": tag, "direction": language.direction(), "ftl": ftl}));
         notices(&library, tag)?;
         plurals(tag);
     }
@@ -89,7 +71,10 @@ fn notices(library: &Library, tag: &Tag) -> Result<(), Box<dyn std::error::Error
         if notice.channel == Channel::Sms && notice.level >= Level::L2 {
             let rendered = library.preview(&request)?;
             let text = &rendered.parts["body"];
-            println!("{}", json!({"sms": text, "language": tag, "direction": rendered.direction, "count": sms::count(text)}));
+            println!(
+                "{}",
+                json!({"sms": text, "language": tag, "direction": rendered.direction, "count": sms::count(text)})
+            );
         }
     }
     Ok(())
@@ -97,12 +82,6 @@ fn notices(library: &Library, tag: &Tag) -> Result<(), Box<dyn std::error::Error
 
 fn plurals(tag: &Tag) {
     let numbers: Vec<u64> = (0..=200).chain([1_000_000]).collect();
-    let categories: Vec<_> = numbers
-        .iter()
-        .map(|n| localisation::plural::category(tag, &n.to_string()))
-        .collect();
-    println!(
-        "{}",
-        json!({"plurals": tag, "numbers": numbers, "categories": categories})
-    );
+    let categories: Vec<_> = numbers.iter().map(|n| localisation::plural::category(tag, &n.to_string())).collect();
+    println!("{}", json!({"plurals": tag, "numbers": numbers, "categories": categories}));
 }

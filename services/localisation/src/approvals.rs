@@ -141,21 +141,13 @@ pub struct Approval {
 
 impl Approval {
     const fn bare(state: State) -> Self {
-        Self {
-            state,
-            by: Vec::new(),
-            on: None,
-            expires: None,
-        }
+        Self { state, by: Vec::new(), on: None, expires: None }
     }
 
     /// May be sent in a real campaign on this day.
     #[must_use]
     pub fn sendable(&self, on: Option<Date>) -> bool {
-        self.state == State::Approved
-            && self
-                .expires
-                .is_none_or(|last| on.is_some_and(|on| on <= last))
+        self.state == State::Approved && self.expires.is_none_or(|last| on.is_some_and(|on| on <= last))
     }
 }
 
@@ -163,12 +155,7 @@ impl Approvals {
     /// Nobody has approved anything.
     #[must_use]
     pub const fn none() -> Self {
-        Self {
-            state: State::MachineDraft,
-            translator: String::new(),
-            source: String::new(),
-            units: Vec::new(),
-        }
+        Self { state: State::MachineDraft, translator: String::new(), source: String::new(), units: Vec::new() }
     }
 
     /// Reads the file.
@@ -176,15 +163,10 @@ impl Approvals {
     /// # Errors
     /// Not TOML, unknown keys, a unit twice, an approval of everything at once, a blanket state that only a unit may have.
     pub fn read(path: &str, content: &str) -> Result<Self, LoadError> {
-        let wrong = |problem: String| LoadError::Approvals {
-            file: path.to_owned(),
-            problem,
-        };
+        let wrong = |problem: String| LoadError::Approvals { file: path.to_owned(), problem };
         let approvals: Self = toml::from_str(content).map_err(|e| wrong(e.message().to_owned()))?;
         if matches!(approvals.state, State::Approved | State::Outdated) {
-            return Err(wrong(
-                "words are approved unit by unit, never all at once".to_owned(),
-            ));
+            return Err(wrong("words are approved unit by unit, never all at once".to_owned()));
         }
         let mut seen = BTreeMap::new();
         for entry in &approvals.units {
@@ -201,9 +183,7 @@ impl Approvals {
     /// The values cannot be written as TOML (they always can).
     pub fn write(&self) -> Result<String, toml::ser::Error> {
         let body = toml::to_string(self)?;
-        Ok(format!(
-            "# Who approved which words; hashes bind it to them. Written by `tidings locales approve`.\n{body}"
-        ))
+        Ok(format!("# Who approved which words; hashes bind it to them. Written by `tidings locales approve`.\n{body}"))
     }
 
     /// State of a unit whose words are these now.
@@ -218,24 +198,15 @@ impl Approvals {
             State::Approved if problem(entry).is_some() => State::Draft,
             state => state,
         };
-        Approval {
-            state,
-            by: entry.approved_by.clone(),
-            on: Some(entry.on),
-            expires: entry.expires,
-        }
+        Approval { state, by: entry.approved_by.clone(), on: Some(entry.on), expires: entry.expires }
     }
 }
 
 /// Why an approval does not count, whatever the file says.
 #[must_use]
 pub fn problem(entry: &Entry) -> Option<&'static str> {
-    let names: std::collections::BTreeSet<&str> = entry
-        .approved_by
-        .iter()
-        .map(|n| n.trim())
-        .filter(|n| !n.is_empty())
-        .collect();
+    let names: std::collections::BTreeSet<&str> =
+        entry.approved_by.iter().map(|n| n.trim()).filter(|n| !n.is_empty()).collect();
     if entry.state != State::Approved {
         None
     } else if names.is_empty() {
@@ -257,11 +228,7 @@ mod tests {
 
     fn entry() -> Entry {
         Entry {
-            unit: Unit {
-                kind: NoticeKind::CallBack,
-                channel: Channel::Sms,
-                level: Level::L2,
-            },
+            unit: Unit { kind: NoticeKind::CallBack, channel: Channel::Sms, level: Level::L2 },
             state: State::Approved,
             source: "s".to_owned(),
             words: "w".to_owned(),
@@ -273,31 +240,18 @@ mod tests {
     }
 
     fn now(source: &str, words: &str) -> Hashes {
-        Hashes {
-            source: source.to_owned(),
-            words: words.to_owned(),
-        }
+        Hashes { source: source.to_owned(), words: words.to_owned() }
     }
 
     #[test]
     fn only_what_was_approved_as_it_is_counts() {
-        let approvals = Approvals {
-            units: vec![entry()],
-            ..Approvals::none()
-        };
+        let approvals = Approvals { units: vec![entry()], ..Approvals::none() };
         let unit = entry().unit;
         assert_eq!(approvals.of(unit, &now("s", "w")).state, State::Approved);
         assert_eq!(approvals.of(unit, &now("s2", "w")).state, State::Outdated);
         assert_eq!(approvals.of(unit, &now("s", "w2")).state, State::Outdated);
-        let other = Unit {
-            level: Level::L3,
-            kind: NoticeKind::Initial,
-            ..unit
-        };
-        assert_eq!(
-            approvals.of(other, &now("s", "w")).state,
-            State::MachineDraft
-        );
+        let other = Unit { level: Level::L3, kind: NoticeKind::Initial, ..unit };
+        assert_eq!(approvals.of(other, &now("s", "w")).state, State::MachineDraft);
     }
 
     #[test]
@@ -305,40 +259,22 @@ mod tests {
         let with = |change: fn(&mut Entry)| {
             let mut e = entry();
             change(&mut e);
-            Approvals {
-                units: vec![e.clone()],
-                ..Approvals::none()
-            }
-            .of(e.unit, &now("s", "w"))
+            Approvals { units: vec![e.clone()], ..Approvals::none() }.of(e.unit, &now("s", "w"))
         };
-        assert_eq!(
-            with(|e| e.approved_by = vec!["T".to_owned()]).state,
-            State::Draft
-        );
+        assert_eq!(with(|e| e.approved_by = vec!["T".to_owned()]).state, State::Draft);
         assert_eq!(with(|e| e.approved_by.clear()).state, State::Draft);
         let last = jiff::civil::date(2026, 1, 5);
-        assert_eq!(
-            with(|e| e.expires = Some(jiff::civil::date(2026, 1, 5))).state,
-            State::Draft
-        );
+        assert_eq!(with(|e| e.expires = Some(jiff::civil::date(2026, 1, 5))).state, State::Draft);
         let two = with(|e| {
             e.expires = Some(jiff::civil::date(2026, 1, 5));
             e.approved_by.push("B".to_owned());
         });
-        assert!(
-            two.sendable(Some(last))
-                && !two.sendable(Some(jiff::civil::date(2026, 1, 6)))
-                && !two.sendable(None)
-        );
+        assert!(two.sendable(Some(last)) && !two.sendable(Some(jiff::civil::date(2026, 1, 6))) && !two.sendable(None));
     }
 
     #[test]
     fn the_file_round_trips_and_blanket_approval_is_refused() {
-        let approvals = Approvals {
-            units: vec![entry()],
-            translator: "T".to_owned(),
-            ..Approvals::none()
-        };
+        let approvals = Approvals { units: vec![entry()], translator: "T".to_owned(), ..Approvals::none() };
         let text = approvals.write().unwrap();
         assert_eq!(Approvals::read("x", &text), Ok(approvals));
         assert!(Approvals::read("x", "state = \"approved\"\n").is_err());

@@ -51,10 +51,7 @@ impl Addition {
     /// Said only in person, in private.
     #[must_use]
     pub const fn oral(self) -> bool {
-        matches!(
-            self,
-            Self::Sought | Self::Child | Self::Survivor | Self::Detainee
-        )
+        matches!(self, Self::Sought | Self::Child | Self::Survivor | Self::Detainee)
     }
 }
 
@@ -82,10 +79,7 @@ const fn excludes(audience: Audience, addition: Addition) -> bool {
         // no personal data, nobody in particular
         Audience::Partner | Audience::Public => !matches!(addition, Addition::Partner),
         // a guardian is told about the family's data, nothing about who the guardian is besides
-        Audience::Guardian => !matches!(
-            addition,
-            Addition::Guardian | Addition::Enquirer | Addition::Authorities
-        ),
+        Audience::Guardian => !matches!(addition, Addition::Guardian | Addition::Enquirer | Addition::Authorities),
         _ => false,
     }
 }
@@ -104,8 +98,7 @@ pub fn of_notice(notice: &Notice, also: &[Audience]) -> Vec<Addition> {
         .filter(|addition| notice.channel.is_in_person() || !addition.oral())
         // whose notice it is follows from the audience spoken to, not from another that applies too
         .filter(|addition| {
-            !matches!(addition, Addition::Guardian | Addition::Partner)
-                || additions(notice.audience).contains(addition)
+            !matches!(addition, Addition::Guardian | Addition::Partner) || additions(notice.audience).contains(addition)
         })
         .collect();
     found.sort_unstable();
@@ -140,11 +133,7 @@ pub fn levels(audience: Audience, channel: Channel) -> &'static [Level] {
     use Channel as C;
     const IN_PERSON: &[Level] = &[Level::L1, Level::L4];
     const REMOTE: &[Level] = &[Level::L2, Level::L3];
-    let to = if audience == A::Guardian {
-        Recipient::Guardian(0)
-    } else {
-        Recipient::Person
-    };
+    let to = if audience == A::Guardian { Recipient::Guardian(0) } else { Recipient::Person };
     if base_level(channel, to).is_none() {
         return &[];
     }
@@ -172,16 +161,7 @@ pub fn levels(audience: Audience, channel: Channel) -> &'static [Level] {
         (A::Survivor, _) => &[],
         // R25: no phone text
         (A::Staff, C::Sms | C::App | C::Ivr) => &[],
-        (
-            A::Staff
-            | A::Guardian
-            | A::Released
-            | A::Migrant
-            | A::Bereaved
-            | A::Enquirer
-            | A::AidRecipient,
-            _,
-        ) => REMOTE,
+        (A::Staff | A::Guardian | A::Released | A::Migrant | A::Bereaved | A::Enquirer | A::AidRecipient, _) => REMOTE,
     }
 }
 
@@ -194,13 +174,7 @@ pub fn all_producible() -> Vec<Notice> {
             for &channel in Channel::ALL {
                 for &level in Level::ALL {
                     for &form in Form::ALL {
-                        let notice = Notice {
-                            kind,
-                            audience,
-                            level,
-                            form,
-                            channel,
-                        };
+                        let notice = Notice { kind, audience, level, form, channel };
                         if producible(&notice) {
                             found.push(notice);
                         }
@@ -217,54 +191,26 @@ mod tests {
     use super::*;
 
     fn levels_of(audience: Audience) -> Vec<(Channel, Vec<Level>)> {
-        Channel::ALL
-            .iter()
-            .map(|c| (*c, levels(audience, *c).to_vec()))
-            .filter(|(_, l)| !l.is_empty())
-            .collect()
+        Channel::ALL.iter().map(|c| (*c, levels(audience, *c).to_vec())).filter(|(_, l)| !l.is_empty()).collect()
     }
 
     #[test]
     fn nobody_in_danger_is_written_to() {
-        for audience in [
-            Audience::Detainee,
-            Audience::Child,
-            Audience::Survivor,
-            Audience::Sought,
-        ] {
+        for audience in [Audience::Detainee, Audience::Child, Audience::Survivor, Audience::Sought] {
             for (channel, found) in levels_of(audience) {
-                assert!(
-                    !channel.is_text() && channel != Channel::Ivr,
-                    "{audience} {channel}"
-                );
-                assert!(
-                    channel.is_in_person() || found == [Level::L2],
-                    "{audience} {channel}"
-                );
+                assert!(!channel.is_text() && channel != Channel::Ivr, "{audience} {channel}");
+                assert!(channel.is_in_person() || found == [Level::L2], "{audience} {channel}");
             }
         }
-        assert_eq!(
-            levels_of(Audience::Detainee),
-            [(Channel::VisitDetention, vec![Level::L1, Level::L4])]
-        );
-        assert_eq!(
-            levels_of(Audience::Child),
-            [(Channel::Caseworker, vec![Level::L1, Level::L4])]
-        );
+        assert_eq!(levels_of(Audience::Detainee), [(Channel::VisitDetention, vec![Level::L1, Level::L4])]);
+        assert_eq!(levels_of(Audience::Child), [(Channel::Caseworker, vec![Level::L1, Level::L4])]);
     }
 
     #[test]
     fn nothing_stands_above_its_base_level() {
         for notice in all_producible() {
-            let to = if notice.audience == Audience::Guardian {
-                Recipient::Guardian(0)
-            } else {
-                Recipient::Person
-            };
-            assert!(
-                base_level(notice.channel, to).is_some_and(|base| notice.level <= base),
-                "{notice:?}"
-            );
+            let to = if notice.audience == Audience::Guardian { Recipient::Guardian(0) } else { Recipient::Person };
+            assert!(base_level(notice.channel, to).is_some_and(|base| notice.level <= base), "{notice:?}");
             assert!(notice.channel.is_in_person() || notice.level != Level::L1);
         }
     }
@@ -272,20 +218,10 @@ mod tests {
     #[test]
     fn additions_unite_and_exclusions_win() {
         let notice = Notice::initial(Audience::Released, Channel::Post, Level::L3);
-        let also = [
-            Audience::Migrant,
-            Audience::Enquirer,
-            Audience::Sought,
-            Audience::Staff,
-        ];
+        let also = [Audience::Migrant, Audience::Enquirer, Audience::Sought, Audience::Staff];
         assert_eq!(
             of_notice(&notice, &also),
-            [
-                Addition::Enquirer,
-                Addition::Authorities,
-                Addition::Released,
-                Addition::Staff
-            ]
+            [Addition::Enquirer, Addition::Authorities, Addition::Released, Addition::Staff]
         );
         let partner = Notice::initial(Audience::Partner, Channel::Post, Level::L3);
         assert_eq!(of_notice(&partner, &also), [Addition::Partner]);

@@ -24,8 +24,8 @@ pub struct Choice {
 
 /// Arabic varieties whose speakers read the standard language. Their voice must be matched.
 const ARABIC: &[&str] = &[
-    "abv", "acm", "acq", "acw", "acx", "acy", "adf", "aeb", "aec", "afb", "ajp", "apc", "apd",
-    "arq", "ars", "ary", "arz", "auz", "avl", "ayh", "ayl", "ayn", "ayp", "pga", "shu", "ssh",
+    "abv", "acm", "acq", "acw", "acx", "acy", "adf", "aeb", "aec", "afb", "ajp", "apc", "apd", "arq", "ars", "ary",
+    "arz", "auz", "avl", "ayh", "ayl", "ayn", "ayp", "pga", "shu", "ssh",
 ];
 
 /// Pairs that no chain may contain, whatever a distance table says; kept for tests and for the lint.
@@ -90,9 +90,9 @@ pub fn chain(tag: &Tag, voice: bool) -> Vec<Tag> {
     match (tag.language(), tag.named_script(), tag.region()) {
         ("fa", None | Some("Arab"), Some("AF")) => push(&["fa-AF", "fa"]),
         ("haz", None | Some("Arab"), _) => push(&["fa-AF"]),
-        ("zh", Some("Hant"), _)
-        | ("zh", None, Some("TW" | "HK" | "MO"))
-        | ("yue", None | Some("Hant"), _) => push(&["zh-Hant"]),
+        ("zh", Some("Hant"), _) | ("zh", None, Some("TW" | "HK" | "MO")) | ("yue", None | Some("Hant"), _) => {
+            push(&["zh-Hant"])
+        }
         ("zh", Some("Hans"), _) | ("zh", None, _) => push(&["zh-Hans"]),
         ("pt", _, Some("BR")) => push(&["pt-BR", "pt-PT"]),
         ("pt", _, _) => push(&["pt-PT", "pt-BR"]),
@@ -126,36 +126,23 @@ fn script(tag: &str) -> Option<String> {
 
 /// Whether a wish may serve a channel: what is read must be readable by the person; what is heard may be either.
 const fn serves(mode: Option<LanguageMode>, channel: Channel) -> bool {
-    !matches!(
-        (mode, channel.is_text()),
-        (Some(LanguageMode::Listen), true)
-    )
+    !matches!((mode, channel.is_text()), (Some(LanguageMode::Listen), true))
 }
 
 /// Chooses among the languages that have words, by asking `has`. Languages heard come before languages read on a
 /// channel that is heard.
 #[must_use]
-pub fn choose(
-    notice: &Notice,
-    wishes: &[LanguageWish],
-    has: impl Fn(&Tag) -> bool,
-) -> Option<Choice> {
+pub fn choose(notice: &Notice, wishes: &[LanguageWish], has: impl Fn(&Tag) -> bool) -> Option<Choice> {
     let heard = !notice.channel.is_text();
     let voice = matches!(notice.channel, Channel::Ivr | Channel::CallLive);
-    let mut order: Vec<usize> = (0..wishes.len())
-        .filter(|i| serves(wishes[*i].mode, notice.channel))
-        .collect();
+    let mut order: Vec<usize> = (0..wishes.len()).filter(|i| serves(wishes[*i].mode, notice.channel)).collect();
     if heard {
         order.sort_by_key(|i| wishes[*i].mode == Some(LanguageMode::Read));
     }
     order.into_iter().find_map(|wish| {
         let own = Tag::parse(&wishes[wish].tag).ok()?;
         let language = chain(&own, voice).into_iter().find(|tag| has(tag))?;
-        Some(Choice {
-            fallback: language != own,
-            language,
-            wish,
-        })
+        Some(Choice { fallback: language != own, language, wish })
     })
 }
 
@@ -168,19 +155,9 @@ mod tests {
         text.iter().map(|t| Tag::parse(t).unwrap()).collect()
     }
 
-    fn pick(
-        channel: Channel,
-        wishes: &[(&str, Option<LanguageMode>)],
-        have: &[&str],
-    ) -> Option<String> {
+    fn pick(channel: Channel, wishes: &[(&str, Option<LanguageMode>)], have: &[&str]) -> Option<String> {
         let notice = Notice::initial(Audience::AidRecipient, channel, Level::L3);
-        let wishes: Vec<_> = wishes
-            .iter()
-            .map(|(t, m)| LanguageWish {
-                tag: (*t).to_owned(),
-                mode: *m,
-            })
-            .collect();
+        let wishes: Vec<_> = wishes.iter().map(|(t, m)| LanguageWish { tag: (*t).to_owned(), mode: *m }).collect();
         let have = tags(have);
         choose(&notice, &wishes, |tag| have.contains(tag)).map(|c| c.language.to_string())
     }
@@ -207,11 +184,7 @@ mod tests {
         ] {
             assert_eq!(chain(&Tag::parse(from).unwrap(), false), tags(to), "{from}");
         }
-        assert_eq!(
-            chain(&Tag::parse("arz").unwrap(), true),
-            tags(&["arz"]),
-            "a voice must be matched"
-        );
+        assert_eq!(chain(&Tag::parse("arz").unwrap(), true), tags(&["arz"]), "a voice must be matched");
     }
 
     #[test]
@@ -225,48 +198,20 @@ mod tests {
     #[test]
     fn own_languages_in_order_and_no_silent_english() {
         let read = Some(LanguageMode::Read);
-        assert_eq!(
-            pick(Channel::Sms, &[("uk", read), ("ru", read)], &["en", "ru"]),
-            Some("ru".to_owned())
-        );
+        assert_eq!(pick(Channel::Sms, &[("uk", read), ("ru", read)], &["en", "ru"]), Some("ru".to_owned()));
         assert_eq!(pick(Channel::Sms, &[("uk", read)], &["en", "ru"]), None);
-        assert_eq!(
-            pick(Channel::Sms, &[("zh-TW", read)], &["zh-Hans", "en"]),
-            None
-        );
+        assert_eq!(pick(Channel::Sms, &[("zh-TW", read)], &["zh-Hans", "en"]), None);
         assert_eq!(pick(Channel::Sms, &[("prs", read)], &["ps", "en"]), None);
         assert_eq!(pick(Channel::Sms, &[], &["en"]), None);
-        assert_eq!(
-            pick(
-                Channel::Sms,
-                &[("not a tag", read), ("fr-CD", None)],
-                &["fr"]
-            ),
-            Some("fr".to_owned())
-        );
+        assert_eq!(pick(Channel::Sms, &[("not a tag", read), ("fr-CD", None)], &["fr"]), Some("fr".to_owned()));
     }
 
     #[test]
     fn what_is_only_heard_is_not_written() {
-        let wishes = [
-            ("so", Some(LanguageMode::Listen)),
-            ("en", Some(LanguageMode::Read)),
-        ];
-        assert_eq!(
-            pick(Channel::Sms, &wishes, &["so", "en"]),
-            Some("en".to_owned())
-        );
-        assert_eq!(
-            pick(Channel::Ivr, &wishes, &["so", "en"]),
-            Some("so".to_owned())
-        );
-        let reversed = [
-            ("en", Some(LanguageMode::Read)),
-            ("so", Some(LanguageMode::Listen)),
-        ];
-        assert_eq!(
-            pick(Channel::CallLive, &reversed, &["so", "en"]),
-            Some("so".to_owned())
-        );
+        let wishes = [("so", Some(LanguageMode::Listen)), ("en", Some(LanguageMode::Read))];
+        assert_eq!(pick(Channel::Sms, &wishes, &["so", "en"]), Some("en".to_owned()));
+        assert_eq!(pick(Channel::Ivr, &wishes, &["so", "en"]), Some("so".to_owned()));
+        let reversed = [("en", Some(LanguageMode::Read)), ("so", Some(LanguageMode::Listen))];
+        assert_eq!(pick(Channel::CallLive, &reversed, &["so", "en"]), Some("so".to_owned()));
     }
 }

@@ -8,8 +8,7 @@ use crate::words::Words;
 
 /// Variables that a translator may use although English does not: the part of the day, for languages that count
 /// hours from dawn.
-pub(crate) const EXTRA_VARIABLES: &[(&str, &str)] =
-    &[("opens", "opens_part"), ("closes", "closes_part")];
+pub(crate) const EXTRA_VARIABLES: &[(&str, &str)] = &[("opens", "opens_part"), ("closes", "closes_part")];
 /// Every variable that a message can be given. `day`, `month`, `year` only in `date`.
 const VARIABLES: &[&str] = &[
     "asof",
@@ -30,8 +29,8 @@ const VARIABLES: &[&str] = &[
 ];
 /// Typographic signs that turn a Latin text message into UCS-2 and double its price.
 const TYPOGRAPHIC: &[char] = &[
-    '\u{2018}', '\u{2019}', '\u{201C}', '\u{201D}', '\u{2013}', '\u{2014}', '\u{2026}', '\u{A0}',
-    '\u{202F}', '\u{2011}', '`',
+    '\u{2018}', '\u{2019}', '\u{201C}', '\u{201D}', '\u{2013}', '\u{2014}', '\u{2026}', '\u{A0}', '\u{202F}',
+    '\u{2011}', '`',
 ];
 
 /// Checks every message of a language against content rules, and against the English ones.
@@ -41,11 +40,7 @@ const TYPOGRAPHIC: &[char] = &[
 pub(crate) fn check(words: &Words, source: &Words) -> Result<(), LoadError> {
     for (id, info) in words.messages() {
         let wrong = |problem: &str| {
-            Err(LoadError::Content {
-                file: info.file.clone(),
-                id: id.clone(),
-                problem: problem.to_owned(),
-            })
+            Err(LoadError::Content { file: info.file.clone(), id: id.clone(), problem: problem.to_owned() })
         };
         for text in &info.texts {
             if let Some(problem) = problem(text) {
@@ -56,27 +51,14 @@ pub(crate) fn check(words: &Words, source: &Words) -> Result<(), LoadError> {
             continue;
         }
         let Some(original) = source.messages().get(id) else {
-            return Err(LoadError::Unknown {
-                file: info.file.clone(),
-                id: id.clone(),
-            });
+            return Err(LoadError::Unknown { file: info.file.clone(), id: id.clone() });
         };
-        let known = |v: &str| {
-            VARIABLES.contains(&v) || EXTRA_VARIABLES.iter().any(|(_, extra)| *extra == v)
-        };
-        if let Some(variable) = info
-            .variables
-            .iter()
-            .find(|v| !known(v) || !allowed(v, original))
-        {
+        let known = |v: &str| VARIABLES.contains(&v) || EXTRA_VARIABLES.iter().any(|(_, extra)| *extra == v);
+        if let Some(variable) = info.variables.iter().find(|v| !known(v) || !allowed(v, original)) {
             let (file, id, variable) = (info.file.clone(), id.clone(), variable.clone());
             return Err(LoadError::UnknownVariable { file, id, variable });
         }
-        if let Some(variable) = original
-            .variables
-            .iter()
-            .find(|v| !info.variables.contains(*v))
-        {
+        if let Some(variable) = original.variables.iter().find(|v| !info.variables.contains(*v)) {
             let (file, id, variable) = (info.file.clone(), id.clone(), variable.clone());
             return Err(LoadError::MissingVariable { file, id, variable });
         }
@@ -91,9 +73,7 @@ pub(crate) fn check(words: &Words, source: &Words) -> Result<(), LoadError> {
 
 fn allowed(variable: &str, original: &crate::words::MessageInfo) -> bool {
     original.variables.contains(variable)
-        || EXTRA_VARIABLES
-            .iter()
-            .any(|(with, extra)| *extra == variable && original.variables.contains(*with))
+        || EXTRA_VARIABLES.iter().any(|(with, extra)| *extra == variable && original.variables.contains(*with))
 }
 
 fn problem(text: &str) -> Option<&'static str> {
@@ -118,29 +98,14 @@ fn problem(text: &str) -> Option<&'static str> {
 ///
 /// # Errors
 /// A typographic sign that would turn the whole message into UCS-2.
-pub(crate) fn check_sms<'a>(
-    words: &Words,
-    ids: impl IntoIterator<Item = &'a str>,
-) -> Result<(), LoadError> {
-    let latin = |text: &str| {
-        text.chars()
-            .filter(|c| c.is_alphabetic())
-            .all(|c| u32::from(c) < 0x250)
-    };
-    for (id, info) in ids
-        .into_iter()
-        .filter_map(|id| words.messages().get_key_value(id))
-    {
-        if info
-            .texts
-            .iter()
-            .any(|t| latin(t) && t.contains(TYPOGRAPHIC))
-        {
+pub(crate) fn check_sms<'a>(words: &Words, ids: impl IntoIterator<Item = &'a str>) -> Result<(), LoadError> {
+    let latin = |text: &str| text.chars().filter(|c| c.is_alphabetic()).all(|c| u32::from(c) < 0x250);
+    for (id, info) in ids.into_iter().filter_map(|id| words.messages().get_key_value(id)) {
+        if info.texts.iter().any(|t| latin(t) && t.contains(TYPOGRAPHIC)) {
             return Err(LoadError::Content {
                 file: info.file.clone(),
                 id: id.clone(),
-                problem: "contains a typographic sign that doubles the price of a text message"
-                    .to_owned(),
+                problem: "contains a typographic sign that doubles the price of a text message".to_owned(),
             });
         }
     }
@@ -156,15 +121,8 @@ pub(crate) fn check_neutral<'a>(
     ids: impl IntoIterator<Item = &'a str>,
     forbidden: &[String],
 ) -> Result<(), LoadError> {
-    for (id, info) in ids
-        .into_iter()
-        .filter_map(|id| words.messages().get_key_value(id))
-    {
-        if info.texts.iter().any(|text| {
-            forbidden
-                .iter()
-                .any(|word| says(&text.to_lowercase(), word))
-        }) {
+    for (id, info) in ids.into_iter().filter_map(|id| words.messages().get_key_value(id)) {
+        if info.texts.iter().any(|text| forbidden.iter().any(|word| says(&text.to_lowercase(), word))) {
             return Err(LoadError::Content {
                 file: info.file.clone(),
                 id: id.clone(),
@@ -183,10 +141,7 @@ fn says(text: &str, beginning: &str) -> bool {
     match beginning.chars().map(u32::from).max().unwrap_or(0) {
         ..0x530 => words.any(|word| word.starts_with(beginning)),
         0x530..0x780 => words.any(|word| {
-            ARABIC_PREFIXES.iter().any(|p| {
-                word.strip_prefix(p)
-                    .is_some_and(|rest| rest.starts_with(beginning))
-            })
+            ARABIC_PREFIXES.iter().any(|p| word.strip_prefix(p).is_some_and(|rest| rest.starts_with(beginning)))
         }),
         _ => text.contains(beginning),
     }

@@ -30,22 +30,17 @@ pub(crate) fn in_words(words: &Words, date: Date) -> Result<String, Refusal> {
             ("month", format!("m{}", date.month())),
             ("year", date.year().to_string()),
         ]);
-        return Ok(crate::text::strip_isolates(
-            &words.format(DATE_MESSAGE, &args)?,
-        ));
+        return Ok(crate::text::strip_isolates(&words.format(DATE_MESSAGE, &args)?));
     }
-    let wrong = || Refusal::Date {
-        language: tag.clone(),
-    };
+    let wrong = || Refusal::Date { language: tag.clone() };
     let locale: Locale = data_locale(tag).parse().map_err(|_| wrong())?;
     let month = u8::try_from(date.month()).map_err(|_| wrong())?;
     let day = u8::try_from(date.day()).map_err(|_| wrong())?;
     let iso = IcuDate::try_new_iso(i32::from(date.year()), month, day).map_err(|_| wrong())?;
-    let gregorian =
-        FixedCalendarDateTimeFormatter::<Gregorian, _>::try_new((&locale).into(), YMD::long())
-            .map_err(|_| wrong())?
-            .format(&iso.to_calendar(Gregorian))
-            .to_string();
+    let gregorian = FixedCalendarDateTimeFormatter::<Gregorian, _>::try_new((&locale).into(), YMD::long())
+        .map_err(|_| wrong())?
+        .format(&iso.to_calendar(Gregorian))
+        .to_string();
     // where a language has no pattern of its own for a calendar, ICU4X adds the era in Latin letters: it says nothing
     let local = if PERSIAN.contains(&tag.as_str()) {
         Some(
@@ -71,11 +66,7 @@ pub(crate) fn in_words(words: &Words, date: Date) -> Result<String, Refusal> {
         None => gregorian,
     };
     // what ICU4X prints where it has no names of months
-    if (1..=13).any(|m| text.contains(&format!("M{m:02}"))) {
-        Err(wrong())
-    } else {
-        Ok(text)
-    }
+    if (1..=13).any(|m| text.contains(&format!("M{m:02}"))) { Err(wrong()) } else { Ok(text) }
 }
 
 /// English dates with the day first, as most Societies write them; pseudo-locales borrow from the language they imitate.
@@ -105,21 +96,12 @@ mod tests {
         let dari = say("fa-AF", "").unwrap();
         assert!(dari.contains("جدی") && dari.contains('('), "{dari}");
         assert!(say("fa", "").unwrap().contains("دی"));
-        assert!(
-            say("am", "").unwrap().contains("2014"),
-            "{}",
-            say("am", "").unwrap()
-        );
+        assert!(say("am", "").unwrap().contains("2014"), "{}", say("am", "").unwrap());
     }
 
     #[test]
     fn a_language_without_data_needs_words_of_its_own() {
-        assert_eq!(
-            say("sn", ""),
-            Err(Refusal::Date {
-                language: Tag::parse("sn").unwrap()
-            })
-        );
+        assert_eq!(say("sn", ""), Err(Refusal::Date { language: Tag::parse("sn").unwrap() }));
         let words = "date = { $day } { $month ->\n    [m1] Ndira\n   *[m2] Kukadzi\n } { $year }\n";
         assert_eq!(say("sn", words).unwrap(), "18 Ndira 2022");
     }

@@ -70,9 +70,7 @@ pub struct Library {
 
 impl std::fmt::Debug for Library {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Library")
-            .field("languages", &self.languages.keys())
-            .finish_non_exhaustive()
+        f.debug_struct("Library").field("languages", &self.languages.keys()).finish_non_exhaustive()
     }
 }
 
@@ -161,13 +159,8 @@ impl Library {
 
     /// Compares each language with English and settles the state of each unit.
     fn check_and_keep(&mut self, mut languages: BTreeMap<Tag, Language>) -> Result<(), LoadError> {
-        let source_tag = Tag::parse(SOURCE).map_err(|_| LoadError::Tag {
-            folder: SOURCE.to_owned(),
-        })?;
-        let missing_source = || LoadError::Io {
-            file: format!("locales/{SOURCE}"),
-            problem: "not there".to_owned(),
-        };
+        let source_tag = Tag::parse(SOURCE).map_err(|_| LoadError::Tag { folder: SOURCE.to_owned() })?;
+        let missing_source = || LoadError::Io { file: format!("locales/{SOURCE}"), problem: "not there".to_owned() };
         let source = languages.remove(&source_tag).ok_or_else(missing_source)?;
         self.check_templates(&source.words)?;
         let mut all = vec![(source_tag.clone(), source)];
@@ -183,11 +176,7 @@ impl Library {
                     content::check_sms(&language.words, ids.iter().copied())?;
                 }
                 if unit.level == Level::L2 {
-                    content::check_neutral(
-                        &language.words,
-                        ids.iter().copied(),
-                        &language.forbidden,
-                    )?;
+                    content::check_neutral(&language.words, ids.iter().copied(), &language.forbidden)?;
                 }
                 let Some(words) = hash(&language.words, &ids) else {
                     continue;
@@ -195,24 +184,16 @@ impl Library {
                 let Some(origin) = hash(source_words, &ids) else {
                     continue;
                 };
-                let now = Hashes {
-                    source: origin,
-                    words,
-                };
+                let now = Hashes { source: origin, words };
                 let mut approval = match source {
                     // what the project makes from approved English is approved for tests, and for nothing else
-                    Some(source) if language.pseudo => source
-                        .approvals
-                        .get(unit)
-                        .cloned()
-                        .unwrap_or_else(|| language.file.of(*unit, &now)),
+                    Some(source) if language.pseudo => {
+                        source.approvals.get(unit).cloned().unwrap_or_else(|| language.file.of(*unit, &now))
+                    }
                     _ => language.file.of(*unit, &now),
                 };
-                if source.is_some_and(|s| {
-                    s.approvals
-                        .get(unit)
-                        .is_none_or(|a| a.state != State::Approved)
-                }) && approval.state == State::Approved
+                if source.is_some_and(|s| s.approvals.get(unit).is_none_or(|a| a.state != State::Approved))
+                    && approval.state == State::Approved
                 {
                     approval.state = State::Outdated;
                 }
@@ -227,17 +208,10 @@ impl Library {
     /// Every message that a template names exists in English.
     fn check_templates(&self, source: &Words) -> Result<(), LoadError> {
         for name in self.templates.names() {
-            if let Some(id) = self
-                .templates
-                .messages(name)
-                .into_iter()
-                .find(|id| !source.messages().contains_key(*id))
+            if let Some(id) = self.templates.messages(name).into_iter().find(|id| !source.messages().contains_key(*id))
             {
                 let problem = format!("names message `{id}`, which English does not have");
-                return Err(LoadError::Template {
-                    file: format!("templates/{name}.hbs"),
-                    problem,
-                });
+                return Err(LoadError::Template { file: format!("templates/{name}.hbs"), problem });
             }
         }
         Ok(())
@@ -245,10 +219,7 @@ impl Library {
 
     /// Ids of all messages that a unit can print, for any audience.
     fn message_set<'a>(&'a self, unit: Unit, parts: &'a [Part]) -> BTreeSet<&'a str> {
-        let mut ids: BTreeSet<&str> = parts
-            .iter()
-            .flat_map(|p| self.templates.messages(&p.template))
-            .collect();
+        let mut ids: BTreeSet<&str> = parts.iter().flat_map(|p| self.templates.messages(&p.template)).collect();
         if unit.level > Level::L1 {
             ids.insert(title(unit.kind, domain::Audience::AidRecipient));
             if unit.kind == NoticeKind::FollowUp {
@@ -314,17 +285,8 @@ impl Library {
         }
         let unit = unit_of(notice);
         let on = day(as_of);
-        let may = |language: &Language| {
-            language
-                .approvals
-                .get(&unit)
-                .is_some_and(|a| drill || a.sendable(on))
-        };
-        self.languages
-            .iter()
-            .filter(|(_, language)| may(language))
-            .map(|(tag, _)| tag.clone())
-            .collect()
+        let may = |language: &Language| language.approvals.get(&unit).is_some_and(|a| drill || a.sendable(on));
+        self.languages.iter().filter(|(_, language)| may(language)).map(|(tag, _)| tag.clone()).collect()
     }
 
     /// The language for a person, among those whose words may be sent.
@@ -344,27 +306,17 @@ impl Library {
         let on = day(as_of);
         let unit = unit_of(notice);
         choose::choose(notice, wishes, |tag| {
-            self.languages.get(tag).is_some_and(|language| {
-                language
-                    .approvals
-                    .get(&unit)
-                    .is_some_and(|a| drill || a.sendable(on))
-            })
+            self.languages
+                .get(tag)
+                .is_some_and(|language| language.approvals.get(&unit).is_some_and(|a| drill || a.sendable(on)))
         })
-        .ok_or(Refusal::NoLanguage {
-            kind: notice.kind,
-            channel: notice.channel,
-            level: notice.level,
-        })
+        .ok_or(Refusal::NoLanguage { kind: notice.kind, channel: notice.channel, level: notice.level })
     }
 
     /// Name of a language in that language.
     pub(crate) fn autonym(&self, tag: &Tag) -> Option<String> {
         let language = self.languages.get(tag).filter(|l| !l.pseudo)?;
-        language
-            .words
-            .format("language-name", &crate::words::Args::new())
-            .ok()
+        language.words.format("language-name", &crate::words::Args::new()).ok()
     }
 }
 
@@ -415,16 +367,8 @@ impl Language {
 /// The unit that a notice belongs to.
 #[must_use]
 pub const fn unit_of(notice: &Notice) -> Unit {
-    let kind = if matches!(notice.level, Level::L1) {
-        NoticeKind::Initial
-    } else {
-        notice.kind
-    };
-    Unit {
-        kind,
-        channel: notice.channel,
-        level: notice.level,
-    }
+    let kind = if matches!(notice.level, Level::L1) { NoticeKind::Initial } else { notice.kind };
+    Unit { kind, channel: notice.channel, level: notice.level }
 }
 
 /// The day of an instant, in UTC; enough for the expiry of an approval.
@@ -454,16 +398,11 @@ pub(crate) struct Folder {
 fn locale_folders(files: &Files) -> Result<BTreeMap<Tag, Folder>, LoadError> {
     let mut folders: BTreeMap<Tag, Folder> = BTreeMap::new();
     for (path, content) in files {
-        let Some((folder, name)) = path
-            .strip_prefix("locales/")
-            .and_then(|rest| rest.split_once('/'))
-        else {
+        let Some((folder, name)) = path.strip_prefix("locales/").and_then(|rest| rest.split_once('/')) else {
             continue;
         };
         let tag = Tag::parse(folder).ok().filter(|tag| tag.as_str() == folder);
-        let tag = tag.ok_or_else(|| LoadError::Tag {
-            folder: folder.to_owned(),
-        })?;
+        let tag = tag.ok_or_else(|| LoadError::Tag { folder: folder.to_owned() })?;
         let entry = folders.entry(tag).or_default();
         if name == APPROVALS_FILE {
             entry.approvals = Some((path.clone(), content.clone()));
@@ -482,16 +421,9 @@ fn forbidden_words(path: &str, content: &str) -> Result<Vec<String>, LoadError> 
     struct Forbidden {
         neutral: Vec<String>,
     }
-    let read: Forbidden = toml::from_str(content).map_err(|e| LoadError::Io {
-        file: path.to_owned(),
-        problem: e.message().to_owned(),
-    })?;
-    Ok(read
-        .neutral
-        .into_iter()
-        .map(|word| word.to_lowercase())
-        .filter(|word| !word.is_empty())
-        .collect())
+    let read: Forbidden = toml::from_str(content)
+        .map_err(|e| LoadError::Io { file: path.to_owned(), problem: e.message().to_owned() })?;
+    Ok(read.neutral.into_iter().map(|word| word.to_lowercase()).filter(|word| !word.is_empty()).collect())
 }
 
 fn template_sources(files: &Files) -> BTreeMap<String, String> {
@@ -513,30 +445,15 @@ fn parts_of(templates: &Templates) -> BTreeMap<Unit, Vec<Part>> {
         if found.contains_key(&unit) {
             continue;
         }
-        let folder = if unit.level == Level::L1 {
-            "task"
-        } else {
-            unit.kind.as_str()
-        };
+        let folder = if unit.level == Level::L1 { "task" } else { unit.kind.as_str() };
         let of = |file: &str| -> Vec<Part> {
             templates
                 .names()
                 .filter_map(|name| {
-                    let rest = name
-                        .strip_prefix(folder)?
-                        .strip_prefix('/')?
-                        .strip_prefix(file)?;
-                    let part = if rest.is_empty() {
-                        "body"
-                    } else {
-                        rest.strip_prefix('.')?
-                    };
+                    let rest = name.strip_prefix(folder)?.strip_prefix('/')?.strip_prefix(file)?;
+                    let part = if rest.is_empty() { "body" } else { rest.strip_prefix('.')? };
                     let medium = Medium::of(unit.channel.as_str(), part);
-                    Some(Part {
-                        name: part.to_owned(),
-                        template: name.to_owned(),
-                        medium,
-                    })
+                    Some(Part { name: part.to_owned(), template: name.to_owned(), medium })
                 })
                 .collect()
         };
@@ -554,25 +471,16 @@ fn parts_of(templates: &Templates) -> BTreeMap<Unit, Vec<Part>> {
 /// A file that is there is complete; a notice whose file is absent has no words in that language.
 fn check_complete(words: &Words, source: &Words) -> Result<(), LoadError> {
     let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-    let present: BTreeMap<String, &str> = words
-        .messages()
-        .values()
-        .map(|info| (name(&info.file), info.file.as_str()))
-        .collect();
+    let present: BTreeMap<String, &str> =
+        words.messages().values().map(|info| (name(&info.file), info.file.as_str())).collect();
     for (id, info) in source.messages() {
         if let Some(file) = present.get(&name(&info.file)) {
             match words.messages().get(id) {
                 None => {
-                    return Err(LoadError::Missing {
-                        file: (*file).to_owned(),
-                        id: id.clone(),
-                    });
+                    return Err(LoadError::Missing { file: (*file).to_owned(), id: id.clone() });
                 }
                 Some(found) if name(&found.file) != name(&info.file) => {
-                    return Err(LoadError::Missing {
-                        file: (*file).to_owned(),
-                        id: id.clone(),
-                    });
+                    return Err(LoadError::Missing { file: (*file).to_owned(), id: id.clone() });
                 }
                 Some(_) => {}
             }
@@ -584,23 +492,14 @@ fn check_complete(words: &Words, source: &Words) -> Result<(), LoadError> {
 /// Hash of a message set; `None` if a message is missing.
 fn hash(words: &Words, ids: &BTreeSet<&str>) -> Option<String> {
     let mut hasher = Sha256::new();
-    let date = words
-        .messages()
-        .get_key_value(crate::dates::DATE_MESSAGE)
-        .map(|(id, _)| id.as_str());
+    let date = words.messages().get_key_value(crate::dates::DATE_MESSAGE).map(|(id, _)| id.as_str());
     for id in ids.iter().copied().chain(date) {
         let info = words.messages().get(id)?;
         hasher.update(id);
         hasher.update([0]);
         hasher.update(info.digest);
     }
-    Some(
-        hasher
-            .finalize()
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect(),
-    )
+    Some(hasher.finalize().iter().map(|b| format!("{b:02x}")).collect())
 }
 
 fn embedded_files() -> Files {
@@ -629,16 +528,9 @@ fn read_folder(folder: &Path) -> Result<Files, LoadError> {
         problem: e.to_string(),
     };
     let mut files = Files::new();
-    let mut todo: Vec<_> = ["locales", "templates"]
-        .iter()
-        .map(|d| folder.join(d))
-        .filter(|d| d.is_dir())
-        .collect();
+    let mut todo: Vec<_> = ["locales", "templates"].iter().map(|d| folder.join(d)).filter(|d| d.is_dir()).collect();
     if todo.is_empty() {
-        return Err(problem(
-            folder,
-            &"has neither a folder locales nor a folder templates",
-        ));
+        return Err(problem(folder, &"has neither a folder locales nor a folder templates"));
     }
     while let Some(dir) = todo.pop() {
         for entry in std::fs::read_dir(&dir).map_err(|e| problem(&dir, &e))? {
@@ -647,11 +539,7 @@ fn read_folder(folder: &Path) -> Result<Files, LoadError> {
                 todo.push(path);
                 continue;
             }
-            if !path
-                .extension()
-                .and_then(|e| e.to_str())
-                .is_some_and(|e| matches!(e, "ftl" | "toml" | "hbs"))
-            {
+            if !path.extension().and_then(|e| e.to_str()).is_some_and(|e| matches!(e, "ftl" | "toml" | "hbs")) {
                 continue;
             }
             if path.metadata().map_err(|e| problem(&path, &e))?.len() > LARGEST_FILE {

@@ -44,29 +44,17 @@ pub fn check(library: &Library) -> Vec<Finding> {
     let mut found = unused(library);
     found.extend(approvals(library));
     found.extend(budgets(library));
-    found.sort_by(|a, b| {
-        (a.severity, &a.language, &a.about).cmp(&(b.severity, &b.language, &b.about))
-    });
+    found.sort_by(|a, b| (a.severity, &a.language, &a.about).cmp(&(b.severity, &b.language, &b.about)));
     found
 }
 
 /// English messages that no notice says.
 fn unused(library: &Library) -> Vec<Finding> {
-    let used: BTreeSet<&str> = library
-        .units()
-        .flat_map(|unit| library.message_ids(unit))
-        .collect();
-    let Some(source) = Tag::parse(SOURCE)
-        .ok()
-        .and_then(|tag| library.language(&tag))
-    else {
+    let used: BTreeSet<&str> = library.units().flat_map(|unit| library.message_ids(unit)).collect();
+    let Some(source) = Tag::parse(SOURCE).ok().and_then(|tag| library.language(&tag)) else {
         return Vec::new();
     };
-    let idle = source
-        .words()
-        .messages()
-        .keys()
-        .filter(|id| !used.contains(id.as_str()));
+    let idle = source.words().messages().keys().filter(|id| !used.contains(id.as_str()));
     idle.map(|id| Finding {
         severity: Severity::Warning,
         language: None,
@@ -86,22 +74,11 @@ fn approvals(library: &Library) -> Vec<Finding> {
         for unit in library.units() {
             let (severity, problem) = match language.approvals().get(&unit).map(|a| a.state) {
                 None => (Severity::Warning, "has no words".to_owned()),
-                Some(State::Outdated) => (
-                    Severity::Error,
-                    "was approved, but the words have changed since".to_owned(),
-                ),
+                Some(State::Outdated) => (Severity::Error, "was approved, but the words have changed since".to_owned()),
                 Some(State::Approved) => continue,
-                Some(state) => (
-                    Severity::Note,
-                    format!("is {state}: drills and previews only"),
-                ),
+                Some(state) => (Severity::Note, format!("is {state}: drills and previews only")),
             };
-            found.push(Finding {
-                severity,
-                language: Some(tag.clone()),
-                about: unit.to_string(),
-                problem,
-            });
+            found.push(Finding { severity, language: Some(tag.clone()), about: unit.to_string(), problem });
         }
     }
     found
@@ -115,19 +92,13 @@ pub fn budgets(library: &Library) -> Vec<Finding> {
     };
     let mut found = Vec::new();
     for tag in library.tags() {
-        if library
-            .language(tag)
-            .is_none_or(crate::library::Language::is_pseudo)
-        {
+        if library.language(tag).is_none_or(crate::library::Language::is_pseudo) {
             continue;
         }
         for published in [false, true] {
             let mut facts = sample::facts();
             facts.data_published = published;
-            for notice in audience::all_producible()
-                .into_iter()
-                .filter(|n| n.channel == Channel::Sms)
-            {
+            for notice in audience::all_producible().into_iter().filter(|n| n.channel == Channel::Sms) {
                 let request = Request {
                     notice,
                     also: &[],
@@ -152,39 +123,19 @@ fn over_budget(library: &Library, request: &Request<'_>, published: bool) -> Opt
     let about = name(&request.notice);
     let language = Some(request.language.clone());
     match library.preview(request) {
-        Err(refusal) => Some(Finding {
-            severity: Severity::Error,
-            language,
-            about,
-            problem: refusal.to_string(),
-        }),
+        Err(refusal) => Some(Finding { severity: Severity::Error, language, about, problem: refusal.to_string() }),
         Ok(rendered) => {
-            let segments = rendered
-                .segments_code_point
-                .max(rendered.segments_grapheme)?;
+            let segments = rendered.segments_code_point.max(rendered.segments_grapheme)?;
             let neutral = request.notice.level == domain::Level::L2;
-            let additions =
-                published || !audience::of_notice(&request.notice, request.also).is_empty();
+            let additions = published || !audience::of_notice(&request.notice, request.also).is_empty();
             let budget = sms::budget(neutral, additions, rendered.encoding?);
-            let severity = if segments > sms::HARD_STOP {
-                Severity::Error
-            } else {
-                Severity::Warning
-            };
+            let severity = if segments > sms::HARD_STOP { Severity::Error } else { Severity::Warning };
             let problem = format!("takes {segments} segments, {budget} are budgeted");
-            (segments > budget).then_some(Finding {
-                severity,
-                language,
-                about,
-                problem,
-            })
+            (segments > budget).then_some(Finding { severity, language, about, problem })
         }
     }
 }
 
 fn name(notice: &Notice) -> String {
-    format!(
-        "{} {} {} {}",
-        notice.kind, notice.audience, notice.channel, notice.level
-    )
+    format!("{} {} {} {}", notice.kind, notice.audience, notice.channel, notice.level)
 }

@@ -34,14 +34,9 @@ pub(crate) fn add_to(bundle: &mut FluentBundle<FluentResource>, tag: &Tag) {
             Some(FluentValue::Number(number)) => Some(number.value.to_string()),
             _ => None,
         };
-        number
-            .and_then(|n| category(&tag, &n))
-            .map_or(FluentValue::Error, FluentValue::from)
+        number.and_then(|n| category(&tag, &n)).map_or(FluentValue::Error, FluentValue::from)
     });
-    debug_assert!(
-        added.is_ok(),
-        "the bundle is new: nothing else is called {FUNCTION}"
-    );
+    debug_assert!(added.is_ok(), "the bundle is new: nothing else is called {FUNCTION}");
 }
 
 #[cfg(test)]
@@ -60,11 +55,7 @@ mod tests {
             ("fa-AF", "0", "one"),
             ("my", "1", "other"),
         ] {
-            assert_eq!(
-                category(&Tag::parse(tag).unwrap(), number),
-                Some(expected),
-                "{tag} {number}"
-            );
+            assert_eq!(category(&Tag::parse(tag).unwrap(), number), Some(expected), "{tag} {number}");
         }
         assert_eq!(category(&Tag::parse("en").unwrap(), "many"), None);
     }

@@ -99,11 +99,7 @@ pub struct Material {
 }
 
 impl Library {
-    pub(crate) fn prepare(
-        &self,
-        language: &Language,
-        order: &Order<'_>,
-    ) -> Result<Prepared, Refusal> {
+    pub(crate) fn prepare(&self, language: &Language, order: &Order<'_>) -> Result<Prepared, Refusal> {
         let mut parts = Vec::new();
         let mut hasher = Sha256::new();
         let mut count = None;
@@ -115,19 +111,11 @@ impl Library {
             hasher.update(&text);
             hasher.update([0]);
             if order.notice.channel == domain::Channel::Sms {
-                count = Some(sms::count(
-                    &text.replace(REFERENCE, crate::sample::REFERENCE),
-                ));
+                count = Some(sms::count(&text.replace(REFERENCE, crate::sample::REFERENCE)));
             }
-            parts.push(PreparedPart {
-                name: part.name.clone(),
-                medium: part.medium,
-                pieces: cut(&text),
-            });
+            parts.push(PreparedPart { name: part.name.clone(), medium: part.medium, pieces: cut(&text) });
         }
-        let has_label = parts
-            .iter()
-            .any(|p| p.pieces.iter().any(|piece| matches!(piece, Piece::Label)));
+        let has_label = parts.iter().any(|p| p.pieces.iter().any(|piece| matches!(piece, Piece::Label)));
         let approval = self
             .approval(&order.notice, language.words.tag())
             .cloned()
@@ -144,66 +132,32 @@ impl Library {
     }
 
     /// Arguments and template data of every part of a notice.
-    pub(crate) fn materials(
-        &self,
-        language: &Language,
-        order: &Order<'_>,
-    ) -> Result<Vec<Material>, Refusal> {
+    pub(crate) fn materials(&self, language: &Language, order: &Order<'_>) -> Result<Vec<Material>, Refusal> {
         let unit = unit_of(&order.notice);
         if !language.approvals().contains_key(&unit) || self.parts(unit).is_empty() {
             return Err(no_words(language, &order.notice));
         }
-        let args = values::common(
-            &language.words,
-            order.facts,
-            order.society,
-            order.name,
-            |tag| self.autonym(tag),
-        )?;
+        let args = values::common(&language.words, order.facts, order.society, order.name, |tag| self.autonym(tag))?;
         // parts whose number is written alike share their messages
         let mut said: BTreeMap<Option<String>, Messages> = BTreeMap::new();
         self.parts(unit)
             .iter()
             .map(|part| {
-                let args = values::for_medium(
-                    &args,
-                    order.society,
-                    part.medium,
-                    language.direction,
-                    order.high_fraud,
-                )?;
+                let args = values::for_medium(&args, order.society, part.medium, language.direction, order.high_fraud)?;
                 let messages = said.entry(args.get("hotline").cloned()).or_default();
                 let data = self.data(language, order, part, &args, messages)?;
                 let text = self.text(language, part, &args, &data)?;
-                Ok(Material {
-                    part: part.clone(),
-                    args,
-                    data,
-                    text,
-                })
+                Ok(Material { part: part.clone(), args, data, text })
             })
             .collect()
     }
 
     /// What the template makes of its data; where a message is missing, why it is.
-    fn text(
-        &self,
-        language: &Language,
-        part: &Part,
-        args: &Args,
-        data: &serde_json::Value,
-    ) -> Result<String, Refusal> {
-        self.templates
-            .render(&part.template, part.medium, data)
-            .map_err(|problem| {
-                let refusal = problem
-                    .strip_prefix(MISSING)
-                    .and_then(|id| language.words.format(id, args).err());
-                refusal.unwrap_or(Refusal::Template {
-                    template: part.template.clone(),
-                    problem,
-                })
-            })
+    fn text(&self, language: &Language, part: &Part, args: &Args, data: &serde_json::Value) -> Result<String, Refusal> {
+        self.templates.render(&part.template, part.medium, data).map_err(|problem| {
+            let refusal = problem.strip_prefix(MISSING).and_then(|id| language.words.format(id, args).err());
+            refusal.unwrap_or(Refusal::Template { template: part.template.clone(), problem })
+        })
     }
 
     /// Everything that a template may look at.
@@ -217,12 +171,7 @@ impl Library {
     ) -> Result<serde_json::Value, Refusal> {
         let heading = title(order.notice.kind, order.notice.audience);
         // a message that the facts leave without an argument is missing here, and an error only where a template says it
-        for id in self
-            .templates
-            .messages(&part.template)
-            .into_iter()
-            .chain([heading])
-        {
+        for id in self.templates.messages(&part.template).into_iter().chain([heading]) {
             if messages.contains_key(id) {
                 continue;
             }
@@ -240,12 +189,7 @@ impl Library {
             let mut said = Vec::new();
             for kind in kinds {
                 let kind = Args::from([("kind", kind.to_owned())]);
-                said.push(
-                    language
-                        .words
-                        .format(id, &kind)
-                        .map(serde_json::Value::from)?,
-                );
+                said.push(language.words.format(id, &kind).map(serde_json::Value::from)?);
             }
             data.insert(list.to_owned(), said.into());
         }
@@ -291,42 +235,23 @@ fn flags(order: &Order<'_>) -> BTreeMap<&'static str, bool> {
 }
 
 /// What the channel asks of a finished part.
-fn finish(
-    part: &Part,
-    text: &str,
-    language: &Language,
-    order: &Order<'_>,
-) -> Result<String, Refusal> {
-    let problem = |problem: &str| Refusal::Template {
-        template: part.template.clone(),
-        problem: problem.to_owned(),
-    };
+fn finish(part: &Part, text: &str, language: &Language, order: &Order<'_>) -> Result<String, Refusal> {
+    let problem = |problem: &str| Refusal::Template { template: part.template.clone(), problem: problem.to_owned() };
     match part.medium {
-        Medium::Line | Medium::Text | Medium::Html if text.is_empty() => {
-            Err(problem("renders nothing"))
-        }
+        Medium::Line | Medium::Text | Medium::Html if text.is_empty() => Err(problem("renders nothing")),
         Medium::Line if text.chars().any(char::is_control) => Err(problem("breaks the line")),
         Medium::Ssml => {
             let number = Medium::Ssml.escape(values::number(&order.society.hotline.number)?);
-            Ok(text.replace(
-                HOTLINE,
-                &format!("<say-as interpret-as=\"telephone\">{number}</say-as>"),
-            ))
+            Ok(text.replace(HOTLINE, &format!("<say-as interpret-as=\"telephone\">{number}</say-as>")))
         }
-        Medium::Letter => {
-            letter(text, language, order).ok_or_else(|| problem("is not a list of blocks"))
-        }
+        Medium::Letter => letter(text, language, order).ok_or_else(|| problem("is not a list of blocks")),
         _ => Ok(text.to_owned()),
     }
 }
 
 /// A letter or task sheet as data: who sends it, in which direction it runs, its blocks.
 fn letter(lines: &str, language: &Language, order: &Order<'_>) -> Option<String> {
-    let blocks: Vec<serde_json::Value> = lines
-        .lines()
-        .map(serde_json::from_str)
-        .collect::<Result<_, _>>()
-        .ok()?;
+    let blocks: Vec<serde_json::Value> = lines.lines().map(serde_json::from_str).collect::<Result<_, _>>().ok()?;
     let sender: Vec<String> = order
         .society
         .return_address
@@ -355,11 +280,7 @@ fn cut(text: &str) -> Vec<Piece> {
             pieces.push(Piece::Text(rest[..at].to_owned()));
         }
         let found = &rest[at..];
-        pieces.push(if found.starts_with(REFERENCE) {
-            Piece::Reference
-        } else {
-            Piece::Label
-        });
+        pieces.push(if found.starts_with(REFERENCE) { Piece::Reference } else { Piece::Label });
         rest = &found[REFERENCE.len_utf8()..];
     }
     if !rest.is_empty() {

@@ -15,20 +15,11 @@ use crate::{Refusal, Rendered, Request, Tag, audience, sample};
 /// A notice for a terminal: what it is, then each part.
 #[must_use]
 pub fn terminal(rendered: &Rendered) -> String {
-    let mut out = format!(
-        "{} {} · {}",
-        rendered.language, rendered.direction, rendered.approval.state
-    );
-    if let (Some(encoding), Some(points), Some(graphemes)) = (
-        rendered.encoding,
-        rendered.segments_code_point,
-        rendered.segments_grapheme,
-    ) {
-        let _ = write!(
-            out,
-            " · {}, {points} segments ({graphemes} by grapheme)",
-            encoding.as_str()
-        );
+    let mut out = format!("{} {} · {}", rendered.language, rendered.direction, rendered.approval.state);
+    if let (Some(encoding), Some(points), Some(graphemes)) =
+        (rendered.encoding, rendered.segments_code_point, rendered.segments_grapheme)
+    {
+        let _ = write!(out, " · {}, {points} segments ({graphemes} by grapheme)", encoding.as_str());
     }
     for (name, text) in &rendered.parts {
         let _ = write!(out, "\n\n── {name}\n{text}");
@@ -41,11 +32,7 @@ pub fn terminal(rendered: &Rendered) -> String {
 #[must_use]
 pub fn html(rendered: &Rendered) -> String {
     let mut out = page_open("Preview");
-    let _ = write!(
-        out,
-        "<section lang=\"{}\" dir=\"{}\">",
-        rendered.language, rendered.direction
-    );
+    let _ = write!(out, "<section lang=\"{}\" dir=\"{}\">", rendered.language, rendered.direction);
     out.push_str(&body(rendered, true));
     out.push_str("</section></body></html>\n");
     out
@@ -118,10 +105,7 @@ fn by_unit(library: &Library, tag: &Tag) -> Result<BTreeMap<Unit, Shown>, Refusa
             drill: true,
         })?;
         let shown = found.entry(unit_of(&notice)).or_default();
-        match shown
-            .iter_mut()
-            .find(|(known, _)| known.digest == rendered.digest)
-        {
+        match shown.iter_mut().find(|(known, _)| known.digest == rendered.digest) {
             Some((_, audiences)) if audiences.contains(&notice.audience) => {}
             Some((_, audiences)) => audiences.push(notice.audience),
             None => shown.push((rendered, vec![notice.audience])),
@@ -135,10 +119,7 @@ fn body(rendered: &Rendered, all: bool) -> String {
     let mut out = String::new();
     if let Some(count) = rendered.segments_code_point.max(rendered.segments_grapheme) {
         let encoding = rendered.encoding.map_or("", crate::Encoding::as_str);
-        let _ = write!(
-            out,
-            "<small dir=\"ltr\">{encoding}, {count} segments</small>"
-        );
+        let _ = write!(out, "<small dir=\"ltr\">{encoding}, {count} segments</small>");
     }
     for (name, text) in &rendered.parts {
         let shown = match name.as_str() {
@@ -154,10 +135,7 @@ fn body(rendered: &Rendered, all: bool) -> String {
 
 /// Text inside a page, isolates as the browser understands them.
 fn plain(text: &str) -> String {
-    Medium::Html
-        .escape(text)
-        .replace(FSI, "<bdi>")
-        .replace(PDI, "</bdi>")
+    Medium::Html.escape(text).replace(FSI, "<bdi>").replace(PDI, "</bdi>")
 }
 
 fn inside_main(html: &str) -> &str {
@@ -167,8 +145,7 @@ fn inside_main(html: &str) -> &str {
     let Some((_, rest)) = rest.split_once('>') else {
         return html;
     };
-    rest.split_once("</main>")
-        .map_or(rest, |(inside, _)| inside)
+    rest.split_once("</main>").map_or(rest, |(inside, _)| inside)
 }
 
 fn page_open(title: &str) -> String {
@@ -187,17 +164,6 @@ fn page_open(title: &str) -> String {
 
 /// The notice that `tidings preview` is asked for, in the form that the channel has.
 #[must_use]
-pub fn notice(
-    kind: domain::NoticeKind,
-    audience: Audience,
-    channel: domain::Channel,
-    level: Level,
-) -> Notice {
-    Notice {
-        kind,
-        audience,
-        level,
-        form: channel.form(),
-        channel,
-    }
+pub fn notice(kind: domain::NoticeKind, audience: Audience, channel: domain::Channel, level: Level) -> Notice {
+    Notice { kind, audience, level, form: channel.form(), channel }
 }

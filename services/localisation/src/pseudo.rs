@@ -18,13 +18,8 @@ const PSEUDO: &[(&str, Change)] = &[("en-XA", accented), ("ar-XB", arabic), ("en
 
 /// Adds them beside the real languages. A folder of that name, if someone made one, wins.
 pub(crate) fn add_to(folders: &mut BTreeMap<Tag, Folder>) -> Result<(), LoadError> {
-    let wrong = |folder: &str| LoadError::Tag {
-        folder: folder.to_owned(),
-    };
-    let source = folders
-        .get(&Tag::parse(SOURCE).map_err(|_| wrong(SOURCE))?)
-        .cloned()
-        .unwrap_or_default();
+    let wrong = |folder: &str| LoadError::Tag { folder: folder.to_owned() };
+    let source = folders.get(&Tag::parse(SOURCE).map_err(|_| wrong(SOURCE))?).cloned().unwrap_or_default();
     for (name, change) in PSEUDO {
         let tag = Tag::parse(name).map_err(|_| wrong(name))?;
         if folders.contains_key(&tag) {
@@ -32,32 +27,17 @@ pub(crate) fn add_to(folders: &mut BTreeMap<Tag, Folder>) -> Result<(), LoadErro
         }
         let mut files = Vec::new();
         for (path, content) in &source.files {
-            files.push((
-                path.replacen(SOURCE, name, 1),
-                rewrite(path, content, *change)?,
-            ));
+            files.push((path.replacen(SOURCE, name, 1), rewrite(path, content, *change)?));
         }
-        folders.insert(
-            tag,
-            Folder {
-                files,
-                pseudo: true,
-                ..Folder::default()
-            },
-        );
+        folders.insert(tag, Folder { files, pseudo: true, ..Folder::default() });
     }
     Ok(())
 }
 
 fn rewrite(path: &str, content: &str, change: Change) -> Result<String, LoadError> {
-    let junk = |_| LoadError::Junk {
-        file: path.to_owned(),
-        near: String::new(),
-    };
+    let junk = |_| LoadError::Junk { file: path.to_owned(), near: String::new() };
     let mut resource: Resource<String> = parser::parse(content.to_owned()).map_err(junk)?;
-    resource
-        .body
-        .retain(|entry| matches!(entry, Entry::Message(_)));
+    resource.body.retain(|entry| matches!(entry, Entry::Message(_)));
     for entry in &mut resource.body {
         if let Entry::Message(message) = entry {
             message.comment = None;
@@ -73,9 +53,7 @@ fn pattern(pattern_: &mut Pattern<String>, change: Change) {
     for element in &mut pattern_.elements {
         match element {
             PatternElement::TextElement { value } => *value = change(value),
-            PatternElement::Placeable {
-                expression: Expression::Select { variants, .. },
-            } => {
+            PatternElement::Placeable { expression: Expression::Select { variants, .. } } => {
                 for variant in variants {
                     pattern(&mut variant.value, change);
                 }
@@ -95,14 +73,7 @@ fn pattern(pattern_: &mut Pattern<String>, change: Change) {
 }
 
 fn map(text: &str, from: &str, to: &str) -> String {
-    text.chars()
-        .map(|c| {
-            from.chars()
-                .position(|f| f == c)
-                .and_then(|at| to.chars().nth(at))
-                .unwrap_or(c)
-        })
-        .collect()
+    text.chars().map(|c| from.chars().position(|f| f == c).and_then(|at| to.chars().nth(at)).unwrap_or(c)).collect()
 }
 
 fn accented(text: &str) -> String {
@@ -118,11 +89,7 @@ fn accented(text: &str) -> String {
 }
 
 fn arabic(text: &str) -> String {
-    map(
-        &text.to_lowercase(),
-        "abcdefghijklmnopqrstuvwxyz",
-        "ابثدعفغحيجكلمنوپقرستخڤشخيز",
-    )
+    map(&text.to_lowercase(), "abcdefghijklmnopqrstuvwxyz", "ابثدعفغحيجكلمنوپقرستخڤشخيز")
 }
 
 fn gsm(text: &str) -> String {
@@ -138,16 +105,8 @@ mod tests {
         let text = "Please call us on ";
         let long = accented(text);
         assert!(long.chars().count() >= text.chars().count() + 4 && !long.contains('a'));
-        assert!(
-            arabic(text)
-                .chars()
-                .all(|c| c == ' ' || ('\u{600}'..'\u{700}').contains(&c))
-        );
-        assert!(
-            gsm("The quick brown fox, Longer: You")
-                .chars()
-                .all(|c| crate::sms::septets(c) == Some(1))
-        );
+        assert!(arabic(text).chars().all(|c| c == ' ' || ('\u{600}'..'\u{700}').contains(&c)));
+        assert!(gsm("The quick brown fox, Longer: You").chars().all(|c| crate::sms::septets(c) == Some(1)));
         assert!(!gsm("aeiou").is_ascii());
     }
 
@@ -155,9 +114,6 @@ mod tests {
     fn variables_and_choices_are_left_alone() {
         let ftl = "a = Call { $hotline }\nb =\n    { $kind ->\n        [name] names\n       *[other] others\n    }\n";
         let text = rewrite("x", ftl, arabic).unwrap();
-        assert!(
-            text.contains("{ $hotline }") && text.contains("[name]") && !text.contains("names"),
-            "{text}"
-        );
+        assert!(text.contains("{ $hotline }") && text.contains("[name]") && !text.contains("names"), "{text}");
     }
 }

@@ -53,14 +53,10 @@ impl Reference {
     pub fn parse(text: &str) -> Result<Self, ReferenceError> {
         let mut values = [0_u8; LENGTH];
         let mut n = 0;
-        for c in text.chars().filter(|c| {
-            !c.is_whitespace() && !matches!(c, '-' | '\u{2010}' | '\u{2011}' | '\u{2013}')
-        }) {
+        for c in text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}' | '\u{2011}' | '\u{2013}'))
+        {
             let symbol = c.to_ascii_uppercase();
-            let at = SYMBOLS
-                .iter()
-                .position(|s| char::from(*s) == symbol)
-                .ok_or(ReferenceError::Symbol)?;
+            let at = SYMBOLS.iter().position(|s| char::from(*s) == symbol).ok_or(ReferenceError::Symbol)?;
             *values.get_mut(n).ok_or(ReferenceError::Length)? = u8::try_from(at).unwrap_or(0);
             n += 1;
         }
@@ -83,11 +79,7 @@ fn check(values: &[u8]) -> u8 {
 /// Multiplication by x in GF(2)[x] / (x^5 + x^2 + 1).
 const fn times_two(value: u8) -> u8 {
     let shifted = value << 1;
-    if shifted & 32 == 0 {
-        shifted
-    } else {
-        (shifted ^ 0b10_0101) & 31
-    }
+    if shifted & 32 == 0 { shifted } else { (shifted ^ 0b10_0101) & 31 }
 }
 
 impl fmt::Display for Reference {
@@ -123,10 +115,7 @@ mod tests {
             assert!(text.starts_with(|c: char| c.is_ascii_uppercase()));
             assert!(!text.contains(['0', 'O', '1', 'I']));
             assert_eq!(Reference::parse(&text), Ok(code));
-            assert_eq!(
-                Reference::parse(&format!(" {} ", text.to_lowercase().replace('-', " "))),
-                Ok(code)
-            );
+            assert_eq!(Reference::parse(&format!(" {} ", text.to_lowercase().replace('-', " "))), Ok(code));
         }
     }
 
@@ -140,11 +129,7 @@ mod tests {
                     let mut values = code.0;
                     values[at] = other;
                     let text = Reference(values).to_string();
-                    assert_eq!(
-                        Reference::parse(&text).is_ok(),
-                        other == code.0[at],
-                        "{text}"
-                    );
+                    assert_eq!(Reference::parse(&text).is_ok(), other == code.0[at], "{text}");
                 }
                 if at + 1 < LENGTH && code.0[at] != code.0[at + 1] {
                     let mut values = code.0;
@@ -172,10 +157,7 @@ mod tests {
     fn errors_do_not_repeat_what_was_typed() {
         for wrong in ["", "K7M4Q", "K0M4Q-X9T2B", "K7M4Q-X9T2LAAA"] {
             let error = Reference::parse(wrong).unwrap_err().to_string();
-            assert!(
-                wrong.is_empty() || !error.contains(wrong) || wrong == "K7M4Q",
-                "{error}"
-            );
+            assert!(wrong.is_empty() || !error.contains(wrong) || wrong == "K7M4Q", "{error}");
         }
     }
 }

@@ -128,10 +128,7 @@ impl Library {
 
     /// Drops the prepared texts; for measuring, and for a process that has finished a campaign.
     pub fn forget(&self) {
-        self.prepared
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clear();
+        self.prepared.write().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
     }
 
     fn order<'a>(
@@ -143,28 +140,15 @@ impl Library {
         if !audience::producible(&notice) {
             return Err(Refusal::NotProducible(Box::new(notice)));
         }
-        let language = self
-            .languages
-            .get(request.language)
-            .ok_or_else(|| Refusal::NoWords {
-                language: request.language.clone(),
-                kind: notice.kind,
-                channel: notice.channel,
-                level: notice.level,
-            })?;
+        let language = self.languages.get(request.language).ok_or_else(|| Refusal::NoWords {
+            language: request.language.clone(),
+            kind: notice.kind,
+            channel: notice.channel,
+            level: notice.level,
+        })?;
         let name = values::name_for(&notice, request.may_name_org, request.label)?;
         let (facts, society, high_fraud) = (request.facts, request.society, request.high_fraud);
-        Ok((
-            language,
-            Order {
-                notice,
-                additions,
-                facts,
-                society,
-                name,
-                high_fraud,
-            },
-        ))
+        Ok((language, Order { notice, additions, facts, society, name, high_fraud }))
     }
 
     /// The prepared text, from the store of those or made now.
@@ -172,39 +156,24 @@ impl Library {
         let additions = audience::of_notice(&request.notice, request.also);
         let (language, order) = self.order(request, &additions)?;
         let mut society = [0_u8; 4];
-        for (to, from) in society
-            .iter_mut()
-            .zip(request.society.code.as_str().bytes())
-        {
+        for (to, from) in society.iter_mut().zip(request.society.code.as_str().bytes()) {
             *to = from;
         }
         let key = Key {
             notice: request.notice,
-            additions: additions
-                .iter()
-                .fold(0, |bits, addition| bits | 1 << (*addition as u16)),
+            additions: additions.iter().fold(0, |bits, addition| bits | 1 << (*addition as u16)),
             language: language.index,
             society,
             name: order.name.into(),
             high_fraud: request.high_fraud,
         };
         // a poisoned lock holds whole entries all the same: each is made before it is put in
-        let kept = self
-            .prepared
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .get(&key)
-            .cloned();
-        if let Some(kept) =
-            kept.filter(|k| k.facts == *request.facts && k.society == *request.society)
-        {
+        let kept = self.prepared.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(&key).cloned();
+        if let Some(kept) = kept.filter(|k| k.facts == *request.facts && k.society == *request.society) {
             return Ok(kept);
         }
         let made = Arc::new(self.prepare(language, &order)?);
-        let mut store = self
-            .prepared
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut store = self.prepared.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         if store.len() >= KEPT {
             store.clear();
         }
@@ -226,10 +195,7 @@ impl Library {
         let mut parts = BTreeMap::new();
         for part in &prepared.parts {
             let reference = match part.medium {
-                Medium::Ssml => format!(
-                    "<say-as interpret-as=\"characters\">{}</say-as>",
-                    request.reference
-                ),
+                Medium::Ssml => format!("<say-as interpret-as=\"characters\">{}</say-as>", request.reference),
                 _ => request.reference.to_owned(),
             };
             let label = part.medium.escape(&label);
@@ -255,11 +221,7 @@ impl Library {
         let language = self.languages.get(request.language);
         let segments = count.map_or(0, |c| c.segments());
         if segments > sms::HARD_STOP && !language.is_some_and(Language::is_pseudo) {
-            return Err(Refusal::TooLong {
-                language: request.language.clone(),
-                segments,
-                limit: sms::HARD_STOP,
-            });
+            return Err(Refusal::TooLong { language: request.language.clone(), segments, limit: sms::HARD_STOP });
         }
         Ok(Rendered {
             parts,
@@ -279,15 +241,9 @@ fn check_task_id(id: &str) -> Result<(), Refusal> {
     const LONGEST: usize = 64;
     let fits = id.starts_with(|c: char| c.is_ascii_alphabetic())
         && id.len() <= LONGEST
-        && id
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
         && id.bytes().any(|b| b.is_ascii_digit());
-    if fits {
-        Ok(())
-    } else {
-        Err(Refusal::Reference)
-    }
+    if fits { Ok(()) } else { Err(Refusal::Reference) }
 }
 
 fn state_only<S: serde::Serializer>(approval: &Approval, serializer: S) -> Result<S::Ok, S::Error> {

@@ -10,10 +10,7 @@ pub const REFERENCE: &str = "K7M4Q-X9T2L";
 /// What happened, invented.
 #[must_use]
 pub fn facts() -> IncidentFacts {
-    let exposed = |category, certainty| Exposed {
-        category,
-        certainty,
-    };
+    let exposed = |category, certainty| Exposed { category, certainty };
     IncidentFacts {
         name: "sample".to_owned(),
         kind: IncidentKind::Synthetic,
@@ -30,12 +27,7 @@ pub fn facts() -> IncidentFacts {
             exposed(DataCategory::Case, Certainty::Possible),
             exposed(DataCategory::Documents, Certainty::Possible),
         ],
-        measures: vec![
-            Measure::Offline,
-            Measure::Rebuilt,
-            Measure::AuthoritiesTold,
-            Measure::Monitoring,
-        ],
+        measures: vec![Measure::Offline, Measure::Rebuilt, Measure::AuthoritiesTold, Measure::Monitoring],
         data_published: false,
         data_protection_contact: "Data Protection Office, Example Street, Exampletown".to_owned(),
     }

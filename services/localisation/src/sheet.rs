@@ -33,11 +33,7 @@ pub fn export(library: &Library, tag: &Tag) -> Files {
 /// Anything in the new files is faulty; nothing is taken then.
 pub fn import(all: &Files, changed: &Files) -> Result<Library, LoadError> {
     let mut files = all.clone();
-    files.extend(
-        changed
-            .iter()
-            .map(|(path, content)| (path.clone(), content.clone())),
-    );
+    files.extend(changed.iter().map(|(path, content)| (path.clone(), content.clone())));
     Library::from_files(&files)
 }
 
@@ -64,8 +60,7 @@ pub fn html(library: &Library, tag: &Tag) -> String {
          td:first-child {{ width: 15%; color: #555 }}</style></head><body><table>\n"
     );
     for row in rows(library, tag) {
-        let [id, english, translation] =
-            [&row.id, &row.english, &row.translation].map(|t| Medium::Html.escape(t));
+        let [id, english, translation] = [&row.id, &row.english, &row.translation].map(|t| Medium::Html.escape(t));
         let _ = writeln!(
             out,
             "<tr><td>{id}</td><td lang=\"en\" dir=\"ltr\">{english}</td><td lang=\"{tag}\" dir=\"{direction}\">{translation}</td></tr>"
@@ -80,10 +75,7 @@ pub fn html(library: &Library, tag: &Tag) -> String {
 /// # Errors
 /// Wrong columns, an unclosed quote, an id twice or empty. The files are not checked yet; [`import`] does.
 pub fn from_csv(tag: &Tag, text: &str) -> Result<Files, WorkflowError> {
-    let wrong = |line: usize, problem: &str| WorkflowError::Sheet {
-        line,
-        problem: problem.to_owned(),
-    };
+    let wrong = |line: usize, problem: &str| WorkflowError::Sheet { line, problem: problem.to_owned() };
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     let mut seen = std::collections::BTreeSet::new();
     for (n, record) in records(text)?.into_iter().enumerate() {
@@ -92,39 +84,26 @@ pub fn from_csv(tag: &Tag, text: &str) -> Result<Files, WorkflowError> {
             <[String; 4]>::try_from(record).map_err(|_| wrong(line, "expected four columns"))?;
         if n == 0 {
             if file.trim_start_matches('\u{FEFF}') != COLUMNS[0] || id != COLUMNS[1] {
-                return Err(wrong(
-                    line,
-                    "expected the columns file, id, english, translation",
-                ));
+                return Err(wrong(line, "expected the columns file, id, english, translation"));
             }
             continue;
         }
-        let plain = |text: &str| {
-            !text.is_empty()
-                && text
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))
-        };
+        let plain =
+            |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
         if !plain(&file) || !plain(&id) || !file.ends_with(".ftl") {
             return Err(wrong(line, "file or id is not a name"));
         }
         if !seen.insert(id.clone()) {
             return Err(wrong(line, "the same id stands twice"));
         }
-        let value = translation
-            .strip_prefix('\'')
-            .unwrap_or(&translation)
-            .trim();
+        let value = translation.strip_prefix('\'').unwrap_or(&translation).trim();
         if value.is_empty() {
             return Err(wrong(line, "the translation is empty"));
         }
         // a value of several lines is a choice; its lines must stand indented to belong to the message
         let value = value.replace("\r\n", "\n").replace('\n', "\n    ");
         let separator = if value.contains('\n') { "\n    " } else { " " };
-        let _ = writeln!(
-            files.entry(format!("locales/{tag}/{file}")).or_default(),
-            "{id} ={separator}{value}"
-        );
+        let _ = writeln!(files.entry(format!("locales/{tag}/{file}")).or_default(), "{id} ={separator}{value}");
     }
     Ok(files)
 }
@@ -149,17 +128,10 @@ fn rows(library: &Library, tag: &Tag) -> Vec<Row> {
             file: info.file.rsplit('/').next().unwrap_or_default().to_owned(),
             id: id.clone(),
             english: value(&info.source),
-            translation: own
-                .and_then(|l| l.words().messages().get(id))
-                .map(|m| value(&m.source))
-                .unwrap_or_default(),
+            translation: own.and_then(|l| l.words().messages().get(id)).map(|m| value(&m.source)).unwrap_or_default(),
         })
         .collect();
-    let extra = own.and_then(|l| {
-        l.words()
-            .messages()
-            .get_key_value(crate::dates::DATE_MESSAGE)
-    });
+    let extra = own.and_then(|l| l.words().messages().get_key_value(crate::dates::DATE_MESSAGE));
     rows.extend(extra.map(|(id, info)| Row {
         file: info.file.rsplit('/').next().unwrap_or_default().to_owned(),
         id: id.clone(),
@@ -172,29 +144,18 @@ fn rows(library: &Library, tag: &Tag) -> Vec<Row> {
 
 /// What stands behind `id =` in FTL, without the common indent.
 fn value(source: &str) -> String {
-    let text = source
-        .split_once('=')
-        .map_or(source, |(_, value)| value)
-        .trim();
-    text.lines()
-        .map(|line| line.strip_prefix("    ").unwrap_or(line))
-        .collect::<Vec<_>>()
-        .join("\n")
+    let text = source.split_once('=').map_or(source, |(_, value)| value).trim();
+    text.lines().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect::<Vec<_>>().join("\n")
 }
 
 fn quoted(cell: &str) -> String {
-    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']) {
-        "'"
-    } else {
-        ""
-    };
+    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']) { "'" } else { "" };
     format!("\"{guard}{}\"", cell.replace('"', "\"\""))
 }
 
 /// Records of a CSV text (RFC 4180).
 fn records(text: &str) -> Result<Vec<Vec<String>>, WorkflowError> {
-    let (mut records, mut record, mut cell, mut inside) =
-        (Vec::new(), Vec::new(), String::new(), false);
+    let (mut records, mut record, mut cell, mut inside) = (Vec::new(), Vec::new(), String::new(), false);
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match (inside, c) {
@@ -215,10 +176,7 @@ fn records(text: &str) -> Result<Vec<Vec<String>>, WorkflowError> {
         }
     }
     if inside {
-        return Err(WorkflowError::Sheet {
-            line: records.len() + 1,
-            problem: "a quoted cell does not end".to_owned(),
-        });
+        return Err(WorkflowError::Sheet { line: records.len() + 1, problem: "a quoted cell does not end".to_owned() });
     }
     if !cell.is_empty() || !record.is_empty() {
         record.push(cell);

@@ -80,52 +80,29 @@ pub fn count(text: &str) -> Count {
     let gsm: Option<usize> = text.chars().map(septets).sum();
     let (encoding, units, single, part) = match gsm {
         Some(units) => (Encoding::Gsm7, units, GSM7_SINGLE, GSM7_PART),
-        None => (
-            Encoding::Ucs2,
-            text.encode_utf16().count(),
-            UCS2_SINGLE,
-            UCS2_PART,
-        ),
+        None => (Encoding::Ucs2, text.encode_utf16().count(), UCS2_SINGLE, UCS2_PART),
     };
     let size = |c: char| match encoding {
         Encoding::Gsm7 => septets(c).unwrap_or(1),
         Encoding::Ucs2 => c.len_utf16(),
     };
     if units <= single {
-        return Count {
-            encoding,
-            units,
-            segments_code_point: 1,
-            segments_grapheme: 1,
-        };
+        return Count { encoding, units, segments_code_point: 1, segments_grapheme: 1 };
     }
     let segments_code_point = pack(text.chars().map(size), part);
     let segments_grapheme = if encoding == Encoding::Gsm7 {
         segments_code_point // every GSM character is a cluster of its own, but CR LF, which calculators split
     } else {
-        pack(
-            text.graphemes(true)
-                .flat_map(|cluster| pieces(cluster, part)),
-            part,
-        )
+        pack(text.graphemes(true).flat_map(|cluster| pieces(cluster, part)), part)
     };
-    Count {
-        encoding,
-        units,
-        segments_code_point,
-        segments_grapheme,
-    }
+    Count { encoding, units, segments_code_point, segments_grapheme }
 }
 
 /// Sizes that stay together: the cluster, or its characters where it is CR LF or fills more than a part.
 fn pieces(cluster: &str, part: usize) -> impl Iterator<Item = usize> + '_ {
     let whole = cluster.encode_utf16().count();
     let split = cluster == "\r\n" || whole > part;
-    let (one, many) = if split {
-        (None, Some(cluster.chars().map(char::len_utf16)))
-    } else {
-        (Some(whole), None)
-    };
+    let (one, many) = if split { (None, Some(cluster.chars().map(char::len_utf16))) } else { (Some(whole), None) };
     one.into_iter().chain(many.into_iter().flatten())
 }
 
@@ -159,9 +136,7 @@ pub const fn budget(neutral: bool, additions: bool, encoding: Encoding) -> u32 {
 /// Cost of a campaign's messages in millionths of a currency unit: segments × the destination's rate.
 #[must_use]
 pub fn cost_micros(segments: impl IntoIterator<Item = u32>, rate_micros: u64) -> u64 {
-    segments.into_iter().fold(0_u64, |sum, n| {
-        sum.saturating_add(rate_micros.saturating_mul(u64::from(n)))
-    })
+    segments.into_iter().fold(0_u64, |sum, n| sum.saturating_add(rate_micros.saturating_mul(u64::from(n))))
 }
 
 /// One line of `tidings sms count`: `{"text":…}` in, the [`Count`] out.
@@ -211,12 +186,7 @@ mod tests {
     #[test]
     fn limits_of_one_and_many_parts() {
         let of = |text: &str| {
-            (
-                count(text).encoding,
-                count(text).units,
-                count(text).segments_code_point,
-                count(text).segments_grapheme,
-            )
+            (count(text).encoding, count(text).units, count(text).segments_code_point, count(text).segments_grapheme)
         };
         assert_eq!(of(""), (Encoding::Gsm7, 0, 1, 1));
         assert_eq!(of(&"a".repeat(160)), (Encoding::Gsm7, 160, 1, 1));
@@ -240,10 +210,7 @@ mod tests {
     fn clusters_stay_together_only_in_the_grapheme_model() {
         let text = format!("{}e\u{301}{}", "ж".repeat(66), "ж".repeat(66));
         let counted = count(&text);
-        assert_eq!(
-            (counted.segments_code_point, counted.segments_grapheme),
-            (2, 3)
-        );
+        assert_eq!((counted.segments_code_point, counted.segments_grapheme), (2, 3));
         assert_eq!(counted.segments(), 3);
     }
 

@@ -58,30 +58,17 @@ impl Tag {
         if text.len() > LONGEST {
             return Err(TagError);
         }
-        let mut locale: Locale = text
-            .trim()
-            .replace('_', "-")
-            .parse()
-            .map_err(|_| TagError)?;
+        let mut locale: Locale = text.trim().replace('_', "-").parse().map_err(|_| TagError)?;
         LocaleCanonicalizer::new_extended().canonicalize(&mut locale);
         let mut id = locale.id;
         id.variants.clear();
         let canonical = id.to_string();
-        let (language, rest) = canonical
-            .split_once('-')
-            .map_or((canonical.as_str(), ""), |(l, r)| (l, r));
-        let language = ALIASES
-            .iter()
-            .find(|(from, _)| *from == language)
-            .map_or(language, |(_, to)| *to);
+        let (language, rest) = canonical.split_once('-').map_or((canonical.as_str(), ""), |(l, r)| (l, r));
+        let language = ALIASES.iter().find(|(from, _)| *from == language).map_or(language, |(_, to)| *to);
         if language == "und" {
             return Err(TagError);
         }
-        Ok(Self(if rest.is_empty() {
-            language.to_owned()
-        } else {
-            format!("{language}-{rest}")
-        }))
+        Ok(Self(if rest.is_empty() { language.to_owned() } else { format!("{language}-{rest}") }))
     }
 
     /// The tag as text.
@@ -99,18 +86,16 @@ impl Tag {
     /// The script subtag, where the tag itself names one.
     #[must_use]
     pub fn named_script(&self) -> Option<&str> {
-        self.0
-            .split('-')
-            .skip(1)
-            .find(|part| part.len() == 4 && part.bytes().all(|b| b.is_ascii_alphabetic()))
+        self.0.split('-').skip(1).find(|part| part.len() == 4 && part.bytes().all(|b| b.is_ascii_alphabetic()))
     }
 
     /// The region subtag, where the tag names one.
     #[must_use]
     pub fn region(&self) -> Option<&str> {
-        self.0.split('-').skip(1).find(|part| {
-            part.len() == 2 || (part.len() == 3 && part.bytes().all(|b| b.is_ascii_digit()))
-        })
+        self.0
+            .split('-')
+            .skip(1)
+            .find(|part| part.len() == 2 || (part.len() == 3 && part.bytes().all(|b| b.is_ascii_digit())))
     }
 
     /// Direction of the script that the language is most likely written in; left to right where nothing is known.
@@ -179,11 +164,7 @@ mod tests {
             ("tl", "fil"),
             ("ar-EG-u-nu-latn", "ar-EG"),
         ] {
-            assert_eq!(
-                Tag::parse(given).map(String::from),
-                Ok(canonical.to_owned()),
-                "{given}"
-            );
+            assert_eq!(Tag::parse(given).map(String::from), Ok(canonical.to_owned()), "{given}");
         }
         for wrong in ["", "und", "x", "a b", "english language", "🙂"] {
             assert!(Tag::parse(wrong).is_err(), "{wrong}");
@@ -192,24 +173,13 @@ mod tests {
 
     #[test]
     fn direction_follows_the_script() {
-        for tag in [
-            "ar", "fa", "fa-AF", "prs", "ps", "ckb", "ur", "rhg", "uz-Arab", "ku-Arab", "ff-Adlm",
-            "haz", "ar-XB",
-        ] {
-            assert_eq!(
-                Tag::parse(tag).unwrap().direction(),
-                Direction::Rtl,
-                "{tag}"
-            );
+        for tag in
+            ["ar", "fa", "fa-AF", "prs", "ps", "ckb", "ur", "rhg", "uz-Arab", "ku-Arab", "ff-Adlm", "haz", "ar-XB"]
+        {
+            assert_eq!(Tag::parse(tag).unwrap().direction(), Direction::Rtl, "{tag}");
         }
-        for tag in [
-            "en", "ku", "ti", "am", "my", "bn", "uk", "ff", "uz", "en-XA", "sn",
-        ] {
-            assert_eq!(
-                Tag::parse(tag).unwrap().direction(),
-                Direction::Ltr,
-                "{tag}"
-            );
+        for tag in ["en", "ku", "ti", "am", "my", "bn", "uk", "ff", "uz", "en-XA", "sn"] {
+            assert_eq!(Tag::parse(tag).unwrap().direction(), Direction::Ltr, "{tag}");
         }
     }
 }

@@ -15,8 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use handlebars::template::{Parameter, Template, TemplateElement};
 use handlebars::{
-    BlockContext, Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext,
-    RenderErrorReason, Renderable, StringOutput,
+    BlockContext, Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderErrorReason,
+    Renderable, StringOutput,
 };
 
 use crate::error::LoadError;
@@ -102,13 +102,7 @@ impl Medium {
     }
 
     fn block(self, kind: &str, sentences: &[String]) -> String {
-        let joined = || {
-            sentences
-                .iter()
-                .map(|s| self.sentence(s))
-                .collect::<Vec<_>>()
-                .join(" ")
-        };
+        let joined = || sentences.iter().map(|s| self.sentence(s)).collect::<Vec<_>>().join(" ");
         match (self, kind) {
             (Self::Line, _) | (_, "t") => joined(),
             (Self::Text, "h") => format!("\n{}\n", joined()),
@@ -128,22 +122,13 @@ impl Medium {
                     "team" => "team",
                     _ => "paragraph",
                 };
-                let n = if kind == "step" {
-                    format!(",\"n\":{NUMBER}")
-                } else {
-                    String::new()
-                };
+                let n = if kind == "step" { format!(",\"n\":{NUMBER}") } else { String::new() };
                 format!("{{\"kind\":\"{name}\",\"text\":\"{}\"{n}}}", joined())
             }
             (Self::Ssml, _) => {
-                let inside: String = sentences
-                    .iter()
-                    .map(|s| format!("<s>{}</s>", self.sentence(s)))
-                    .collect();
+                let inside: String = sentences.iter().map(|s| format!("<s>{}</s>", self.sentence(s))).collect();
                 match kind {
-                    "slow" => format!(
-                        "<p><prosody rate=\"slow\">{inside}</prosody></p><break time=\"1s\"/>"
-                    ),
+                    "slow" => format!("<p><prosody rate=\"slow\">{inside}</prosody></p><break time=\"1s\"/>"),
                     _ => format!("<p>{inside}</p>"),
                 }
             }
@@ -200,9 +185,7 @@ struct Uses {
 
 impl std::fmt::Debug for Templates {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Templates")
-            .field("names", &self.uses.keys())
-            .finish()
+        f.debug_struct("Templates").field("names", &self.uses.keys()).finish()
     }
 }
 
@@ -215,12 +198,8 @@ impl Templates {
         let mut uses = BTreeMap::new();
         for (name, source) in sources {
             let file = format!("templates/{name}.hbs");
-            let wrong = |problem: String| LoadError::Template {
-                file: file.clone(),
-                problem,
-            };
-            let template = Template::compile(source)
-                .map_err(|e| wrong(format!("does not compile: {}", e.reason())))?;
+            let wrong = |problem: String| LoadError::Template { file: file.clone(), problem };
+            let template = Template::compile(source).map_err(|e| wrong(format!("does not compile: {}", e.reason())))?;
             let mut found = Uses::default();
             walk(&template, &mut found).map_err(wrong)?;
             if let Some(missing) = found.partials.iter().find(|p| !sources.contains_key(*p)) {
@@ -239,12 +218,10 @@ impl Templates {
             registry.register_helper("list", Box::new(Around { medium, tag: "ul" }));
             registry.register_helper("steps", Box::new(Around { medium, tag: "ol" }));
             for (name, source) in sources {
-                registry
-                    .register_template_string(name, source)
-                    .map_err(|e| LoadError::Template {
-                        file: format!("templates/{name}.hbs"),
-                        problem: format!("does not compile: {}", e.reason()),
-                    })?;
+                registry.register_template_string(name, source).map_err(|e| LoadError::Template {
+                    file: format!("templates/{name}.hbs"),
+                    problem: format!("does not compile: {}", e.reason()),
+                })?;
             }
             registries.insert(medium, registry);
         }
@@ -273,12 +250,7 @@ impl Templates {
     ///
     /// # Errors
     /// Handlebars' own words, which name the template and the missing thing.
-    pub fn render(
-        &self,
-        name: &str,
-        medium: Medium,
-        data: &serde_json::Value,
-    ) -> Result<String, String> {
+    pub fn render(&self, name: &str, medium: Medium, data: &serde_json::Value) -> Result<String, String> {
         let registry = self.registries.get(&medium).ok_or("no such medium")?;
         let text = registry.render(name, data).map_err(|e| match e.reason() {
             RenderErrorReason::Other(why) => why.clone(),
@@ -315,10 +287,7 @@ fn walk(template: &Template, found: &mut Uses) -> Result<(), String> {
     for element in &template.elements {
         match element {
             TemplateElement::RawString(raw) => {
-                if outside_tags(raw, &mut found.in_tag)
-                    .chars()
-                    .any(char::is_alphabetic)
-                {
+                if outside_tags(raw, &mut found.in_tag).chars().any(char::is_alphabetic) {
                     return Err("words stand in Fluent files, not in templates".to_owned());
                 }
             }
@@ -327,10 +296,7 @@ fn walk(template: &Template, found: &mut Uses) -> Result<(), String> {
                 return Err("prints something unescaped".to_owned());
             }
             TemplateElement::PartialExpression(partial) => {
-                let name = partial
-                    .name
-                    .as_name()
-                    .ok_or("a partial chosen at run time")?;
+                let name = partial.name.as_name().ok_or("a partial chosen at run time")?;
                 if !partial.params.is_empty() || !partial.hash.is_empty() {
                     return Err(format!("partial `{name}` takes no parameters"));
                 }
@@ -351,11 +317,7 @@ fn walk(template: &Template, found: &mut Uses) -> Result<(), String> {
 
 fn walk_helper(name: &str, params: &[Parameter], found: &mut Uses) -> Result<(), String> {
     let named = |known: &[&str]| match params {
-        [Parameter::Path(handlebars::Path::Relative((_, raw)))]
-            if known.contains(&raw.as_str()) =>
-        {
-            Ok(())
-        }
+        [Parameter::Path(handlebars::Path::Relative((_, raw)))] if known.contains(&raw.as_str()) => Ok(()),
         _ => Err(format!("`{name}` asks about something that no notice has")),
     };
     match name {
@@ -373,11 +335,7 @@ fn walk_helper(name: &str, params: &[Parameter], found: &mut Uses) -> Result<(),
                     _ => return Err(format!("`{name}` takes ids of messages")),
                 }
             }
-            if params.is_empty() {
-                Err(format!("`{name}` says nothing"))
-            } else {
-                Ok(())
-            }
+            if params.is_empty() { Err(format!("`{name}` says nothing")) } else { Ok(()) }
         }
         _ if VALUES.contains(&name) && params.is_empty() => Ok(()),
         _ => Err(format!("there is no helper or value `{name}`")),
@@ -417,19 +375,13 @@ impl HelperDef for Sentence {
     ) -> HelperResult {
         let mut sentences = Vec::with_capacity(helper.params().len());
         for param in helper.params() {
-            let text = param
-                .value()
-                .as_str()
-                .ok_or_else(|| RenderErrorReason::Other("a parameter is not text".to_owned()))?;
+            let text =
+                param.value().as_str().ok_or_else(|| RenderErrorReason::Other("a parameter is not text".to_owned()))?;
             if self.kind == "item" {
                 sentences.push(text.to_owned());
                 continue;
             }
-            let message = context
-                .data()
-                .get("m")
-                .and_then(|m| m.get(text))
-                .and_then(|m| m.as_str());
+            let message = context.data().get("m").and_then(|m| m.get(text)).and_then(|m| m.as_str());
             match message {
                 Some(message) => sentences.push(message.to_owned()),
                 None => return Err(RenderErrorReason::Other(format!("{MISSING}{text}")).into()),
@@ -468,9 +420,7 @@ impl HelperDef for Around {
             render.pop_block();
             done?;
         }
-        let inside = inside
-            .into_string()
-            .map_err(|_| RenderErrorReason::Other("not text".to_owned()))?;
+        let inside = inside.into_string().map_err(|_| RenderErrorReason::Other("not text".to_owned()))?;
         if self.medium == Medium::Html {
             out.write(&format!("<{}>{inside}</{}>", self.tag, self.tag))?;
             return Ok(());
@@ -491,10 +441,7 @@ mod tests {
     use serde_json::json;
 
     fn compile(source: &str) -> Result<Templates, LoadError> {
-        Templates::compile(&BTreeMap::from([(
-            "initial/sms".to_owned(),
-            source.to_owned(),
-        )]))
+        Templates::compile(&BTreeMap::from([("initial/sms".to_owned(), source.to_owned())]))
     }
 
     #[test]
@@ -513,10 +460,7 @@ mod tests {
         ] {
             let error = compile(source).expect_err(source).to_string();
             assert!(error.contains("templates/initial/sms.hbs"), "{error}");
-            assert!(
-                error.contains(part) || part == "compile",
-                "{source}: {error}"
-            );
+            assert!(error.contains(part) || part == "compile", "{source}: {error}");
         }
     }
 
@@ -527,14 +471,8 @@ mod tests {
         let render = |medium| templates.render("initial/sms", medium, &data).unwrap();
         assert_eq!(render(Medium::Line), "O'Brien <b> & \"x\"");
         assert_eq!(render(Medium::Text), "O'Brien \u{2068}<b> & \"x\"\u{2069}");
-        assert_eq!(
-            render(Medium::Html),
-            "<p>O&#39;Brien <bdi>&lt;b&gt; &amp; &quot;x&quot;</bdi></p>"
-        );
-        assert_eq!(
-            render(Medium::Ssml),
-            "<p><s>O&#39;Brien &lt;b&gt; &amp; &quot;x&quot;</s></p>"
-        );
+        assert_eq!(render(Medium::Html), "<p>O&#39;Brien <bdi>&lt;b&gt; &amp; &quot;x&quot;</bdi></p>");
+        assert_eq!(render(Medium::Ssml), "<p><s>O&#39;Brien &lt;b&gt; &amp; &quot;x&quot;</s></p>");
         let letter: serde_json::Value = serde_json::from_str(&render(Medium::Letter)).unwrap();
         assert_eq!(letter["text"], "O'Brien \u{2068}<b> & \"x\"\u{2069}");
     }
@@ -542,9 +480,7 @@ mod tests {
     #[test]
     fn a_message_without_words_is_an_error() {
         let templates = compile("{{t \"a\"}}").unwrap();
-        let error = templates
-            .render("initial/sms", Medium::Line, &json!({"m": {}}))
-            .unwrap_err();
+        let error = templates.render("initial/sms", Medium::Line, &json!({"m": {}})).unwrap_err();
         assert_eq!(error, "no words for a");
     }
 }

@@ -34,19 +34,15 @@ pub(crate) fn looks_like_link(text: &str) -> bool {
     lower.contains("://")
         || lower.contains("www.")
         || lower.contains('@')
-        || lower
-            .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';'))
-            .any(|word| {
-                let word = word.trim_end_matches(['.', '!', '?', ':']);
-                word.rsplit_once('.').is_some_and(|(host, end)| {
-                    host.chars().any(|c| c.is_ascii_alphanumeric())
-                        && host
-                            .chars()
-                            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
-                        && (2..=6).contains(&end.len())
-                        && end.chars().all(|c| c.is_ascii_alphabetic())
-                })
+        || lower.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';')).any(|word| {
+            let word = word.trim_end_matches(['.', '!', '?', ':']);
+            word.rsplit_once('.').is_some_and(|(host, end)| {
+                host.chars().any(|c| c.is_ascii_alphanumeric())
+                    && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
+                    && (2..=6).contains(&end.len())
+                    && end.chars().all(|c| c.is_ascii_alphabetic())
             })
+        })
 }
 
 /// Digits in any script.
@@ -56,14 +52,8 @@ pub(crate) fn digits(text: &str) -> usize {
 
 /// The number in a form that keeps its order in right-to-left text on every phone: digits only, `00` for `+`.
 pub(crate) fn digits_only(number: &str) -> String {
-    let plus = if number.trim_start().starts_with('+') {
-        "00"
-    } else {
-        ""
-    };
-    plus.chars()
-        .chain(number.chars().filter(char::is_ascii_digit))
-        .collect()
+    let plus = if number.trim_start().starts_with('+') { "00" } else { "" };
+    plus.chars().chain(number.chars().filter(char::is_ascii_digit)).collect()
 }
 
 #[cfg(test)]
@@ -72,24 +62,12 @@ mod tests {
 
     #[test]
     fn links_are_seen_and_sentences_are_not() {
-        for link in [
-            "see https://x.org",
-            "www.example",
-            "a@b",
-            "icrc.org",
-            "go to a-b.co.uk.",
-            "(redcross.int)",
-        ] {
+        for link in ["see https://x.org", "www.example", "a@b", "icrc.org", "go to a-b.co.uk.", "(redcross.int)"] {
             assert!(looks_like_link(link), "{link}");
         }
-        for text in [
-            "Call us. We speak.",
-            "z.B. heute",
-            "18.01.2022",
-            "e.g. this",
-            "wait...",
-            "Avenue de la Paix 19, Geneva",
-        ] {
+        for text in
+            ["Call us. We speak.", "z.B. heute", "18.01.2022", "e.g. this", "wait...", "Avenue de la Paix 19, Geneva"]
+        {
             assert!(!looks_like_link(text), "{text}");
         }
     }

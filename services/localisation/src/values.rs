@@ -52,17 +52,11 @@ pub(crate) fn common(
     args.insert("version", facts.version.to_string());
     args.insert("asof", crate::dates::in_words(words, facts.as_of)?);
     args.insert("started", crate::dates::in_words(words, facts.started_on)?);
-    args.insert(
-        "discovered",
-        crate::dates::in_words(words, facts.discovered_on)?,
-    );
+    args.insert("discovered", crate::dates::in_words(words, facts.discovered_on)?);
     if let Some(ended) = facts.ended_on {
         args.insert("ended", crate::dates::in_words(words, ended)?);
     }
-    args.insert(
-        "dpo",
-        checked("data_protection_contact", &facts.data_protection_contact)?,
-    );
+    args.insert("dpo", checked("data_protection_contact", &facts.data_protection_contact)?);
     let (opens, closes) = hours(words.tag(), society)?;
     args.insert("opens", clock(opens));
     args.insert("closes", clock(closes));
@@ -84,10 +78,7 @@ pub(crate) fn for_medium(
     if high_fraud {
         if text::digits(&args["dpo"]) >= PHONE_DIGITS {
             let problem = "reads as a phone number, which no text carries in a high-fraud context";
-            return Err(Refusal::Value {
-                field: "data_protection_contact",
-                problem,
-            });
+            return Err(Refusal::Value { field: "data_protection_contact", problem });
         }
         return Ok(args);
     }
@@ -104,40 +95,18 @@ pub(crate) fn for_medium(
 
 /// The name of the organisation in a language; its English one where the Society gives none: a name may stay as it is.
 fn organisation(tag: &Tag, society: &Society) -> Result<String, Refusal> {
-    let own = society
-        .name
-        .iter()
-        .find(|(t, _)| Tag::parse(t).is_ok_and(|t| t == *tag));
-    let base = || {
-        society
-            .name
-            .iter()
-            .find(|(t, _)| Tag::parse(t).is_ok_and(|t| t.as_str() == tag.language()))
-    };
-    let name = own
-        .or_else(base)
-        .map(|(_, name)| name)
-        .or_else(|| society.name.get("en"));
-    let name = name.ok_or(Refusal::Value {
-        field: "society.name",
-        problem: "has no English entry",
-    })?;
+    let own = society.name.iter().find(|(t, _)| Tag::parse(t).is_ok_and(|t| t == *tag));
+    let base = || society.name.iter().find(|(t, _)| Tag::parse(t).is_ok_and(|t| t.as_str() == tag.language()));
+    let name = own.or_else(base).map(|(_, name)| name).or_else(|| society.name.get("en"));
+    let name = name.ok_or(Refusal::Value { field: "society.name", problem: "has no English entry" })?;
     checked("society.name", name)
 }
 
 /// The number, if it is one.
 pub(crate) fn number(text: &str) -> Result<&str, Refusal> {
-    let wrong = |problem| {
-        Err(Refusal::Value {
-            field: "hotline.number",
-            problem,
-        })
-    };
+    let wrong = |problem| Err(Refusal::Value { field: "hotline.number", problem });
     let text = text.trim();
-    if !text
-        .chars()
-        .all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')'))
-    {
+    if !text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')')) {
         return wrong("contains something other than digits, +, spaces, hyphens and brackets");
     }
     match text::digits(text) {
@@ -170,23 +139,12 @@ fn hours(tag: &Tag, society: &Society) -> Result<(Time, Time), Refusal> {
     let all = &society.hotline.hours;
     let of = |hours: &HotlineHours| Tag::parse(&hours.language).ok();
     let exact = all.iter().find(|h| of(h).as_ref() == Some(tag));
-    let near = || {
-        all.iter()
-            .find(|h| of(h).is_some_and(|t| crate::choose::chain(tag, true).contains(&t)))
-    };
+    let near = || all.iter().find(|h| of(h).is_some_and(|t| crate::choose::chain(tag, true).contains(&t)));
     match exact.or_else(near) {
         Some(hours) => Ok((hours.opens, hours.closes)),
         None => {
-            let opens = all
-                .iter()
-                .map(|h| h.opens)
-                .min()
-                .ok_or(Refusal::NoHotline)?;
-            let closes = all
-                .iter()
-                .map(|h| h.closes)
-                .max()
-                .ok_or(Refusal::NoHotline)?;
+            let opens = all.iter().map(|h| h.opens).min().ok_or(Refusal::NoHotline)?;
+            let closes = all.iter().map(|h| h.closes).max().ok_or(Refusal::NoHotline)?;
             Ok((opens, closes))
         }
     }
@@ -207,20 +165,13 @@ fn part_of_day(time: Time) -> &'static str {
 }
 
 /// The hotline's languages by their own names, each once.
-fn languages(
-    tag: &Tag,
-    society: &Society,
-    autonym: impl Fn(&Tag) -> Option<String>,
-) -> Result<String, Refusal> {
+fn languages(tag: &Tag, society: &Society, autonym: impl Fn(&Tag) -> Option<String>) -> Result<String, Refusal> {
     let mut names: Vec<String> = Vec::new();
     for hours in &society.hotline.hours {
         let Ok(spoken) = Tag::parse(&hours.language) else {
             continue;
         };
-        let name = crate::choose::chain(&spoken, false)
-            .iter()
-            .find_map(&autonym)
-            .or_else(|| other_autonym(&spoken));
+        let name = crate::choose::chain(&spoken, false).iter().find_map(&autonym).or_else(|| other_autonym(&spoken));
         if let Some(name) = name.filter(|name| !names.contains(name)) {
             names.push(name);
         }
@@ -237,11 +188,7 @@ fn languages(
     if let [only] = names.as_slice() {
         return Ok(only.clone());
     }
-    Ok(names
-        .iter()
-        .map(|name| format!("{FSI}{name}{PDI}"))
-        .collect::<Vec<_>>()
-        .join(comma))
+    Ok(names.iter().map(|name| format!("{FSI}{name}{PDI}")).collect::<Vec<_>>().join(comma))
 }
 
 /// Names of languages that hotlines speak and this project does not write in.
@@ -279,18 +226,11 @@ fn other_autonym(tag: &Tag) -> Option<String> {
         ("no", "Norsk"),
         ("fi", "Suomi"),
     ];
-    NAMES
-        .iter()
-        .find(|(t, _)| *t == tag.language())
-        .map(|(_, name)| (*name).to_owned())
+    NAMES.iter().find(|(t, _)| *t == tag.language()).map(|(_, name)| (*name).to_owned())
 }
 
 /// Which name a notice may use.
-pub(crate) fn name_for(
-    notice: &Notice,
-    may_name_org: bool,
-    label: Option<&str>,
-) -> Result<Name, Refusal> {
+pub(crate) fn name_for(notice: &Notice, may_name_org: bool, label: Option<&str>) -> Result<Name, Refusal> {
     let name = match (label, may_name_org) {
         (Some(_), _) if notice.level == Level::L2 => Name::Label,
         (_, true) => Name::Organisation,

@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use fluent_syntax::ast::{
-    Entry, Expression, InlineExpression, Message, Pattern, PatternElement, Resource, VariantKey,
-};
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Message, Pattern, PatternElement, Resource, VariantKey};
 use fluent_syntax::{parser, serializer};
 use sha2::{Digest, Sha256};
 
@@ -39,10 +37,7 @@ pub struct Words {
 
 impl std::fmt::Debug for Words {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Words")
-            .field("tag", &self.tag)
-            .field("messages", &self.messages.len())
-            .finish()
+        f.debug_struct("Words").field("tag", &self.tag).field("messages", &self.messages.len()).finish()
     }
 }
 
@@ -55,9 +50,7 @@ impl Words {
     /// # Errors
     /// Junk, an id twice, an attribute, term, number or message reference (none of them is used here).
     pub fn read(tag: Tag, files: &[(String, String)]) -> Result<Self, LoadError> {
-        let id = tag.as_str().parse().map_err(|_| LoadError::Tag {
-            folder: tag.as_str().to_owned(),
-        })?;
+        let id = tag.as_str().parse().map_err(|_| LoadError::Tag { folder: tag.as_str().to_owned() })?;
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
         bundle.set_use_isolating(true);
         crate::plural::add_to(&mut bundle, &tag);
@@ -65,29 +58,16 @@ impl Words {
         for (path, content) in files {
             for (id, info) in read_file(path, content)? {
                 if messages.insert(id.clone(), info).is_some() {
-                    return Err(LoadError::Duplicate {
-                        file: path.clone(),
-                        id,
-                    });
+                    return Err(LoadError::Duplicate { file: path.clone(), id });
                 }
             }
-            let resource =
-                FluentResource::try_new(content.clone()).map_err(|_| LoadError::Junk {
-                    file: path.clone(),
-                    near: String::new(),
-                })?;
+            let resource = FluentResource::try_new(content.clone())
+                .map_err(|_| LoadError::Junk { file: path.clone(), near: String::new() })?;
             bundle
                 .add_resource(resource)
-                .map_err(|_| LoadError::Duplicate {
-                    file: path.clone(),
-                    id: "(unknown)".to_owned(),
-                })?;
+                .map_err(|_| LoadError::Duplicate { file: path.clone(), id: "(unknown)".to_owned() })?;
         }
-        Ok(Self {
-            tag,
-            bundle,
-            messages,
-        })
+        Ok(Self { tag, bundle, messages })
     }
 
     /// Language.
@@ -107,23 +87,14 @@ impl Words {
     /// # Errors
     /// The id is unknown, an argument is missing, a choice has no such word, or Fluent reports anything at all.
     pub fn format(&self, id: &str, args: &Args) -> Result<String, Refusal> {
-        let info = self
-            .messages
-            .get(id)
-            .ok_or_else(|| self.refusal(id, "no such message"))?;
+        let info = self.messages.get(id).ok_or_else(|| self.refusal(id, "no such message"))?;
         for variable in &info.variables {
-            let value = args
-                .get(variable.as_str())
-                .ok_or_else(|| Refusal::MissingArgument {
-                    language: self.tag.clone(),
-                    id: id.to_owned(),
-                    variable: variable.clone(),
-                })?;
-            if info
-                .choices
-                .get(variable)
-                .is_some_and(|known| !known.contains(value))
-            {
+            let value = args.get(variable.as_str()).ok_or_else(|| Refusal::MissingArgument {
+                language: self.tag.clone(),
+                id: id.to_owned(),
+                variable: variable.clone(),
+            })?;
+            if info.choices.get(variable).is_some_and(|known| !known.contains(value)) {
                 return Err(Refusal::UnknownChoice {
                     language: self.tag.clone(),
                     id: id.to_owned(),
@@ -139,17 +110,10 @@ impl Words {
         let fluent: FluentArgs<'_> = info
             .variables
             .iter()
-            .filter_map(|name| {
-                Some((
-                    name.as_str(),
-                    FluentValue::from(args.get(name.as_str())?.as_str()),
-                ))
-            })
+            .filter_map(|name| Some((name.as_str(), FluentValue::from(args.get(name.as_str())?.as_str()))))
             .collect();
         let mut errors = Vec::new();
-        let text = self
-            .bundle
-            .format_pattern(pattern, Some(&fluent), &mut errors);
+        let text = self.bundle.format_pattern(pattern, Some(&fluent), &mut errors);
         match errors.is_empty() {
             true => Ok(text.into_owned()),
             false => Err(self.refusal(id, "Fluent reports an error")),
@@ -157,11 +121,7 @@ impl Words {
     }
 
     fn refusal(&self, id: &str, problem: &'static str) -> Refusal {
-        Refusal::Fluent {
-            language: self.tag.clone(),
-            id: id.to_owned(),
-            problem,
-        }
+        Refusal::Fluent { language: self.tag.clone(), id: id.to_owned(), problem }
     }
 }
 
@@ -169,10 +129,7 @@ impl Words {
 fn read_file(path: &str, content: &str) -> Result<Vec<(String, MessageInfo)>, LoadError> {
     let resource = parser::parse(content.to_owned()).map_err(|(_, errors)| LoadError::Junk {
         file: path.to_owned(),
-        near: errors
-            .first()
-            .map(|e| format!("line {}", line_of(content, e.pos.start)))
-            .unwrap_or_default(),
+        near: errors.first().map(|e| format!("line {}", line_of(content, e.pos.start))).unwrap_or_default(),
     })?;
     let mut found = Vec::new();
     for entry in resource.body {
@@ -186,10 +143,7 @@ fn read_file(path: &str, content: &str) -> Result<Vec<(String, MessageInfo)>, Lo
                 });
             }
             Entry::Junk { .. } => {
-                return Err(LoadError::Junk {
-                    file: path.to_owned(),
-                    near: String::new(),
-                });
+                return Err(LoadError::Junk { file: path.to_owned(), near: String::new() });
             }
             Entry::Comment(_) | Entry::GroupComment(_) | Entry::ResourceComment(_) => {}
         }
@@ -201,16 +155,9 @@ fn line_of(content: &str, at: usize) -> usize {
     content.bytes().take(at).filter(|b| *b == b'\n').count() + 1
 }
 
-fn read_message(
-    path: &str,
-    mut message: Message<String>,
-) -> Result<(String, MessageInfo), LoadError> {
+fn read_message(path: &str, mut message: Message<String>) -> Result<(String, MessageInfo), LoadError> {
     let id = message.id.name.clone();
-    let wrong = |what| LoadError::Unsupported {
-        file: path.to_owned(),
-        id: id.clone(),
-        what,
-    };
+    let wrong = |what| LoadError::Unsupported { file: path.to_owned(), id: id.clone(), what };
     if !message.attributes.is_empty() {
         return Err(wrong("an attribute"));
     }
@@ -220,26 +167,10 @@ fn read_message(
         None => return Err(wrong("an empty message")),
     }
     message.comment = None;
-    let source = serializer::serialize(&Resource {
-        body: vec![Entry::Message(message)],
-    });
+    let source = serializer::serialize(&Resource { body: vec![Entry::Message(message)] });
     let digest = Sha256::digest(source.as_bytes()).into();
-    let Reading {
-        variables,
-        choices,
-        texts,
-    } = reading;
-    Ok((
-        id,
-        MessageInfo {
-            file: path.to_owned(),
-            variables,
-            choices,
-            texts,
-            source,
-            digest,
-        },
-    ))
+    let Reading { variables, choices, texts } = reading;
+    Ok((id, MessageInfo { file: path.to_owned(), variables, choices, texts, source, digest }))
 }
 
 /// What a walk over one message collects.
@@ -276,19 +207,13 @@ impl Reading {
                 match selector {
                     InlineExpression::VariableReference { id } => {
                         self.variables.insert(id.name.clone());
-                        self.choices
-                            .entry(id.name.clone())
-                            .or_default()
-                            .extend(keys);
+                        self.choices.entry(id.name.clone()).or_default().extend(keys);
                         Ok(())
                     }
                     InlineExpression::FunctionReference { id, arguments }
                         if id.name == crate::plural::FUNCTION && arguments.named.is_empty() =>
                     {
-                        arguments
-                            .positional
-                            .iter()
-                            .try_for_each(|argument| self.inline(argument))
+                        arguments.positional.iter().try_for_each(|argument| self.inline(argument))
                     }
                     _ => Err("a choice on something other than a variable or PLURAL()"),
                 }
@@ -317,10 +242,7 @@ mod tests {
     use super::*;
 
     fn read(content: &str) -> Result<Words, LoadError> {
-        Words::read(
-            Tag::parse("en").unwrap(),
-            &[("locales/en/x.ftl".to_owned(), content.to_owned())],
-        )
+        Words::read(Tag::parse("en").unwrap(), &[("locales/en/x.ftl".to_owned(), content.to_owned())])
     }
 
     #[test]
@@ -337,52 +259,27 @@ mod tests {
             ("a = { NUMBER($n) }\n", "function"),
         ] {
             let error = read(content).expect_err(content).to_string();
-            assert!(
-                error.contains("locales/en/x.ftl") && error.contains(part),
-                "{error}"
-            );
+            assert!(error.contains("locales/en/x.ftl") && error.contains(part), "{error}");
         }
-        let twice = [
-            ("a.ftl".to_owned(), "x = X\n".to_owned()),
-            ("b.ftl".to_owned(), "x = Y\n".to_owned()),
-        ];
+        let twice = [("a.ftl".to_owned(), "x = X\n".to_owned()), ("b.ftl".to_owned(), "x = Y\n".to_owned())];
         let error = Words::read(Tag::parse("en").unwrap(), &twice).expect_err("twice");
-        assert_eq!(
-            error,
-            LoadError::Duplicate {
-                file: "b.ftl".to_owned(),
-                id: "x".to_owned()
-            }
-        );
+        assert_eq!(error, LoadError::Duplicate { file: "b.ftl".to_owned(), id: "x".to_owned() });
     }
 
     #[test]
     fn missing_arguments_and_unknown_choices_refuse() {
-        let words =
-            read("a = Call { $number }.\nb = { $kind ->\n  [x] ex\n *[other] other\n }\n").unwrap();
-        assert!(matches!(
-            words.format("a", &Args::new()),
-            Err(Refusal::MissingArgument { .. })
-        ));
-        assert!(matches!(
-            words.format("zz", &Args::new()),
-            Err(Refusal::Fluent { .. })
-        ));
+        let words = read("a = Call { $number }.\nb = { $kind ->\n  [x] ex\n *[other] other\n }\n").unwrap();
+        assert!(matches!(words.format("a", &Args::new()), Err(Refusal::MissingArgument { .. })));
+        assert!(matches!(words.format("zz", &Args::new()), Err(Refusal::Fluent { .. })));
         let kind = |value: &str| Args::from([("kind", value.to_owned())]);
         assert_eq!(words.format("b", &kind("x")), Ok("ex".to_owned()));
-        assert!(matches!(
-            words.format("b", &kind("y")),
-            Err(Refusal::UnknownChoice { .. })
-        ));
+        assert!(matches!(words.format("b", &kind("y")), Err(Refusal::UnknownChoice { .. })));
     }
 
     #[test]
     fn arguments_are_data_and_isolated() {
         let words = read("a = Call { $number }.\n").unwrap();
         let args = Args::from([("number", "{ $x } { -org }".to_owned())]);
-        assert_eq!(
-            words.format("a", &args),
-            Ok("Call \u{2068}{ $x } { -org }\u{2069}.".to_owned())
-        );
+        assert_eq!(words.format("a", &args), Ok("Call \u{2068}{ $x } { -org }\u{2069}.".to_owned()));
     }
 }

@@ -71,9 +71,7 @@ pub struct Mark {
 /// # Errors
 /// See [`WorkflowError`].
 pub fn mark(library: &Library, tag: &Tag, mark: &Mark) -> Result<Approvals, WorkflowError> {
-    let language = library
-        .language(tag)
-        .ok_or_else(|| WorkflowError::NoLanguage(tag.clone()))?;
+    let language = library.language(tag).ok_or_else(|| WorkflowError::NoLanguage(tag.clone()))?;
     if language.is_pseudo() {
         return Err(WorkflowError::Pseudo(tag.clone()));
     }
@@ -96,15 +94,9 @@ pub fn mark(library: &Library, tag: &Tag, mark: &Mark) -> Result<Approvals, Work
             expires: mark.expires,
         };
         if let Some(problem) = problem(&entry) {
-            return Err(WorkflowError::WouldNotCount {
-                unit: *unit,
-                problem,
-            });
+            return Err(WorkflowError::WouldNotCount { unit: *unit, problem });
         }
-        if mark.state == State::Approved
-            && tag.as_str() != SOURCE
-            && !source_approved(library, *unit)
-        {
+        if mark.state == State::Approved && tag.as_str() != SOURCE && !source_approved(library, *unit) {
             return Err(WorkflowError::SourceFirst(*unit));
         }
         file.units.retain(|e| e.unit != *unit);
@@ -112,11 +104,7 @@ pub fn mark(library: &Library, tag: &Tag, mark: &Mark) -> Result<Approvals, Work
         marked += 1;
     }
     file.units.sort_by_key(|e| e.unit);
-    if marked == 0 {
-        Err(WorkflowError::NoUnit(tag.clone()))
-    } else {
-        Ok(file)
-    }
+    if marked == 0 { Err(WorkflowError::NoUnit(tag.clone())) } else { Ok(file) }
 }
 
 fn source_approved(library: &Library, unit: Unit) -> bool {
@@ -157,19 +145,9 @@ pub fn status(library: &Library) -> Vec<Status> {
         for approval in language.approvals().values() {
             *states.entry(approval.state.as_str()).or_default() += 1;
         }
-        let (messages, units, pseudo) = (
-            language.words().messages().len(),
-            language.approvals().len(),
-            language.is_pseudo(),
-        );
-        rows.push(Status {
-            language: tag.clone(),
-            messages,
-            units,
-            of,
-            states,
-            pseudo,
-        });
+        let (messages, units, pseudo) =
+            (language.words().messages().len(), language.approvals().len(), language.is_pseudo());
+        rows.push(Status { language: tag.clone(), messages, units, of, states, pseudo });
     }
     rows
 }

@@ -9,10 +9,7 @@ use crate::support::{Case, HOTLINE, REFERENCE, library};
 /// A line as it stands on the screen, left to right, right-to-left paragraph.
 fn visual(line: &str) -> String {
     let info = BidiInfo::new(line, Some(unicode_bidi::Level::rtl()));
-    info.paragraphs
-        .iter()
-        .map(|p| info.reorder_line(p, p.range.clone()).into_owned())
-        .collect()
+    info.paragraphs.iter().map(|p| info.reorder_line(p, p.range.clone()).into_owned()).collect()
 }
 
 #[test]
@@ -21,18 +18,13 @@ fn numbers_times_and_codes_keep_their_order() {
     for tag in library().tags().filter(|t| t.direction() == Direction::Rtl) {
         for notice in audience::all_producible() {
             let rendered = Case::default().render(tag.as_str(), notice).unwrap();
-            for (part, text) in rendered
-                .parts
-                .iter()
-                .filter(|(p, _)| matches!(p.as_str(), "body" | "text" | "script" | "task"))
+            for (part, text) in
+                rendered.parts.iter().filter(|(p, _)| matches!(p.as_str(), "body" | "text" | "script" | "task"))
             {
                 for line in text.lines() {
                     for whole in [HOTLINE, "0041227303600", REFERENCE, "09:00", "17:30"] {
                         if line.contains(whole) {
-                            assert!(
-                                visual(line).contains(whole),
-                                "{tag} {notice:?} {part}: {whole} is turned round"
-                            );
+                            assert!(visual(line).contains(whole), "{tag} {notice:?} {part}: {whole} is turned round");
                             checked += 1;
                         }
                     }
@@ -41,10 +33,7 @@ fn numbers_times_and_codes_keep_their_order() {
             if notice.channel == Channel::Sms {
                 let body = &rendered.parts["body"];
                 assert!(body.contains("0041227303600"), "{tag} {notice:?}");
-                assert!(
-                    !body.contains(['\u{2068}', '\u{2069}', '\u{200e}', '\u{200f}']),
-                    "{tag} {notice:?}"
-                );
+                assert!(!body.contains(['\u{2068}', '\u{2069}', '\u{200e}', '\u{200f}']), "{tag} {notice:?}");
             }
         }
     }
@@ -60,15 +49,9 @@ fn the_engine_would_show_a_mistake() {
 #[test]
 fn left_to_right_text_messages_carry_no_controls() {
     for tag in library().tags().filter(|t| t.direction() == Direction::Ltr) {
-        for notice in audience::all_producible()
-            .into_iter()
-            .filter(|n| n.channel == Channel::Sms)
-        {
+        for notice in audience::all_producible().into_iter().filter(|n| n.channel == Channel::Sms) {
             let body = &Case::default().render(tag.as_str(), notice).unwrap().parts["body"];
-            assert!(
-                !body.contains(['\u{2068}', '\u{2069}', '\u{200e}', '\u{200f}', '\n']),
-                "{tag} {notice:?}"
-            );
+            assert!(!body.contains(['\u{2068}', '\u{2069}', '\u{200e}', '\u{200f}', '\n']), "{tag} {notice:?}");
             assert!(body.contains(HOTLINE));
         }
     }

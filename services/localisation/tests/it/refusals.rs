@@ -24,12 +24,7 @@ fn files() -> Files {
             if path.is_dir() {
                 walk(root, &path, files);
             } else {
-                let name = path
-                    .strip_prefix(root)
-                    .unwrap()
-                    .to_str()
-                    .unwrap()
-                    .to_owned();
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
                 files.insert(name, std::fs::read_to_string(&path).unwrap());
             }
         }
@@ -55,53 +50,23 @@ fn faulty_files_do_not_load_and_the_error_names_file_and_id() {
     let call = "neutral-call = Please call us on { $hotline }.";
     let path = "locales/en/call-back.ftl";
     for (to, part) in [
-        (
-            "neutral-call = Please call us on { $hotlin }.",
-            "neutral-call",
-        ),
-        (
-            "neutral-call = Please call us on { $hotline }.\nneutral-call = Again.",
-            "neutral-call",
-        ),
-        (
-            "neutral-call = See https://example.org { $hotline }.",
-            "neutral-call",
-        ),
-        (
-            "neutral-call = Write to help@example.org { $hotline }.",
-            "neutral-call",
-        ),
-        (
-            "neutral-call = About your missing relative: { $hotline }.",
-            "neutral-call",
-        ),
+        ("neutral-call = Please call us on { $hotlin }.", "neutral-call"),
+        ("neutral-call = Please call us on { $hotline }.\nneutral-call = Again.", "neutral-call"),
+        ("neutral-call = See https://example.org { $hotline }.", "neutral-call"),
+        ("neutral-call = Write to help@example.org { $hotline }.", "neutral-call"),
+        ("neutral-call = About your missing relative: { $hotline }.", "neutral-call"),
         ("neutral-call = Call 117 { $hotline }.", "neutral-call"),
-        (
-            "neutral-call = Call \u{202E}us { $hotline }.",
-            "neutral-call",
-        ),
-        (
-            "neutral-call = Call us: e\u{301} { $hotline }.",
-            "neutral-call",
-        ),
-        (
-            "neutral-call = We\u{2019}re at { $hotline }.",
-            "neutral-call",
-        ),
+        ("neutral-call = Call \u{202E}us { $hotline }.", "neutral-call"),
+        ("neutral-call = Call us: e\u{301} { $hotline }.", "neutral-call"),
+        ("neutral-call = We\u{2019}re at { $hotline }.", "neutral-call"),
         ("neutral-call = <b>Call</b> { $hotline }.", "neutral-call"),
         ("neutral-call Please", "line"),
         ("other-call = Call { $hotline }.", "neutral-call"),
     ] {
-        let error = spoilt(path, call, to)
-            .err()
-            .unwrap_or_else(|| panic!("{to} loads"))
-            .to_string();
+        let error = spoilt(path, call, to).err().unwrap_or_else(|| panic!("{to} loads")).to_string();
         let names_template = error.contains("templates/call-back/");
         let names_lacking = to.contains("hotlin }") && error.contains("locales/");
-        assert!(
-            error.contains(path) || names_template || names_lacking,
-            "{error}"
-        );
+        assert!(error.contains(path) || names_template || names_lacking, "{error}");
         assert!(error.contains(part), "{error}");
     }
 }
@@ -114,97 +79,44 @@ fn a_translation_keeps_the_safety_variables_and_the_choices() {
     for (from, to, part) in [
         ("{ $hotline }", "our number", "must say `$hotline`"),
         ("{ $hotline }", "{ $cod }", "uses `$cod`"),
-        (
-            "neutral-never = We never ask for money or passwords.\n",
-            "",
-            "`neutral-never` is missing",
-        ),
+        ("neutral-never = We never ask for money or passwords.\n", "", "`neutral-never` is missing"),
         ("neutral-never =", "neutral-ever =", "`neutral-never`"),
     ] {
         files.insert(path.to_owned(), english.replacen(from, to, 1));
-        let error = Library::from_files(&files)
-            .err()
-            .unwrap_or_else(|| panic!("{to}"))
-            .to_string();
+        let error = Library::from_files(&files).err().unwrap_or_else(|| panic!("{to}")).to_string();
         assert!(error.contains(path) && error.contains(part), "{error}");
     }
 }
 
 #[test]
 fn faulty_templates_and_approvals_do_not_load() {
-    let error = spoilt(
-        "templates/initial/sms.hbs",
-        "{{t \"short-reached\"}}",
-        "{{t \"short-reachd\"}}",
-    )
-    .err()
-    .unwrap();
-    assert!(
-        error.to_string().contains("short-reachd")
-            && error.to_string().contains("templates/initial/sms.hbs")
-    );
+    let error = spoilt("templates/initial/sms.hbs", "{{t \"short-reached\"}}", "{{t \"short-reachd\"}}").err().unwrap();
+    assert!(error.to_string().contains("short-reachd") && error.to_string().contains("templates/initial/sms.hbs"));
     let mut files = files();
-    files.insert(
-        "locales/en/approvals.toml".to_owned(),
-        "state = \"approved\"\n".to_owned(),
-    );
-    assert!(matches!(
-        Library::from_files(&files),
-        Err(LoadError::Approvals { .. })
-    ));
+    files.insert("locales/en/approvals.toml".to_owned(), "state = \"approved\"\n".to_owned());
+    assert!(matches!(Library::from_files(&files), Err(LoadError::Approvals { .. })));
     let mut files = self::files();
-    files.insert(
-        "locales/prs/shared.ftl".to_owned(),
-        "language-name = x\n".to_owned(),
-    );
-    assert!(matches!(
-        Library::from_files(&files),
-        Err(LoadError::Tag { .. })
-    ));
+    files.insert("locales/prs/shared.ftl".to_owned(), "language-name = x\n".to_owned());
+    assert!(matches!(Library::from_files(&files), Err(LoadError::Tag { .. })));
 }
 
 #[test]
 fn changed_words_are_no_longer_approved() {
     let notice = neutral(Channel::Sms);
-    let changed = spoilt(
-        "locales/en/call-back.ftl",
-        "Please call us on",
-        "Kindly call us on",
-    )
-    .unwrap();
-    let case = Case {
-        drill: false,
-        ..Case::default()
-    };
+    let changed = spoilt("locales/en/call-back.ftl", "Please call us on", "Kindly call us on").unwrap();
+    let case = Case { drill: false, ..Case::default() };
     assert!(case.render("en", notice).is_ok());
     let error = case.render_with(&changed, "en", notice).unwrap_err();
+    assert!(matches!(error, Refusal::NotApproved { state: State::Outdated, .. }), "{error}");
     assert!(
-        matches!(
-            error,
-            Refusal::NotApproved {
-                state: State::Outdated,
-                ..
-            }
-        ),
-        "{error}"
-    );
-    assert!(
-        case.render_with(
-            &changed,
-            "en",
-            Notice::initial(Audience::AidRecipient, Channel::Post, Level::L3)
-        )
-        .is_ok()
+        case.render_with(&changed, "en", Notice::initial(Audience::AidRecipient, Channel::Post, Level::L3)).is_ok()
     );
     assert_ne!(changed.digest(), library().digest());
 }
 
 #[test]
 fn drafts_go_to_drills_only() {
-    let real = Case {
-        drill: false,
-        ..Case::default()
-    };
+    let real = Case { drill: false, ..Case::default() };
     let drafts: Vec<_> = library()
         .tags()
         .filter(|t| t.as_str() != "en" && !library().language(t).unwrap().is_pseudo())
@@ -214,27 +126,13 @@ fn drafts_go_to_drills_only() {
         assert!(
             matches!(
                 real.render(language.as_str(), sms()),
-                Err(Refusal::NotApproved {
-                    state: State::MachineDraft,
-                    ..
-                })
+                Err(Refusal::NotApproved { state: State::MachineDraft, .. })
             ),
             "{language}"
         );
-        assert!(
-            Case::default().render(language.as_str(), sms()).is_ok(),
-            "{language}"
-        );
-        assert!(
-            !library()
-                .approved(&sms(), false, domain::Millis(0))
-                .contains(language)
-        );
-        assert!(
-            library()
-                .approved(&sms(), true, domain::Millis(0))
-                .contains(language)
-        );
+        assert!(Case::default().render(language.as_str(), sms()).is_ok(), "{language}");
+        assert!(!library().approved(&sms(), false, domain::Millis(0)).contains(language));
+        assert!(library().approved(&sms(), true, domain::Millis(0)).contains(language));
     }
     let mut case = Case::default();
     case.facts.kind = domain::incident::IncidentKind::Real;
@@ -243,133 +141,56 @@ fn drafts_go_to_drills_only() {
 
 #[test]
 fn names_are_used_only_where_they_may() {
-    let nameless = Case {
-        may_name_org: false,
-        ..Case::default()
-    };
+    let nameless = Case { may_name_org: false, ..Case::default() };
     assert_eq!(nameless.render("en", sms()), Err(Refusal::MayNotName));
-    assert_eq!(
-        nameless.render("en", neutral(Channel::Sms)),
-        Err(Refusal::NoName)
-    );
+    assert_eq!(nameless.render("en", neutral(Channel::Sms)), Err(Refusal::NoName));
     let spoken = nameless.render("en", neutral(Channel::CallLive)).unwrap();
     assert!(!spoken.parts["script"].contains("Red Cross"));
-    let label = Case {
-        label: Some("O'Brien & <Co>"),
-        ..Case::default()
-    };
+    let label = Case { label: Some("O'Brien & <Co>"), ..Case::default() };
     let email = label.render("en", neutral(Channel::Email)).unwrap();
     assert!(email.parts["text"].contains("O'Brien & <Co>"));
     assert!(email.parts["html"].contains("<bdi>O&#39;Brien &amp; &lt;Co&gt;</bdi>"));
-    assert!(
-        !email.parts.values().any(|text| text.contains("Red Cross")),
-        "the label stands instead of the name"
-    );
+    assert!(!email.parts.values().any(|text| text.contains("Red Cross")), "the label stands instead of the name");
 }
 
 #[test]
 fn values_with_controls_links_or_line_breaks_are_refused() {
-    for wrong in [
-        "a\r\nBcc: x",
-        "a\u{202E}b",
-        "a\u{2066}b",
-        "a\u{E000}b",
-        "see example.org",
-        "x@example.org",
-        "",
-        "\u{0}",
-    ] {
-        let mut case = Case {
-            label: Some(Box::leak(wrong.to_owned().into_boxed_str())),
-            ..Case::default()
-        };
+    for wrong in
+        ["a\r\nBcc: x", "a\u{202E}b", "a\u{2066}b", "a\u{E000}b", "see example.org", "x@example.org", "", "\u{0}"]
+    {
+        let mut case = Case { label: Some(Box::leak(wrong.to_owned().into_boxed_str())), ..Case::default() };
         let error = case.render("en", neutral(Channel::Sms)).unwrap_err();
-        assert!(
-            matches!(error, Refusal::Value { field: "label", .. }),
-            "{wrong:?}: {error}"
-        );
+        assert!(matches!(error, Refusal::Value { field: "label", .. }), "{wrong:?}: {error}");
         case.label = None;
         case.society.name.insert("en".to_owned(), wrong.to_owned());
         let error = case.render("en", sms()).unwrap_err();
-        assert!(
-            matches!(
-                error,
-                Refusal::Value {
-                    field: "society.name",
-                    ..
-                }
-            ),
-            "{wrong:?}: {error}"
-        );
+        assert!(matches!(error, Refusal::Value { field: "society.name", .. }), "{wrong:?}: {error}");
         assert!(wrong.is_empty() || !error.to_string().contains(wrong));
     }
     let mut case = Case::default();
     case.society.hotline.number = "call me".to_owned();
-    assert!(matches!(
-        case.render("en", sms()),
-        Err(Refusal::Value {
-            field: "hotline.number",
-            ..
-        })
-    ));
+    assert!(matches!(case.render("en", sms()), Err(Refusal::Value { field: "hotline.number", .. })));
     case.society = crate::support::society();
     case.society.hotline.hours.clear();
     assert_eq!(case.render("en", sms()), Err(Refusal::NoHotline));
-    let mut case = Case {
-        high_fraud: true,
-        ..Case::default()
-    };
+    let mut case = Case { high_fraud: true, ..Case::default() };
     case.facts.data_protection_contact = "Office, 022 730 3600".to_owned();
-    assert!(matches!(
-        case.render("en", sms()),
-        Err(Refusal::Value {
-            field: "data_protection_contact",
-            ..
-        })
-    ));
-    let case = Case {
-        reference: "not a code",
-        ..Case::default()
-    };
+    assert!(matches!(case.render("en", sms()), Err(Refusal::Value { field: "data_protection_contact", .. })));
+    let case = Case { reference: "not a code", ..Case::default() };
     assert_eq!(case.render("en", sms()), Err(Refusal::Reference));
 }
 
 #[test]
 fn a_language_without_the_file_has_no_words_and_lends_none() {
     let mut files = files();
-    files.insert(
-        "locales/eo/call-back.ftl".to_owned(),
-        files["locales/en/call-back.ftl"].clone(),
-    );
+    files.insert("locales/eo/call-back.ftl".to_owned(), files["locales/en/call-back.ftl"].clone());
     let library = Library::from_files(&files).unwrap();
-    assert!(matches!(
-        Case::default().render_with(&library, "eo", sms()),
-        Err(Refusal::NoWords { .. })
-    ));
-    assert!(matches!(
-        Case::default().render("eo", sms()),
-        Err(Refusal::NoWords { .. })
-    ));
-    let wish = |tag: &str| domain::record::LanguageWish {
-        tag: tag.to_owned(),
-        mode: None,
-    };
-    assert!(matches!(
-        library.choose(&sms(), &[wish("eo")], true, domain::Millis(0)),
-        Err(Refusal::NoLanguage { .. })
-    ));
-    let found = library
-        .choose(
-            &sms(),
-            &[wish("eo"), wish("en-GB")],
-            true,
-            domain::Millis(0),
-        )
-        .unwrap();
-    assert_eq!(
-        (found.language, found.wish, found.fallback),
-        (tag("en"), 1, true)
-    );
+    assert!(matches!(Case::default().render_with(&library, "eo", sms()), Err(Refusal::NoWords { .. })));
+    assert!(matches!(Case::default().render("eo", sms()), Err(Refusal::NoWords { .. })));
+    let wish = |tag: &str| domain::record::LanguageWish { tag: tag.to_owned(), mode: None };
+    assert!(matches!(library.choose(&sms(), &[wish("eo")], true, domain::Millis(0)), Err(Refusal::NoLanguage { .. })));
+    let found = library.choose(&sms(), &[wish("eo"), wish("en-GB")], true, domain::Millis(0)).unwrap();
+    assert_eq!((found.language, found.wish, found.fallback), (tag("en"), 1, true));
 }
 
 #[test]
@@ -378,12 +199,5 @@ fn an_over_long_text_message_is_refused() {
     case.facts.data_published = true;
     let enquirer = Notice::initial(Audience::Enquirer, Channel::Sms, Level::L3);
     case.society.name.insert("en".to_owned(), "ب".repeat(118));
-    assert!(matches!(
-        case.render("en", enquirer),
-        Err(Refusal::TooLong {
-            segments: 7..,
-            limit: 6,
-            ..
-        })
-    ));
+    assert!(matches!(case.render("en", enquirer), Err(Refusal::TooLong { segments: 7.., limit: 6, .. })));
 }

@@ -22,10 +22,7 @@ pub(crate) fn tag(text: &str) -> Tag {
 }
 
 pub(crate) fn facts() -> IncidentFacts {
-    let exposed = |category, certainty| Exposed {
-        category,
-        certainty,
-    };
+    let exposed = |category, certainty| Exposed { category, certainty };
     IncidentFacts {
         name: "exercise".to_owned(),
         kind: IncidentKind::Synthetic,
@@ -104,12 +101,7 @@ impl Case {
         self.render_with(library(), language, notice)
     }
 
-    pub(crate) fn render_with(
-        &self,
-        library: &Library,
-        language: &str,
-        notice: Notice,
-    ) -> Result<Rendered, Refusal> {
+    pub(crate) fn render_with(&self, library: &Library, language: &str, notice: Notice) -> Result<Rendered, Refusal> {
         library.render(&Request {
             notice,
             also: &self.also,
@@ -128,12 +120,7 @@ impl Case {
 
 /// All parts in one string, without isolates and without SSML's namespace.
 pub(crate) fn everything(rendered: &Rendered) -> String {
-    let all = rendered
-        .parts
-        .values()
-        .cloned()
-        .collect::<Vec<_>>()
-        .join("\n");
+    let all = rendered.parts.values().cloned().collect::<Vec<_>>().join("\n");
     all.replace(['\u{2068}', '\u{2069}'], "")
         .replace("<bdi>", "")
         .replace("</bdi>", "")

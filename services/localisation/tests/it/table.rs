@@ -19,16 +19,10 @@ fn cases() -> Vec<Case> {
     published.facts.measures = domain::incident::Measure::ALL.to_vec();
     published.facts.exposed.clear();
     published.society.hotline.free_of_charge = false;
-    let fraud = Case {
-        high_fraud: true,
-        ..Case::default()
-    };
+    let fraud = Case { high_fraud: true, ..Case::default() };
     let all: Vec<Audience> = Audience::ALL.to_vec();
     let also = Case {
-        also: all
-            .into_iter()
-            .filter(|a| !matches!(a, Audience::Partner | Audience::Public))
-            .collect(),
+        also: all.into_iter().filter(|a| !matches!(a, Audience::Partner | Audience::Public)).collect(),
         ..Case::default()
     };
     vec![plain, published, fraud, also]
@@ -42,9 +36,7 @@ fn every_producible_notice_renders_in_every_language() {
             for case in cases() {
                 let found = match case.render(&language, notice) {
                     // everything at once in one text message: a call or a letter is due
-                    Err(Refusal::TooLong { .. })
-                        if notice.channel == Channel::Sms && case.also.len() > 3 =>
-                    {
+                    Err(Refusal::TooLong { .. }) if notice.channel == Channel::Sms && case.also.len() > 3 => {
                         continue;
                     }
                     other => other.unwrap_or_else(|e| panic!("{language} {notice:?}: {e}")),
@@ -56,10 +48,7 @@ fn every_producible_notice_renders_in_every_language() {
                         !text.contains(['\u{E000}', '\u{E001}', '\u{E002}', '\u{E00F}']),
                         "{language} {notice:?} {name}"
                     );
-                    assert!(
-                        !text.contains("{$") && !text.contains("{ $"),
-                        "{language} {notice:?} {name}"
-                    );
+                    assert!(!text.contains("{$") && !text.contains("{ $"), "{language} {notice:?} {name}");
                 }
                 rendered += 1;
             }
@@ -78,13 +67,7 @@ fn nothing_else_renders() {
             for &channel in Channel::ALL {
                 for &level in Level::ALL {
                     for &form in Form::ALL {
-                        let notice = Notice {
-                            kind,
-                            audience,
-                            level,
-                            form,
-                            channel,
-                        };
+                        let notice = Notice { kind, audience, level, form, channel };
                         if !producible.contains(&notice) {
                             let error = case.render("en", notice).expect_err("not producible");
                             assert_eq!(error, Refusal::NotProducible(Box::new(notice)));
@@ -100,16 +83,10 @@ fn nothing_else_renders() {
 
 #[test]
 fn every_unit_has_templates_and_every_template_is_used() {
-    let used: std::collections::BTreeSet<_> = library()
-        .units()
-        .flat_map(|unit| library().parts(unit).to_vec())
-        .map(|part| part.template)
-        .collect();
+    let used: std::collections::BTreeSet<_> =
+        library().units().flat_map(|unit| library().parts(unit).to_vec()).map(|part| part.template).collect();
     for notice in audience::all_producible() {
-        assert!(
-            !library().parts(localisation::unit_of(&notice)).is_empty(),
-            "{notice:?}"
-        );
+        assert!(!library().parts(localisation::unit_of(&notice)).is_empty(), "{notice:?}");
     }
     assert!(used.contains("initial/sms") && used.contains("task/in_person.task"));
 }
@@ -117,38 +94,24 @@ fn every_unit_has_templates_and_every_template_is_used() {
 #[test]
 fn text_messages_keep_to_their_budget_in_every_language() {
     let over = localisation::lint::budgets(library());
-    let told: Vec<_> = over
-        .iter()
-        .map(|f| format!("{:?} {}: {}", f.language, f.about, f.problem))
-        .collect();
+    let told: Vec<_> = over.iter().map(|f| format!("{:?} {}: {}", f.language, f.about, f.problem)).collect();
     assert!(over.is_empty(), "{told:#?}");
 }
 
 #[test]
 fn the_gsm_probe_stays_in_the_gsm_alphabet() {
-    for notice in audience::all_producible()
-        .into_iter()
-        .filter(|n| n.channel == Channel::Sms)
-    {
+    for notice in audience::all_producible().into_iter().filter(|n| n.channel == Channel::Sms) {
         let found = Case::default().render("en-XG", notice).unwrap();
         assert_eq!(found.encoding, Some(Encoding::Gsm7), "{notice:?}");
-        assert!(
-            !found.parts["body"].is_ascii(),
-            "the probe probes something"
-        );
+        assert!(!found.parts["body"].is_ascii(), "the probe probes something");
     }
 }
 
 #[test]
 fn english_is_approved_and_sent_in_earnest() {
-    let case = Case {
-        drill: false,
-        ..Case::default()
-    };
+    let case = Case { drill: false, ..Case::default() };
     for notice in audience::all_producible() {
-        let found = case
-            .render("en", notice)
-            .unwrap_or_else(|e| panic!("{notice:?}: {e}"));
+        let found = case.render("en", notice).unwrap_or_else(|e| panic!("{notice:?}: {e}"));
         assert_eq!(found.approval.state, localisation::State::Approved);
     }
 }
@@ -163,10 +126,7 @@ fn the_number_and_the_code_are_there_and_the_number_is_not_where_fraud_is_high()
         if notice.level > Level::L1 && notice.audience != Audience::Detainee {
             assert!(found.contains(HOTLINE), "{notice:?}");
         }
-        let fraud = Case {
-            high_fraud: true,
-            ..Case::default()
-        };
+        let fraud = Case { high_fraud: true, ..Case::default() };
         let found = crate::support::everything(&fraud.render("en", notice).unwrap());
         assert!(
             !found.contains("730")
@@ -182,28 +142,18 @@ fn the_number_and_the_code_are_there_and_the_number_is_not_where_fraud_is_high()
 fn the_digest_is_that_of_the_words_not_of_the_person() {
     let notice = Notice::initial(Audience::AidRecipient, Channel::Sms, Level::L3);
     let one = Case::default().render("en", notice).unwrap();
-    let other = Case {
-        reference: "ABCDE-FGHJE",
-        ..Case::default()
-    };
-    let reference = localisation::reference::Reference::random(
-        &mut <rand::rngs::StdRng as rand::SeedableRng>::seed_from_u64(7),
-    )
-    .to_string();
-    let other = Case {
-        reference: Box::leak(reference.into_boxed_str()),
-        ..other
-    };
+    let other = Case { reference: "ABCDE-FGHJE", ..Case::default() };
+    let reference =
+        localisation::reference::Reference::random(&mut <rand::rngs::StdRng as rand::SeedableRng>::seed_from_u64(7))
+            .to_string();
+    let other = Case { reference: Box::leak(reference.into_boxed_str()), ..other };
     let two = other.render("en", notice).unwrap();
     assert_ne!(one.parts, two.parts);
     assert_eq!(one.digest, two.digest);
     let mut changed = Case::default();
     changed.society.hotline.number = "0800 123".to_owned();
     let three = changed.render("en", notice).unwrap();
-    assert_ne!(
-        one.digest, three.digest,
-        "a changed Society is never served from the store of prepared texts"
-    );
+    assert_ne!(one.digest, three.digest, "a changed Society is never served from the store of prepared texts");
     assert!(three.parts["body"].contains("0800 123"));
 }
 
@@ -213,10 +163,7 @@ fn html_letters_and_ssml_are_well_formed() {
         for notice in audience::all_producible() {
             let found = Case::default().render(&language, notice).unwrap();
             if let Some(html) = found.parts.get("html") {
-                assert!(
-                    html.starts_with("<!DOCTYPE html>") && html.ends_with("</html>"),
-                    "{language} {notice:?}"
-                );
+                assert!(html.starts_with("<!DOCTYPE html>") && html.ends_with("</html>"), "{language} {notice:?}");
                 assert!(html.contains(&format!("lang=\"{language}\" dir=\"{}\"", found.direction)));
                 balanced(html);
             }
@@ -227,10 +174,7 @@ fn html_letters_and_ssml_are_well_formed() {
             if let Some(letter) = found.parts.get("letter") {
                 let letter: serde_json::Value = serde_json::from_str(letter).unwrap();
                 assert_eq!(letter["language"], language.as_str());
-                assert_eq!(
-                    letter["reference"] == REFERENCE,
-                    notice.kind != NoticeKind::Public
-                );
+                assert_eq!(letter["reference"] == REFERENCE, notice.kind != NoticeKind::Public);
                 assert!(letter["blocks"].as_array().unwrap().len() >= 3);
             }
         }
@@ -244,11 +188,7 @@ fn balanced(markup: &str) {
     while let Some(at) = rest.find('<') {
         let end = at + rest[at..].find('>').expect("a tag ends");
         let tag = &rest[at + 1..end];
-        let name = tag
-            .trim_start_matches('/')
-            .split([' ', '/'])
-            .next()
-            .unwrap_or_default();
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
         if tag.starts_with('/') {
             assert_eq!(open.pop(), Some(name), "{markup}");
         } else if !tag.starts_with(['!', '?']) && !tag.ends_with('/') && name != "meta" {

@@ -23,76 +23,33 @@ fn approve(by: &str) -> Mark {
 #[test]
 fn approved_words_are_sent_until_they_change() {
     let notice = Notice::initial(Audience::AidRecipient, Channel::Sms, Level::L2);
-    let real = Case {
-        drill: false,
-        ..Case::default()
-    };
+    let real = Case { drill: false, ..Case::default() };
     assert!(real.render("fr", notice).is_err());
     let approvals = mark(library(), &tag("fr"), &approve("R. Reviewer, linguist")).unwrap();
     let mut files = Library::embedded_files();
-    files.insert(
-        "locales/fr/approvals.toml".to_owned(),
-        approvals.write().unwrap(),
-    );
+    files.insert("locales/fr/approvals.toml".to_owned(), approvals.write().unwrap());
     let approved = Library::from_files(&files).unwrap();
-    assert_eq!(
-        real.render_with(&approved, "fr", notice)
-            .unwrap()
-            .approval
-            .state,
-        State::Approved
-    );
+    assert_eq!(real.render_with(&approved, "fr", notice).unwrap().approval.state, State::Approved);
     assert!(
-        real.render_with(
-            &approved,
-            "fr",
-            Notice::initial(Audience::AidRecipient, Channel::Sms, Level::L3)
-        )
-        .is_err()
+        real.render_with(&approved, "fr", Notice::initial(Audience::AidRecipient, Channel::Sms, Level::L3)).is_err()
     );
     // English changes: the translation of the old English is no longer approved
     let english = files.get_mut("locales/en/call-back.ftl").unwrap();
     *english = english.replace("Please call us on", "Kindly call us on");
     let drifted = Library::from_files(&files).unwrap();
-    assert!(
-        real.render_with(&drifted, "fr", notice)
-            .unwrap_err()
-            .to_string()
-            .contains("outdated")
-    );
+    assert!(real.render_with(&drifted, "fr", notice).unwrap_err().to_string().contains("outdated"));
 }
 
 #[test]
 fn approvals_that_would_not_count_are_not_given() {
     let own = mark(library(), &tag("fr"), &approve("T. Translator"));
-    assert!(
-        matches!(own, Err(WorkflowError::WouldNotCount { .. })),
-        "{own:?}"
-    );
-    assert!(matches!(
-        mark(library(), &tag("en-XA"), &approve("R")),
-        Err(WorkflowError::Pseudo(_))
-    ));
-    assert!(matches!(
-        mark(library(), &tag("tlh"), &approve("R")),
-        Err(WorkflowError::NoLanguage(_))
-    ));
-    let nothing = Mark {
-        kind: Some(domain::NoticeKind::Public),
-        ..approve("R")
-    };
-    assert!(matches!(
-        mark(library(), &tag("fr"), &nothing),
-        Err(WorkflowError::NoUnit(_))
-    ));
-    let english = status(library())
-        .into_iter()
-        .find(|s| s.language == tag("en"))
-        .unwrap();
-    assert_eq!(
-        (english.units, english.states["approved"]),
-        (english.of, english.of)
-    );
+    assert!(matches!(own, Err(WorkflowError::WouldNotCount { .. })), "{own:?}");
+    assert!(matches!(mark(library(), &tag("en-XA"), &approve("R")), Err(WorkflowError::Pseudo(_))));
+    assert!(matches!(mark(library(), &tag("tlh"), &approve("R")), Err(WorkflowError::NoLanguage(_))));
+    let nothing = Mark { kind: Some(domain::NoticeKind::Public), ..approve("R") };
+    assert!(matches!(mark(library(), &tag("fr"), &nothing), Err(WorkflowError::NoUnit(_))));
+    let english = status(library()).into_iter().find(|s| s.language == tag("en")).unwrap();
+    assert_eq!((english.units, english.states["approved"]), (english.of, english.of));
 }
 
 #[test]
@@ -101,12 +58,8 @@ fn a_sheet_comes_back_as_the_same_words() {
         let csv = sheet::csv(library(), &tag(language));
         assert!(!csv.contains("\"=") && !csv.contains("\"@"));
         let files = sheet::from_csv(&tag(language), &csv).unwrap();
-        let back = sheet::import(&Library::embedded_files(), &files)
-            .unwrap_or_else(|e| panic!("{language}: {e}"));
-        let (old, new) = (
-            library().language(&tag(language)).unwrap(),
-            back.language(&tag(language)).unwrap(),
-        );
+        let back = sheet::import(&Library::embedded_files(), &files).unwrap_or_else(|e| panic!("{language}: {e}"));
+        let (old, new) = (library().language(&tag(language)).unwrap(), back.language(&tag(language)).unwrap());
         assert_eq!(old.hashes(), new.hashes(), "{language}");
         assert!(sheet::html(library(), &tag(language)).contains("neutral-call"));
     }
@@ -118,11 +71,8 @@ fn a_sheet_comes_back_as_the_same_words() {
     ] {
         assert!(sheet::from_csv(&tag("fr"), wrong).is_err(), "{wrong}");
     }
-    let faulty = sheet::from_csv(
-        &tag("fr"),
-        "file,id,english,translation\ncall-back.ftl,neutral-call,x,Appelez.\n",
-    )
-    .unwrap();
+    let faulty =
+        sheet::from_csv(&tag("fr"), "file,id,english,translation\ncall-back.ftl,neutral-call,x,Appelez.\n").unwrap();
     assert!(sheet::import(&Library::embedded_files(), &faulty).is_err());
     assert!(sheet::export(library(), &tag("tlh")).contains_key("locales/tlh/shared.ftl"));
 }
@@ -138,12 +88,7 @@ fn the_gallery_shows_every_language_and_runs_in_its_direction() {
     assert!(preview::terminal(&rendered).contains("── script"));
     assert!(preview::html(&rendered).contains("<aside>"));
     let json = serde_json::to_value(
-        Case::default()
-            .render(
-                "en",
-                Notice::initial(Audience::Migrant, Channel::Sms, Level::L3),
-            )
-            .unwrap(),
+        Case::default().render("en", Notice::initial(Audience::Migrant, Channel::Sms, Level::L3)).unwrap(),
     )
     .unwrap();
     assert_eq!(
