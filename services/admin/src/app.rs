@@ -98,9 +98,12 @@ impl App {
             .config
             .amqp_url()?
             .ok_or_else(|| Failure::usage("this needs the server setting: set DATABASE_URL and AMQP_URL"))?;
-        let broker = broker::amqp(&url, broker::AmqpOptions { namespace: self.config.amqp_namespace.clone(), ..Default::default() })
-            .await
-            .map_err(|e| Failure::failed(format!("cannot reach the broker: {e}")))?;
+        let broker = broker::amqp(
+            &url,
+            broker::AmqpOptions { namespace: self.config.amqp_namespace.clone(), ..Default::default() },
+        )
+        .await
+        .map_err(|e| Failure::failed(format!("cannot reach the broker: {e}")))?;
         Ok(Arc::new(broker))
     }
 

@@ -51,7 +51,9 @@ pub enum Command {
     #[command(subcommand, after_help = "Example: tidings gateway add KE --keys ke.jwks --as anna")]
     Gateway(GatewayCommand),
     /// Read a register file. Importing twice changes nothing.
-    #[command(after_help = "Example: tidings import people.csv --manifest people.toml --mapping map.toml --incident inc_…")]
+    #[command(
+        after_help = "Example: tidings import people.csv --manifest people.toml --mapping map.toml --incident inc_…"
+    )]
     Import(ImportArgs),
     /// Find out which records are the same person.
     #[command(subcommand, after_help = "Example: tidings dedupe run --incident inc_…")]
@@ -66,7 +68,9 @@ pub enum Command {
     #[command(after_help = "Example: tidings explain --policy")]
     Explain(ExplainArgs),
     /// Show a notice in its words.
-    #[command(after_help = "Example: tidings preview --notice initial --audience enquirer --language fr --channel sms --level L3")]
+    #[command(
+        after_help = "Example: tidings preview --notice initial --audience enquirer --language fr --channel sms --level L3"
+    )]
     Preview(PreviewArgs),
     /// Words: completeness, approvals, lint.
     #[command(subcommand, after_help = "Example: tidings locales check")]
@@ -120,6 +124,7 @@ pub enum OperatorCommand {
         /// Public key, 64 hex digits (`tidings operator key NAME` makes one on the new operator's machine).
         #[arg(long)]
         key: String,
+        /// Who signs.
         #[command(flatten)]
         signer: Signer,
     },
@@ -134,6 +139,7 @@ pub enum OperatorCommand {
     Revoke {
         /// Id.
         operator: domain::OperatorId,
+        /// Who signs.
         #[command(flatten)]
         signer: Signer,
     },
@@ -153,6 +159,7 @@ pub enum ActionCommand {
     Sign {
         /// Id.
         action: domain::ActionId,
+        /// Who signs.
         #[command(flatten)]
         signer: Signer,
     },
@@ -183,6 +190,7 @@ pub enum SocietyCommand {
     Put {
         /// File.
         file: PathBuf,
+        /// Who signs.
         #[command(flatten)]
         signer: Signer,
     },
@@ -200,6 +208,7 @@ pub enum GatewayCommand {
         /// JWK set with one X25519 and one Ed25519 public key.
         #[arg(long, value_name = "FILE")]
         keys: PathBuf,
+        /// Who signs.
         #[command(flatten)]
         signer: Signer,
     },
@@ -267,6 +276,7 @@ pub enum ReviewCommand {
         /// Incident.
         #[arg(long)]
         incident: domain::IncidentId,
+        /// Who signs.
         #[command(flatten)]
         signer: Signer,
     },
@@ -279,6 +289,7 @@ pub enum ReviewCommand {
         /// Incident.
         #[arg(long)]
         incident: domain::IncidentId,
+        /// Who signs.
         #[command(flatten)]
         signer: Signer,
     },
@@ -311,6 +322,7 @@ pub enum CampaignCommand {
     Approve {
         /// Id.
         campaign: domain::CampaignId,
+        /// Who signs.
         #[command(flatten)]
         signer: Signer,
     },
@@ -318,6 +330,7 @@ pub enum CampaignCommand {
     Launch {
         /// Id.
         campaign: domain::CampaignId,
+        /// Who signs.
         #[command(flatten)]
         signer: Signer,
     },
@@ -325,6 +338,7 @@ pub enum CampaignCommand {
     Pause {
         /// Id.
         campaign: domain::CampaignId,
+        /// Who signs.
         #[command(flatten)]
         signer: Signer,
     },
@@ -332,6 +346,7 @@ pub enum CampaignCommand {
     Resume {
         /// Id.
         campaign: domain::CampaignId,
+        /// Who signs.
         #[command(flatten)]
         signer: Signer,
     },
@@ -339,6 +354,7 @@ pub enum CampaignCommand {
     Stop {
         /// Id.
         campaign: domain::CampaignId,
+        /// Who signs.
         #[command(flatten)]
         signer: Signer,
     },
@@ -351,6 +367,7 @@ pub enum CampaignCommand {
     Close {
         /// Id.
         campaign: domain::CampaignId,
+        /// Who signs.
         #[command(flatten)]
         signer: Signer,
     },

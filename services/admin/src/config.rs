@@ -81,9 +81,7 @@ impl Config {
                 table.insert(key.to_owned(), toml::Value::String(text));
             }
         }
-        table.try_into().map_err(|e: toml::de::Error| {
-            Failure::usage(format!("{}: {}", path.display(), e.message()))
-        })
+        table.try_into().map_err(|e: toml::de::Error| Failure::usage(format!("{}: {}", path.display(), e.message())))
     }
 
     /// Folder of keys and of the embedded database.

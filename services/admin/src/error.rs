@@ -71,10 +71,4 @@ macro_rules! failed_from {
     })+ };
 }
 
-failed_from!(
-    std::io::Error,
-    serde_json::Error,
-    store::StoreError,
-    broker::BrokerError,
-    workers::WorkerError,
-);
+failed_from!(std::io::Error, serde_json::Error, store::StoreError, broker::BrokerError, workers::WorkerError,);

@@ -48,7 +48,12 @@ impl Operator {
     /// # Errors
     /// The file exists or cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), Failure> {
-        let text = format!("name = {:?}\nid = \"{}\"\nkey = \"{}\"\n", self.name, self.id, hex32::to_hex(&self.key.to_bytes()));
+        let text = format!(
+            "name = {:?}\nid = \"{}\"\nkey = \"{}\"\n",
+            self.name,
+            self.id,
+            hex32::to_hex(&self.key.to_bytes())
+        );
         write_secret(path, text.as_bytes())
     }
 

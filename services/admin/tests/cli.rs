@@ -84,12 +84,15 @@ fn every_command_has_help_with_an_example() {
         .filter_map(|l| l.split_whitespace().next())
         .filter(|c| *c != "help")
         .collect();
-    for expected in ["demo", "init", "doctor", "operator", "action", "incident", "society", "import", "campaign", "hold", "explain", "worker"] {
+    for expected in [
+        "demo", "init", "doctor", "operator", "action", "incident", "society", "import", "campaign", "hold", "explain",
+        "worker",
+    ] {
         assert!(commands.contains(&expected), "{expected} is missing from {commands:?}");
     }
     for command in commands {
         let help = String::from_utf8(desk.run(&[command, "--help"]).stdout).expect("text");
-        assert!(help.contains("Example: ") , "{command} --help has no example");
+        assert!(help.contains("Example: "), "{command} --help has no example");
     }
 }
 
@@ -106,14 +109,15 @@ fn wrong_calls_end_with_2_and_say_what_to_do() {
 #[test]
 fn sms_count_answers_line_by_line() {
     let desk = Desk::new();
-    let mut child = desk
-        .command(&["sms", "count"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
+    let mut child =
+        desk.command(&["sms", "count"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program runs");
     use std::io::Write as _;
-    child.stdin.take().expect("a pipe").write_all("{\"text\":\"hello\"}\n{\"text\":\"ж\"}\n".as_bytes()).expect("written");
+    child
+        .stdin
+        .take()
+        .expect("a pipe")
+        .write_all("{\"text\":\"hello\"}\n{\"text\":\"ж\"}\n".as_bytes())
+        .expect("written");
     let output = child.wait_with_output().expect("ended");
     let lines: Vec<Value> = String::from_utf8(output.stdout)
         .expect("text")
@@ -238,7 +242,8 @@ fn a_launched_campaign_writes_sealed_messages_to_files() {
     }
 }
 
-const CSV: &str = "Case No,Full name,Phone,Born\n1,Asha Synthetic,+254700000101,1980-03-01\n2,Juma Synthetic,not a phone,1979\n";
+const CSV: &str =
+    "Case No,Full name,Phone,Born\n1,Asha Synthetic,+254700000101,1980-03-01\n2,Juma Synthetic,not a phone,1979\n";
 
 const MAPPING: &str = r#"
 [[columns]]

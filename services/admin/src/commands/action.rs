@@ -176,10 +176,7 @@ async fn new_action(app: &App, kind: ActionKind, subject: &Value) -> Result<Acti
 /// The store cannot be read.
 pub async fn keys(app: &App) -> Result<Vec<OperatorKey>, Failure> {
     let operators = app.store.operators().await?;
-    Ok(operators
-        .into_iter()
-        .map(|o| OperatorKey { operator: o.id, key: o.key, revoked_at: o.revoked_at })
-        .collect())
+    Ok(operators.into_iter().map(|o| OperatorKey { operator: o.id, key: o.key, revoked_at: o.revoked_at }).collect())
 }
 
 /// Writes who did what.
@@ -195,8 +192,15 @@ pub async fn audit(app: &App, actor: OperatorId, what: &str, subject: &Value) ->
 async fn list(app: &App) -> Result<Answer, Failure> {
     let actions = app.store.actions(true).await?;
     let rows: Vec<_> = actions.iter().map(|(a, _, _)| vec![a.id.to_string(), a.kind.to_string()]).collect();
-    let json = actions.iter().map(|(a, _, _)| json!({ "action": a.id.to_string(), "kind": a.kind, "expires_at": a.expires_at })).collect();
-    let text = if rows.is_empty() { "Nothing waits for a second person.".to_owned() } else { table(&["action", "what"], &rows) };
+    let json = actions
+        .iter()
+        .map(|(a, _, _)| json!({ "action": a.id.to_string(), "kind": a.kind, "expires_at": a.expires_at }))
+        .collect();
+    let text = if rows.is_empty() {
+        "Nothing waits for a second person.".to_owned()
+    } else {
+        table(&["action", "what"], &rows)
+    };
     Ok(Answer::new(json, text))
 }
 

@@ -56,7 +56,9 @@ pub async fn subject(app: &App, campaign: &CampaignRow) -> Result<Value, Failure
     if supplement && manifest.persons == 0 {
         return Err(Failure::refused("nobody waits for a supplementary approval"));
     }
-    Ok(json!({ "campaign": campaign.id, "digest": domain::manifest::hex32::to_hex(&manifest.digest()), "manifest": manifest }))
+    Ok(
+        json!({ "campaign": campaign.id, "digest": domain::manifest::hex32::to_hex(&manifest.digest()), "manifest": manifest }),
+    )
 }
 
 /// Whether the proposed manifest is still what stands.
@@ -95,7 +97,9 @@ pub(super) async fn execute(app: &App, action: &domain::action::Action, subject:
 pub async fn still_stands(app: &App, id: CampaignId) -> Result<(), Failure> {
     let campaign = app.campaign(id).await?;
     let Some(approved) = &campaign.manifest else {
-        return Err(Failure::refused(format!("{id} was not approved by two people: tidings campaign approve {id} --as …")));
+        return Err(Failure::refused(format!(
+            "{id} was not approved by two people: tidings campaign approve {id} --as …"
+        )));
     };
     if app.store.now().await? >= approved.expires_at {
         return Err(Failure::refused("the approval has expired; approve again"));

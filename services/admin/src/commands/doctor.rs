@@ -34,7 +34,8 @@ pub async fn run(config: &Config) -> Result<Answer, Failure> {
             checks.push(Check::new("operators", operators(&app).await));
             checks.push(Check::new("Societies", societies(&app).await));
             checks.push(Check::new("gateways", gateways(&app).await));
-            checks.push(Check::new("audit chain", app.store.verify_audit().await.map(|_| ()).map_err(|e| e.to_string())));
+            checks
+                .push(Check::new("audit chain", app.store.verify_audit().await.map(|_| ()).map_err(|e| e.to_string())));
             if config.amqp_url()?.is_some() {
                 checks.push(Check::new("broker", queues(&app).await));
             }
@@ -82,7 +83,11 @@ async fn societies(app: &App) -> Result<(), String> {
         return Err("none is known: tidings society put FILE".to_owned());
     }
     let open: Vec<_> = societies.iter().filter(|s| s.contexts.is_empty()).map(|s| s.code.to_string()).collect();
-    if open.is_empty() { Ok(()) } else { Err(format!("no assessed context, so all their people are held: {}", open.join(" "))) }
+    if open.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("no assessed context, so all their people are held: {}", open.join(" ")))
+    }
 }
 
 async fn gateways(app: &App) -> Result<(), String> {

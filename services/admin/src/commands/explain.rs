@@ -18,7 +18,10 @@ pub fn policy() -> Answer {
         let flag = if row.flag { " ⚑" } else { "" };
         let reason = if row.reason.is_empty() { "–" } else { &row.reason };
         let hazards = row.hazards.join(" ");
-        text.push_str(&format!("\n{}{flag}  when    {}\n     effect  {}\n     reason  {reason}\n", row.id, row.when, row.effect));
+        text.push_str(&format!(
+            "\n{}{flag}  when    {}\n     effect  {}\n     reason  {reason}\n",
+            row.id, row.when, row.effect
+        ));
         if !hazards.is_empty() {
             text.push_str(&format!("     closes  {hazards}\n"));
         }
@@ -41,7 +44,11 @@ pub fn facts(args: &ExplainArgs) -> Result<Answer, Failure> {
     let output = std::io::BufWriter::with_capacity(BUFFER, std::io::stdout().lock());
     let summary = protection::facts_io::explain_lines(input, output)?;
     if summary.refused > 0 {
-        return Err(Failure::usage(format!("{}: {} lines are not facts; see their «error»", path.display(), summary.refused)));
+        return Err(Failure::usage(format!(
+            "{}: {} lines are not facts; see their «error»",
+            path.display(),
+            summary.refused
+        )));
     }
     Ok(Answer::silent(json!({ "lines": summary.decided })))
 }

@@ -67,8 +67,18 @@ async fn list(app: &App) -> Result<Answer, Failure> {
     gateways.extend(app.store.gateways(true).await?);
     let rows: Vec<_> = gateways
         .iter()
-        .map(|g| vec![g.society.to_string(), g.kid.clone(), g.state.as_str().to_owned(), if g.drill { "drill" } else { "real" }.to_owned()])
+        .map(|g| {
+            vec![
+                g.society.to_string(),
+                g.kid.clone(),
+                g.state.as_str().to_owned(),
+                if g.drill { "drill" } else { "real" }.to_owned(),
+            ]
+        })
         .collect();
-    let json = gateways.iter().map(|g| json!({ "society": g.society, "kid": g.kid, "state": g.state.as_str(), "drill": g.drill })).collect();
+    let json = gateways
+        .iter()
+        .map(|g| json!({ "society": g.society, "kid": g.kid, "state": g.state.as_str(), "drill": g.drill }))
+        .collect();
     Ok(Answer::new(json, table(&["society", "key", "state", "for"], &rows)))
 }

@@ -27,7 +27,8 @@ pub async fn run(app: &App, command: &HoldCommand) -> Result<Answer, Failure> {
             let reasons: Vec<_> = row.reasons.iter().map(|r| format!("{r} ({})", r.owner())).collect();
             let rules: Vec<_> = row.rules.iter().map(|r| r.as_str()).collect();
             let text = format!("{person}: {}\nReasons: {}\nRules: {}", row.state, reasons.join(", "), rules.join(" "));
-            let json = json!({ "person": person.to_string(), "state": row.state, "reasons": row.reasons, "rules": row.rules });
+            let json =
+                json!({ "person": person.to_string(), "state": row.state, "reasons": row.reasons, "rules": row.rules });
             Ok(Answer::new(json, text))
         }
     }
@@ -57,6 +58,10 @@ async fn list(
         .iter()
         .map(|h| json!({ "person": h.person.to_string(), "reasons": h.reasons, "rules": h.rules, "review_at": h.review_at }))
         .collect();
-    let text = if rows.is_empty() { "Nobody is held.".to_owned() } else { table(&["person", "owner", "reasons", "review"], &rows) };
+    let text = if rows.is_empty() {
+        "Nobody is held.".to_owned()
+    } else {
+        table(&["person", "owner", "reasons", "review"], &rows)
+    };
     Ok(Answer::new(json, text))
 }

@@ -75,12 +75,19 @@ async fn report(app: &App, args: &ImportArgs, staged: &Staged) -> Result<Answer,
         (true, _) => format!("The same file was imported before: nothing changed. {} rows.\n", grouped(staged.rows)),
         (false, ImportState::Applied) => format!(
             "{} rows read: {} new, {} updated, {} unchanged, {} quarantined.\n",
-            grouped(staged.rows), row.new, row.updated, row.unchanged, row.quarantined
+            grouped(staged.rows),
+            row.new,
+            row.updated,
+            row.unchanged,
+            row.quarantined
         ),
         (false, _) => format!("{} rows are staged, sealed; the import worker applies them.\n", grouped(staged.rows)),
     };
     if staged.notes > 0 {
-        text.push_str(&format!("{} pieces of data were not taken as they stood (see --json).\n", grouped(staged.notes)));
+        text.push_str(&format!(
+            "{} pieces of data were not taken as they stood (see --json).\n",
+            grouped(staged.notes)
+        ));
     }
     if let Some(path) = &listed {
         text.push_str(&format!("Rows to work through: {}\n", path.display()));
@@ -128,7 +135,8 @@ pub async fn stage(
     mapping: Option<&Path>,
     progress: &mut dyn FnMut(&'static str, (u64, u64)),
 ) -> Result<Staged, Failure> {
-    let text = |path: &Path| std::fs::read_to_string(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())));
+    let text =
+        |path: &Path| std::fs::read_to_string(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())));
     let wrong = |path: &Path, e: registers::RegisterError| Failure::usage(format!("{}: {e}", path.display()));
     let manifest_text = text(manifest)?;
     let about = Manifest::parse(&manifest_text).map_err(|e| wrong(manifest, e))?;
@@ -137,8 +145,9 @@ pub async fn stage(
         None => None,
     };
     let open = || File::open(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())));
-    let verified = verify(BufReader::new(open()?), &about, mapping.as_ref(), |rows, _| progress("checking", (rows, about.rows)))
-        .map_err(|e| wrong(file, e))?;
+    let verified =
+        verify(BufReader::new(open()?), &about, mapping.as_ref(), |rows, _| progress("checking", (rows, about.rows)))
+            .map_err(|e| wrong(file, e))?;
     let new = NewImport {
         id: ImportId::random(),
         incident,
@@ -205,10 +214,8 @@ impl<'a> Desk<'a> {
 
     async fn flush(&mut self) -> Result<(), Failure> {
         let records = std::mem::take(&mut self.records);
-        let keys: Vec<[u8; 16]> = records
-            .iter()
-            .map(|(_, r)| self.index.record_key(&r.society, &r.system, r.record_id.expose()))
-            .collect();
+        let keys: Vec<[u8; 16]> =
+            records.iter().map(|(_, r)| self.index.record_key(&r.society, &r.system, r.record_id.expose())).collect();
         let known = self.app.store.record_ids(self.import, &keys).await?;
         let mut sealer = Sealer::new(&mut rand::rng(), &self.public, self.incident);
         let mut staged = Vec::with_capacity(records.len());
@@ -247,7 +254,13 @@ pub fn manifest_of(society: &SocietyCode, system: &str, on: Date, text: &[u8], r
 ///
 /// # Errors
 /// A manifest that does not serialise.
-pub fn manifest_with(society: &SocietyCode, system: &str, on: Date, digest: &[u8], rows: u64) -> Result<String, Failure> {
+pub fn manifest_with(
+    society: &SocietyCode,
+    system: &str,
+    on: Date,
+    digest: &[u8],
+    rows: u64,
+) -> Result<String, Failure> {
     let json = json!({
         "society": society, "system": system, "exported_on": on, "profile": Profile::Canonical, "rows": rows,
         "sha256": hex(digest),

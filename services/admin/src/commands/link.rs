@@ -15,7 +15,8 @@ use crate::error::Failure;
 /// # Errors
 /// A map or file that cannot be read; with row and column, never a value.
 pub fn run(args: &LinkArgs) -> Result<Answer, Failure> {
-    let text = std::fs::read_to_string(&args.map).map_err(|e| Failure::usage(format!("{}: {e}", args.map.display())))?;
+    let text =
+        std::fs::read_to_string(&args.map).map_err(|e| Failure::usage(format!("{}: {e}", args.map.display())))?;
     let map = Map::parse(&text).map_err(|e| Failure::usage(format!("{}: {e}", args.map.display())))?;
     let mut options = linkage::Options::default();
     if let Some(threshold) = args.threshold {
@@ -27,7 +28,9 @@ pub fn run(args: &LinkArgs) -> Result<Answer, Failure> {
     let file = File::open(&args.file).map_err(|e| Failure::usage(format!("{}: {e}", args.file.display())))?;
     let table = link_csv(BufReader::new(file), &map, &options)
         .map_err(|e| Failure::usage(format!("{}: {e}", args.file.display())))?;
-    let write = |path: &Path| File::create(path).map(BufWriter::new).map_err(|e| Failure::failed(format!("{}: {e}", path.display())));
+    let write = |path: &Path| {
+        File::create(path).map(BufWriter::new).map_err(|e| Failure::failed(format!("{}: {e}", path.display())))
+    };
     let failed = |e: csv::Error| Failure::failed(e.to_string());
     table.write_clusters(write(&args.out)?).map_err(failed)?;
     if let Some(path) = &args.pairs {

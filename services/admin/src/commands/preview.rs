@@ -64,7 +64,8 @@ pub fn run(config: &Config, args: &PreviewArgs) -> Result<Answer, Failure> {
             .ok_or_else(|| Failure::usage(format!("a notice for {} has no HTML", args.channel)))?;
         std::fs::write(path, html)?;
     }
-    let mut text = format!("{} · {} · {} · {} · {}\n", args.notice, args.audience, rendered.language, args.channel, args.level);
+    let mut text =
+        format!("{} · {} · {} · {} · {}\n", args.notice, args.audience, rendered.language, args.channel, args.level);
     if let (Some(a), Some(b)) = (rendered.segments_code_point, rendered.segments_grapheme) {
         text.push_str(&format!("segments: {a} by code points, {b} by graphemes\n"));
     }

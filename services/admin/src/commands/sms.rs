@@ -28,7 +28,8 @@ pub fn count() -> Result<Answer, Failure> {
         if line.trim().is_empty() {
             continue;
         }
-        let counted = localisation::sms::count_line(&line).map_err(|e| Failure::usage(format!("line {number}: {e}")))?;
+        let counted =
+            localisation::sms::count_line(&line).map_err(|e| Failure::usage(format!("line {number}: {e}")))?;
         writeln!(output, "{counted}")?;
     }
     output.flush()?;

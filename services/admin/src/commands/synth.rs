@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 
 use jiff::civil::Date;
-use registers::synth::{SynthOptions, people, registers, societies, incident};
+use registers::synth::{SynthOptions, incident, people, registers, societies};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 

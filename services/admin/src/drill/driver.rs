@@ -7,10 +7,10 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use broker::{Broker, Queue, Realm, Topology};
+use domain::CampaignId;
 use domain::action::ActionKind;
 use domain::campaign::{CampaignPlan, CampaignState};
 use domain::doorbell::{Doorbell, MAX_IDS, Stage};
-use domain::CampaignId;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -26,6 +26,10 @@ const LOOK: Duration = Duration::from_millis(25);
 
 /// How long nothing may move before a drill is given up: far longer than any stage's own time-outs.
 const STALL: Duration = Duration::from_secs(120);
+
+/// The drill's clock moves this much beyond the next instant at which something is due: what is due within a quarter of
+/// an hour is done together, and no window of hours is missed.
+const SLACK: i64 = 15 * domain::Millis::MINUTE;
 
 /// Says what is going on; the demo draws it, the benchmark prints it.
 pub trait Progress: Send {
@@ -251,7 +255,7 @@ impl<'a> Drill<'a> {
     /// Moves the clock, and does at once what the reconciler and the timers would find a moment later.
     async fn jump(&self, id: CampaignId, due: domain::Millis) -> Result<(), Failure> {
         let store = &self.scene.app.store;
-        store.jump_clock(due).await?;
+        store.jump_clock(due.plus(SLACK)).await?;
         let now = store.now().await?;
         while store.expire(now, PAGE).await? >= u64::from(PAGE) {}
         self.ring(Stage::Release, Some(id), Vec::new()).await?;
@@ -279,10 +283,12 @@ impl<'a> Drill<'a> {
         for ((channel, state), n) in &tallies.by_channel {
             *channels.entry(channel.to_string()).or_default().entry(state.to_string()).or_default() += n;
         }
-        let named = |m: &BTreeMap<_, u64>| m.iter().map(|(k, n): (&domain::decision::RuleId, _)| (k.to_string(), *n)).collect();
-        let groups = tallies.by_group.iter().map(|(group, states)| {
-            (group.clone(), states.iter().map(|(state, n)| (state.to_string(), *n)).collect())
-        });
+        let named =
+            |m: &BTreeMap<_, u64>| m.iter().map(|(k, n): (&domain::decision::RuleId, _)| (k.to_string(), *n)).collect();
+        let groups = tallies
+            .by_group
+            .iter()
+            .map(|(group, states)| (group.clone(), states.iter().map(|(state, n)| (state.to_string(), *n)).collect()));
         Ok(Summary {
             people: scene.population.truth.len() as u64,
             records: ledger.records,

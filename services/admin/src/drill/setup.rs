@@ -80,7 +80,8 @@ impl Scene {
 
 fn simulated(app: &App, society: &Society, keys: GatewayPrivate, seed: u64) -> Result<SimulatedGateway, Failure> {
     let receipts: OpeningKey = app.receipt_key(true)?;
-    let mixed = society.code.as_str().bytes().fold(seed, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    let mixed =
+        society.code.as_str().bytes().fold(seed, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
     Ok(SimulatedGateway {
         keys,
         pinned: app.organisation_key(true)?.public(),
@@ -107,6 +108,9 @@ fn export(folder: &Path, register: &Register, today: Date) -> Result<(PathBuf, P
     }
     std::fs::write(&file, &text)?;
     let manifest = folder.join(format!("{name}.toml"));
-    std::fs::write(&manifest, import::manifest_of(&register.society, &register.system, today, &text, register.records.len() as u64)?)?;
+    std::fs::write(
+        &manifest,
+        import::manifest_of(&register.society, &register.system, today, &text, register.records.len() as u64)?,
+    )?;
     Ok((file, manifest))
 }

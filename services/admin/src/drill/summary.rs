@@ -105,9 +105,11 @@ impl Summary {
         text.push_str(&ledger_lines(&self.ledger));
         text.push_str("\nWhere everybody stands\n");
         let total: u64 = self.ledger.notifications.values().sum();
-        let states = self.ledger.notifications.iter().map(|(state, n)| {
-            vec![state.to_string(), grouped(*n), percent(*n, total), bar(*n, total)]
-        });
+        let states = self
+            .ledger
+            .notifications
+            .iter()
+            .map(|(state, n)| vec![state.to_string(), grouped(*n), percent(*n, total), bar(*n, total)]);
         text.push_str(&indent(&table(&["state", "persons", "", ""], &states.collect::<Vec<_>>())));
         text.push_str("\nReach by group\n");
         text.push_str(&indent(&cross(&self.groups, "group")));

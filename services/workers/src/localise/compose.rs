@@ -129,7 +129,7 @@ fn render(m: &Material<'_>, step: &Step, point: &ContactPoint) -> Result<Rendere
         drill: m.drill,
     };
     m.library.render(&request).map_err(|refusal| {
-        tracing::warn!(attempt = %m.row.id, %refusal, "no words");
+        tracing::debug!(attempt = %m.row.id, %refusal, "no words");
         word(&refusal)
     })
 }

@@ -20,7 +20,7 @@ use domain::campaign::CampaignState;
 use domain::delivery::AttemptState;
 use domain::doorbell::{Doorbell, Stage as Bell};
 use domain::{AttemptId, CampaignId, PersonId};
-use store::{AttemptRow, AuditEntry, CampaignRow, GatewayState};
+use store::{AttemptRow, AuditEntry, CampaignRow, GatewayState, VoidReason};
 use uuid::Uuid;
 
 use crate::binding::{self, Binding};
@@ -115,6 +115,13 @@ impl Localise {
         .await?;
         let ids: Vec<AttemptId> = done.sealed.iter().map(|s| s.attempt).collect();
         let mut rung = bells(Bell::Dispatch, campaign.incident, Some(campaign.id), &ids);
+        let refused = done.void.iter().filter_map(|(_, why)| match why {
+            VoidReason::Refused(word) => Some(word.as_str()),
+            _ => None,
+        });
+        if let Some(word) = refused.clone().next() {
+            tracing::warn!(campaign = %campaign.id, attempts = refused.count(), word, "not sealed");
+        }
         if !done.void.is_empty() {
             let again: Vec<PersonId> = done.void.iter().flat_map(|(id, _)| &served[id]).copied().collect();
             rung.extend(bells(Bell::Plan, campaign.incident, Some(campaign.id), &again));

@@ -152,7 +152,7 @@ impl Work {
 }
 
 fn word(attempt: AttemptId, error: SealError) -> &'static str {
-    tracing::warn!(%attempt, %error, "not sealed");
+    tracing::debug!(%attempt, %error, "not sealed");
     match error {
         SealError::Envelope(_) => "envelope",
         SealError::TooLarge => "too_large",

@@ -12,6 +12,9 @@ use protection::Offers;
 /// Languages that people name, at most: what a hostile register invents beyond it has no words, and holds.
 const WISHES: usize = 4_096;
 
+/// Channels that a Society's own speakers or recordings serve; what they say is written here all the same.
+const SPOKEN: [Channel; 2] = [Channel::CallLive, Channel::Ivr];
+
 /// Channels on which words are written; recordings and speakers are a Society's own.
 const WRITTEN: [Channel; 4] = [Channel::Post, Channel::Email, Channel::App, Channel::Sms];
 
@@ -41,6 +44,7 @@ impl Setting {
                 }
             }
         }
+        let societies: Vec<Society> = societies.into_iter().map(|s| with_scripts(s, library, drill, now)).collect();
         let offers = Arc::new(Offers::new(&societies));
         Self {
             societies: societies.into_iter().map(|s| (s.code.clone(), s)).collect(),
@@ -80,6 +84,46 @@ impl Setting {
             if let Some(words) = chain.iter().find(|tag| tags.contains(*tag)) {
                 offers.approve(wish, words.as_str(), *audience, *channel, *level);
             }
+        }
+    }
+}
+
+/// The Society with speakers and recordings only in languages that have an approved script (R22): what cannot be
+/// rendered is no route.
+fn with_scripts(mut society: Society, library: &Library, drill: bool, now: Millis) -> Society {
+    for offer in &mut society.offers {
+        if !SPOKEN.contains(&offer.channel) {
+            continue;
+        }
+        let notices = LEVELS.map(|level| Notice::initial(Audience::AidRecipient, offer.channel, level));
+        let scripts = notices.map(|notice| library.approved(&notice, drill, now));
+        let has = |tag: &str| {
+            let own = Tag::parse(tag);
+            own.is_ok_and(|own| scripts.iter().all(|tags| tags.contains(&own)))
+        };
+        offer.languages.retain(|tag| has(tag));
+    }
+    society
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_speaker_without_a_script_is_no_speaker() {
+        let now = Millis(1_700_000_000_000);
+        let today = jiff::civil::Date::constant(2023, 11, 14);
+        let options = registers::synth::SynthOptions::new(1, 1, today);
+        let mut society = registers::synth::societies(&options).remove(0);
+        for offer in &mut society.offers {
+            offer.languages = vec!["en".to_owned(), "tlh".to_owned(), "not a tag".to_owned()];
+        }
+        let library = Library::embedded().expect("words");
+        let setting = Setting::new(vec![society.clone()], &library, true, now);
+        for offer in &setting.societies()[&society.code].offers {
+            let kept = if SPOKEN.contains(&offer.channel) { 1 } else { 3 };
+            assert_eq!(offer.languages.len(), kept, "{}", offer.channel);
         }
     }
 }
