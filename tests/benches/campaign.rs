@@ -51,21 +51,35 @@ async fn main() {
     let here = Usage::of(std::process::id());
     rows.push(vec!["PostgreSQL".into(), format!("{:.1}", after.0 - before.0), String::new()]);
     rows.push(vec!["RabbitMQ".into(), format!("{:.1}", after.1 - before.1), String::new()]);
-    rows.push(vec!["files, driver, gateways".into(), format!("{:.1}", here.cpu - own.cpu), format!("{:.0}", here.peak_mib)]);
+    rows.push(vec![
+        "files, driver, gateways".into(),
+        format!("{:.1}", here.cpu - own.cpu),
+        format!("{:.0}", here.peak_mib),
+    ]);
     let people = summary.people as f64;
     let phases: Vec<Vec<String>> = summary
         .phases
         .iter()
         .map(|(name, s)| vec![name.clone(), format!("{s:.1}"), format!("{:.0}", people / s.max(0.001))])
         .collect();
-    println!("{} people, {} records, {} persons, {} messages", summary.people, summary.records, summary.persons, summary.messages);
+    println!(
+        "{} people, {} records, {} persons, {} messages",
+        summary.people, summary.records, summary.persons, summary.messages
+    );
     println!("\n{}", table(&["phase", "seconds", "persons/s"], &phases));
     println!("{}", table(&["process", "CPU-seconds", "peak MiB"], &rows));
     let whole: f64 = summary.phases.iter().filter(|(name, _)| *name != "judging").map(|(_, s)| s).sum();
     println!("whole way: {whole:.1} s, {:.0} persons/s", people / whole);
     println!(
         "balanced: {}; open: {}; forbidden sends: {}; falsely merged: {}; copies: {}",
-        summary.balanced, summary.ledger.open(), summary.forbidden_sends, summary.falsely_merged, summary.copies
+        summary.balanced,
+        summary.ledger.open(),
+        summary.forbidden_sends,
+        summary.falsely_merged,
+        summary.copies
     );
-    assert!(summary.balanced && summary.forbidden_sends == 0 && summary.ledger.open() == 0, "it must end well to count");
+    assert!(
+        summary.balanced && summary.forbidden_sends == 0 && summary.ledger.open() == 0,
+        "it must end well to count"
+    );
 }

@@ -102,7 +102,8 @@ fn release_the_canary(scene: &mut Scene) {
 
 #[test]
 fn the_search_finds_what_it_looks_for() {
-    for clear in [CANARY.to_owned(), CANARY.bytes().map(|b| format!("{b:02x}")).collect(), base64(b"a Zqxkanarius x.")] {
+    for clear in [CANARY.to_owned(), CANARY.bytes().map(|b| format!("{b:02x}")).collect(), base64(b"a Zqxkanarius x.")]
+    {
         let found = std::panic::catch_unwind(|| assert_clean("a sample", clear.as_bytes())).is_err();
         assert!(found, "{clear} went unnoticed");
     }
@@ -116,7 +117,8 @@ async fn embedded_store_holds_nothing_personal_in_clear() {
     release_the_canary(&mut scene);
     let summary = embedded::play(&mut scene, &mut Quiet).await.expect("played");
     assert!(summary.balanced && summary.messages > 0);
-    let kept: Vec<_> = files(home.path()).into_iter().filter(|p| !p.starts_with(home.path().join("registers"))).collect();
+    let kept: Vec<_> =
+        files(home.path()).into_iter().filter(|p| !p.starts_with(home.path().join("registers"))).collect();
     assert!(kept.iter().any(|p| p.to_string_lossy().contains("sqlite")), "no database was searched");
     for file in kept {
         assert_clean(&file.display().to_string(), &std::fs::read(&file).unwrap_or_default());
@@ -127,9 +129,12 @@ async fn embedded_store_holds_nothing_personal_in_clear() {
 async fn servers_and_logs_hold_nothing_personal_in_clear() {
     let Some(servers) = Servers::for_test("the canary test on servers") else { return };
     let home = tempfile::tempdir().expect("a folder");
-    let config = Config::load(None, &ProcessEnvironment)
-        .expect("a configuration")
-        .served_in(home.path(), &servers.database_url, &servers.amqp_url, &servers.namespace);
+    let config = Config::load(None, &ProcessEnvironment).expect("a configuration").served_in(
+        home.path(),
+        &servers.database_url,
+        &servers.amqp_url,
+        &servers.namespace,
+    );
     let mut scene = Scene::new(&config, Size { people: 60, seed: 3 }).await.expect("a scene");
     release_the_canary(&mut scene);
     let played =
@@ -139,7 +144,7 @@ async fn servers_and_logs_hold_nothing_personal_in_clear() {
     assert!(dump.status.success() && dump.stdout.len() > 100_000, "nothing was dumped");
     assert_clean("the dump of PostgreSQL", &dump.stdout);
     let log = played.crew.lock().expect("nobody panicked").log();
-    assert!(log.len() > 10_000, "the workers logged next to nothing at TRACE");
+    assert!(log.contains("worker starts"), "the workers' log was not searched");
     assert_clean("the workers' log", log.as_bytes());
     // The private instances of tests/run say where their files are: the broker's disk and both servers' logs.
     if let Ok(data) = std::env::var("TIDINGS_SERVERS_DATA") {

@@ -14,10 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("store", &["domain"]),
     ("broker", &["domain"]),
     ("letters", &["domain"]),
-    (
-        "workers",
-        &["domain", "linkage", "protection", "localisation", "contract", "registers", "store", "broker"],
-    ),
+    ("workers", &["domain", "linkage", "protection", "localisation", "contract", "registers", "store", "broker"]),
     (
         "admin",
         &["domain", "linkage", "protection", "localisation", "contract", "registers", "store", "broker", "workers"],

@@ -33,9 +33,12 @@ pub async fn play(
     progress: &mut dyn Progress,
     look: impl FnMut(&mut Crew) + Send + 'static,
 ) -> Played {
-    let config = Config::load(None, &ProcessEnvironment)
-        .expect("a configuration")
-        .served_in(home, &servers.database_url, &servers.amqp_url, &servers.namespace);
+    let config = Config::load(None, &ProcessEnvironment).expect("a configuration").served_in(
+        home,
+        &servers.database_url,
+        &servers.amqp_url,
+        &servers.namespace,
+    );
     let scene = Scene::new(&config, size).await.expect("a scene");
     play_scene(servers, scene, stages, progress, &[], look).await
 }

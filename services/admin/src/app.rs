@@ -29,10 +29,9 @@ impl App {
     /// The store cannot be reached, or is not set up.
     pub async fn open(config: &Config) -> Result<Self, Failure> {
         let url = config.database_url()?;
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            if !Path::new(path).exists() {
-                return Err(Failure::failed(format!("there is no store at {path}; `tidings init` makes one")));
-            }
+        let file = url.strip_prefix("sqlite:").filter(|path| !Path::new(path).exists());
+        if let Some(path) = file {
+            return Err(Failure::failed(format!("there is no store at {path}; `tidings init` makes one")));
         }
         Self::open_or_create(config, &url).await
     }

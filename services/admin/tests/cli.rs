@@ -246,19 +246,19 @@ const CSV: &str =
     "Case No,Full name,Phone,Born\n1,Asha Synthetic,+254700000101,1980-03-01\n2,Juma Synthetic,not a phone,1979\n";
 
 const MAPPING: &str = r#"
-[[columns]]
+[[column]]
 header = "Case No"
 field = "record_id"
 
-[[columns]]
+[[column]]
 header = "Full name"
 field = "names.full"
 
-[[columns]]
+[[column]]
 header = "Phone"
 field = "phone"
 
-[[columns]]
+[[column]]
 header = "Born"
 field = "birth"
 "#;

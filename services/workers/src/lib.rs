@@ -28,6 +28,7 @@ mod stage;
 mod tuning;
 
 use std::fmt;
+use std::pin::Pin;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -133,11 +134,18 @@ impl FromStr for WorkerKind {
     }
 }
 
+/// A worker under way. Boxed, so that its machine code is made here and not again in every program that runs it.
+pub type Running = Pin<Box<dyn Future<Output = Result<(), WorkerError>> + Send>>;
+
 /// Runs one worker until `stop` turns true, and then until what it has in hand is committed and acknowledged.
 ///
 /// # Errors
 /// Anything that is not about one batch: the process should end with a failure and be started again.
-pub async fn run(kind: WorkerKind, parts: Parts, stop: watch::Receiver<bool>) -> Result<(), WorkerError> {
+pub fn run(kind: WorkerKind, parts: Parts, stop: watch::Receiver<bool>) -> Running {
+    Box::pin(run_one(kind, parts, stop))
+}
+
+async fn run_one(kind: WorkerKind, parts: Parts, stop: watch::Receiver<bool>) -> Result<(), WorkerError> {
     let parts = parts.for_stage(kind);
     tracing::info!(stage = %kind, realm = parts.realm.prefix(), "worker starts");
     match kind {
@@ -156,7 +164,11 @@ pub async fn run(kind: WorkerKind, parts: Parts, stop: watch::Receiver<bool>) ->
 ///
 /// # Errors
 /// What the first worker that failed says.
-pub async fn run_all(parts: Parts, stop: watch::Receiver<bool>) -> Result<(), WorkerError> {
+pub fn run_all(parts: Parts, stop: watch::Receiver<bool>) -> Running {
+    Box::pin(run_every(parts, stop))
+}
+
+async fn run_every(parts: Parts, stop: watch::Receiver<bool>) -> Result<(), WorkerError> {
     let (stop_all, stopping) = watch::channel(false);
     let stop_all = Arc::new(stop_all);
     let mut workers = JoinSet::new();

@@ -55,7 +55,7 @@ impl World {
         let store = Store::open(&url, OpenOptions::default()).await.expect("opens");
         store.migrate().await.expect("migrates");
         let now = store.now().await.expect("a clock");
-        let today = now.timestamp().expect("a time").to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = jiff::tz::Offset::UTC.to_datetime(now.timestamp().expect("a time")).date();
         let population = population(&SynthOptions::new(PEOPLE, 11, today));
         let broker: Arc<dyn Broker> = Arc::new(broker::local(LocalOptions::default()));
         let codes = population.societies.iter().map(|s| s.code.as_str().to_owned());
@@ -281,7 +281,7 @@ async fn send_receipts(broker: &Arc<dyn Broker>, society: &SocietyCode, body: Ve
 fn answer(envelope: &Envelope, now: Millis) -> Vec<Receipt> {
     let attempt = envelope.attempt_id;
     let kinds = match &envelope.content {
-        _ if attempt.uuid().as_u128() % 10 == 0 => [ReceiptKind::Accepted, ReceiptKind::Failed],
+        _ if attempt.uuid().as_u128().is_multiple_of(10) => [ReceiptKind::Accepted, ReceiptKind::Failed],
         Content::Notice(_) => [ReceiptKind::Accepted, ReceiptKind::Delivered],
         Content::Task(_) => [ReceiptKind::Accepted, ReceiptKind::Informed],
         Content::Recall(_) => return Vec::new(),

@@ -82,7 +82,11 @@ async fn societies(app: &App) -> Result<(), String> {
     if societies.is_empty() {
         return Err("none is known: tidings society put FILE".to_owned());
     }
-    let open: Vec<_> = societies.iter().filter(|s| s.contexts.is_empty()).map(|s| s.code.to_string()).collect();
+    let open: Vec<_> = societies
+        .iter()
+        .filter(|s| !s.contexts.iter().any(domain::society::Context::is_signed))
+        .map(|s| s.code.to_string())
+        .collect();
     if open.is_empty() {
         Ok(())
     } else {

@@ -14,6 +14,7 @@ use domain::doorbell::{Doorbell, MAX_IDS, Stage};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::Pending;
 use super::gateways::Seen;
 use super::setup::Scene;
 use super::summary::{Sample, Summary};
@@ -87,7 +88,11 @@ impl<'a> Drill<'a> {
     ///
     /// # Errors
     /// Something is refused, or nothing moves any more.
-    pub async fn play(&mut self) -> Result<Summary, Failure> {
+    pub fn play(&mut self) -> Pending<'_, Summary> {
+        Box::pin(self.play_all())
+    }
+
+    async fn play_all(&mut self) -> Result<Summary, Failure> {
         self.begin("reading registers");
         let staged = self.scene.import().await?;
         self.begin("importing");

@@ -6,6 +6,7 @@ use std::time::Duration;
 use broker::{Broker, Realm};
 use tokio::sync::watch;
 
+use super::Pending;
 use super::driver::{Drill, Progress};
 use super::setup::Scene;
 use super::summary::Summary;
@@ -19,7 +20,11 @@ const STOP: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// Something is refused, a worker ends, or nothing moves any more.
-pub async fn play(scene: &mut Scene, progress: &mut dyn Progress) -> Result<Summary, Failure> {
+pub fn play<'a>(scene: &'a mut Scene, progress: &'a mut dyn Progress) -> Pending<'a, Summary> {
+    Box::pin(play_all(scene, progress))
+}
+
+async fn play_all(scene: &mut Scene, progress: &mut dyn Progress) -> Result<Summary, Failure> {
     let broker: Arc<dyn Broker> = Arc::new(broker::local(broker::LocalOptions::default()));
     let (stop, stopped) = watch::channel(false);
     let parts = worker::parts(&scene.app, broker.clone(), Realm::Drill, worker::Secrets::All).await?;

@@ -5,6 +5,14 @@
 //! is waiting, and ends; [`verdict`] compares what the gateways opened with what is true of the invented people;
 //! [`summary`] says it to people and programs.
 
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::error::Failure;
+
+/// Work under way. Boxed, so that its machine code is made here and not again in every test and benchmark.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + 'a>>;
+
 pub mod driver;
 pub mod embedded;
 pub mod gateways;

@@ -8,6 +8,7 @@ use domain::society::Society;
 use jiff::civil::Date;
 use registers::synth::{Population, Register, SynthOptions, population};
 
+use super::Pending;
 use super::gateways::{Behaviour, SimulatedGateway};
 use crate::app::App;
 use crate::commands::{gateway, import, incident, init};
@@ -43,7 +44,11 @@ impl Scene {
     ///
     /// # Errors
     /// The store cannot be set up.
-    pub async fn new(config: &Config, size: Size) -> Result<Self, Failure> {
+    pub fn new(config: &Config, size: Size) -> Pending<'_, Self> {
+        Box::pin(Self::set_up(config, size))
+    }
+
+    async fn set_up(config: &Config, size: Size) -> Result<Self, Failure> {
         let app = App::create(config).await?;
         init::secrets(config)?;
         let operators = [Operator::generate("drill-first"), Operator::generate("drill-second")];

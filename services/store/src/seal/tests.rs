@@ -68,7 +68,8 @@ fn what_is_altered_or_moved_does_not_open() {
         Some(SealError::Refused),
         "another row"
     );
-    let changes: [(&str, fn(&mut SealedRecord, &SealedRecord)); 12] = [
+    type Change = (&'static str, fn(&mut SealedRecord, &SealedRecord));
+    let changes: [Change; 12] = [
         ("ephemeral", |s, _| s.ephemeral[0] ^= 1),
         ("key", |s, _| s.wrapped_key[20] ^= 1),
         ("key's nonce", |s, _| s.wrapped_key[0] ^= 1),

@@ -30,7 +30,7 @@ use crate::{Parts, WorkerError, WorkerKind};
 
 /// While somebody else runs, this one looks again after …
 const LEASE_POLL: Duration = Duration::from_millis(300);
-/// … so many times: longer than a lease lasts.
+/// … so many times: longer than linking the largest incident takes.
 const LEASE_TRIES: u32 = 450;
 
 /// The stage.
@@ -63,7 +63,9 @@ impl Stage for Dedupe {
         }
         let lease = run::Lease { name: format!("dedupe/{incident}"), holder: self.holder };
         self.wait_for(&lease).await?;
+        let beat = lease.keep(&self.parts.store);
         let touched = self.run(incident, &lease).await;
+        drop(beat);
         self.parts.store.release_lease(&lease.name, self.holder).await?;
         self.ring_plan(incident, &touched?).await
     }
