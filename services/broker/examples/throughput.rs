@@ -7,8 +7,8 @@
 use std::time::{Duration, Instant};
 
 use broker::{
-    Address, AmqpOptions, Broker, BrokerError, ContentType, Limits, LocalOptions, Outgoing, Queue,
-    Realm, Topology, amqp, local,
+    Address, AmqpOptions, Broker, BrokerError, ContentType, Limits, LocalOptions, Outgoing, Queue, Realm, Topology,
+    amqp, local,
 };
 use uuid::Uuid;
 
@@ -25,55 +25,25 @@ struct Load {
 async fn main() -> Result<(), BrokerError> {
     let mut arguments = std::env::args().skip(1).map(|text| text.parse::<usize>());
     let mut next = |default| arguments.next().and_then(Result::ok).unwrap_or(default);
-    let load = Load {
-        messages: next(50_000),
-        bytes: next(1024),
-        batch: next(1000),
-    };
-    println!(
-        "{} messages of {} bytes in batches of {}",
-        load.messages, load.bytes, load.batch
-    );
-    println!(
-        "{:<12} {:<18} {:>10} {:>14}",
-        "broker", "case", "msgs/s", "CPU us/msg"
-    );
+    let load = Load { messages: next(50_000), bytes: next(1024), batch: next(1000) };
+    println!("{} messages of {} bytes in batches of {}", load.messages, load.bytes, load.batch);
+    println!("{:<12} {:<18} {:>10} {:>14}", "broker", "case", "msgs/s", "CPU us/msg");
 
-    measure(
-        "in-process",
-        &local(LocalOptions { max_bytes: 4 << 30 }),
-        load,
-    )
-    .await?;
+    measure("in-process", &local(LocalOptions { max_bytes: 4 << 30 }), load).await?;
     match std::env::var("AMQP_URL") {
         Ok(url) => {
             let namespace = format!("bench-{}.", Uuid::new_v4().simple());
-            measure(
-                "rabbitmq",
-                &amqp(
-                    &url,
-                    AmqpOptions {
-                        namespace,
-                        ..AmqpOptions::default()
-                    },
-                )
-                .await?,
-                load,
-            )
-            .await?;
+            measure("rabbitmq", &amqp(&url, AmqpOptions { namespace, ..AmqpOptions::default() }).await?, load).await?;
         }
-        Err(_) => eprintln!(
-            "rabbitmq left out: AMQP_URL is not set (tests/services up; eval \"$(tests/services env)\")"
-        ),
+        Err(_) => {
+            eprintln!("rabbitmq left out: AMQP_URL is not set (tests/services up; eval \"$(tests/services env)\")")
+        }
     }
     Ok(())
 }
 
 async fn measure(name: &str, broker: &dyn Broker, load: Load) -> Result<(), BrokerError> {
-    let limits = Limits {
-        notices_length: u32::MAX,
-        ..Limits::default()
-    };
+    let limits = Limits { notices_length: u32::MAX, ..Limits::default() };
     let topology = Topology::new(Realm::Drill, [SOCIETY]).with_limits(limits);
     broker.declare(&topology).await?;
     let outcome = cases(name, broker, load).await;
@@ -108,27 +78,20 @@ async fn publish(broker: &dyn Broker, load: Load) -> Result<(), BrokerError> {
             })
             .collect();
         let published = broker.publish(batch).await?;
-        assert!(
-            published.is_complete(),
-            "the broker did not take everything"
-        );
+        assert!(published.is_complete(), "the broker did not take everything");
         left -= count;
     }
     Ok(())
 }
 
 async fn consume(broker: &dyn Broker, load: Load) -> Result<(), BrokerError> {
-    let mut consumer = broker
-        .consume(&Queue::notices(Realm::Drill, SOCIETY), 1000)
-        .await?;
+    let mut consumer = broker.consume(&Queue::notices(Realm::Drill, SOCIETY), 1000).await?;
     let mut left = load.messages;
     while left > 0 {
         let got = consumer.next_batch(500, Duration::from_secs(30)).await?;
         assert!(!got.is_empty(), "messages are missing");
         left -= got.len();
-        consumer
-            .ack(&got.iter().map(|message| message.tag).collect::<Vec<_>>())
-            .await?;
+        consumer.ack(&got.iter().map(|message| message.tag).collect::<Vec<_>>()).await?;
     }
     Ok(())
 }
@@ -140,10 +103,7 @@ struct Watch {
 
 impl Watch {
     fn start() -> Self {
-        Watch {
-            wall: Instant::now(),
-            cpu: own_cpu(),
-        }
+        Watch { wall: Instant::now(), cpu: own_cpu() }
     }
 
     fn report(&self, name: &str, case: &str, load: Load) {
@@ -158,11 +118,6 @@ impl Watch {
 fn own_cpu() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let ticks: u64 = after_name
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .filter_map(|text| text.parse::<u64>().ok())
-        .sum();
+    let ticks: u64 = after_name.split_whitespace().skip(11).take(2).filter_map(|text| text.parse::<u64>().ok()).sum();
     Duration::from_millis(ticks * 10)
 }

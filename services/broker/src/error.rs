@@ -37,9 +37,7 @@ pub enum BrokerError {
         seconds: u64,
     },
     /// A queue that must exist does not.
-    #[error(
-        "queue {0} does not exist: declare the topology first (`tidings gateway provision` or `tidings init`)"
-    )]
+    #[error("queue {0} does not exist: declare the topology first (`tidings gateway provision` or `tidings init`)")]
     MissingQueue(String),
     /// An exchange that must exist does not.
     #[error("exchange {0} does not exist: declare the topology first (`tidings init`)")]

@@ -58,8 +58,7 @@ pub trait Broker: Send + Sync {
     async fn publish(&self, batch: Vec<Outgoing>) -> Result<Published, BrokerError>;
 
     /// Starts to consume a queue with at most `prefetch` messages not yet settled.
-    async fn consume(&self, queue: &Queue, prefetch: u16)
-    -> Result<Box<dyn Consumer>, BrokerError>;
+    async fn consume(&self, queue: &Queue, prefetch: u16) -> Result<Box<dyn Consumer>, BrokerError>;
 
     /// How many messages wait in a queue and how many consumers it has.
     async fn depth(&self, queue: &Queue) -> Result<Depth, BrokerError>;
@@ -70,11 +69,7 @@ pub trait Broker: Send + Sync {
 pub trait Consumer: Send {
     /// Waits up to `wait` for a first message, then gathers what is at hand, at most `max`. Empty after a time-out.
     /// An error means that the stream has ended for good: the process should end.
-    async fn next_batch(
-        &mut self,
-        max: usize,
-        wait: Duration,
-    ) -> Result<Vec<Incoming>, BrokerError>;
+    async fn next_batch(&mut self, max: usize, wait: Duration) -> Result<Vec<Incoming>, BrokerError>;
 
     /// The work of these messages is recorded: forget them.
     async fn ack(&mut self, tags: &[u64]) -> Result<(), BrokerError>;

@@ -28,9 +28,7 @@ impl ContentType {
     /// Reads a MIME type; `None` for any other.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [ContentType::Doorbell, ContentType::Jose]
-            .into_iter()
-            .find(|t| t.as_str() == text)
+        [ContentType::Doorbell, ContentType::Jose].into_iter().find(|t| t.as_str() == text)
     }
 }
 
@@ -49,17 +47,8 @@ pub struct Outgoing {
 
 impl fmt::Debug for Outgoing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Outgoing {
-            to,
-            message_id,
-            content_type,
-            body,
-        } = self;
-        write!(
-            f,
-            "Outgoing({message_id} to {to:?}, {content_type:?}, {} bytes)",
-            body.len()
-        )
+        let Outgoing { to, message_id, content_type, body } = self;
+        write!(f, "Outgoing({message_id} to {to:?}, {content_type:?}, {} bytes)", body.len())
     }
 }
 

@@ -45,15 +45,8 @@ pub enum Stage {
 
 impl Stage {
     /// All stages, in the order of the work.
-    pub const ALL: [Stage; 7] = [
-        Stage::Import,
-        Stage::Dedupe,
-        Stage::Plan,
-        Stage::Release,
-        Stage::Localise,
-        Stage::Dispatch,
-        Stage::Record,
-    ];
+    pub const ALL: [Stage; 7] =
+        [Stage::Import, Stage::Dedupe, Stage::Plan, Stage::Release, Stage::Localise, Stage::Dispatch, Stage::Record];
 
     /// Its name in queues, commands and configuration.
     #[must_use]
@@ -74,10 +67,7 @@ impl FromStr for Stage {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        Stage::ALL
-            .into_iter()
-            .find(|s| s.as_str() == text)
-            .ok_or(())
+        Stage::ALL.into_iter().find(|s| s.as_str() == text).ok_or(())
     }
 }
 
@@ -119,10 +109,7 @@ impl Queue {
     /// The realm that it belongs to.
     #[must_use]
     pub fn realm(&self) -> Realm {
-        let drill = self
-            .0
-            .strip_prefix(Realm::Drill.prefix())
-            .is_some_and(|rest| rest.starts_with('.'));
+        let drill = self.0.strip_prefix(Realm::Drill.prefix()).is_some_and(|rest| rest.starts_with('.'));
         if drill { Realm::Drill } else { Realm::Real }
     }
 }
@@ -172,9 +159,7 @@ impl Address {
     #[must_use]
     pub fn realm(&self) -> Realm {
         match self {
-            Address::Stage(realm, _) | Address::Notices(realm, _) | Address::Receipts(realm, _) => {
-                *realm
-            }
+            Address::Stage(realm, _) | Address::Notices(realm, _) | Address::Receipts(realm, _) => *realm,
         }
     }
 
@@ -211,7 +196,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             stage_length: 100_000,    // 500 ids each: more than the whole of any campaign
-            notices_length: 20_000, // 40 credit windows: recalls and repetitions come on top of the window
+            notices_length: 20_000,   // 40 credit windows: recalls and repetitions come on top of the window
             receipts_length: 200_000, // a flood is refused at the gateway instead of filling the disk
             dead_length: 1_000_000,
             notices_ttl: Duration::from_secs(7 * 24 * 3600), // a gateway may be down for a week
@@ -238,11 +223,7 @@ impl Topology {
     /// A topology with the usual limits.
     #[must_use]
     pub fn new<S: Into<String>>(realm: Realm, societies: impl IntoIterator<Item = S>) -> Self {
-        Topology {
-            realm,
-            societies: societies.into_iter().map(Into::into).collect(),
-            limits: Limits::default(),
-        }
+        Topology { realm, societies: societies.into_iter().map(Into::into).collect(), limits: Limits::default() }
     }
 
     /// The same with other limits.
@@ -257,11 +238,7 @@ impl Topology {
     pub fn queues(&self) -> Vec<Queue> {
         let mut queues = vec![Queue::dead(self.realm), Queue::receipts(self.realm)];
         queues.extend(Stage::ALL.map(|stage| Queue::stage(self.realm, stage)));
-        queues.extend(
-            self.societies
-                .iter()
-                .map(|society| Queue::notices(self.realm, society)),
-        );
+        queues.extend(self.societies.iter().map(|society| Queue::notices(self.realm, society)));
         queues
     }
 
@@ -269,9 +246,7 @@ impl Topology {
     pub(crate) fn check_names(&self) -> Result<(), BrokerError> {
         let fine = |code: &str| {
             (1..=MAX_CODE).contains(&code.len())
-                && code
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+                && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         };
         match self.societies.iter().find(|code| !fine(code)) {
             Some(code) => Err(BrokerError::Name(code.clone())),

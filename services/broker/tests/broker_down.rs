@@ -11,8 +11,7 @@ use std::{
 };
 
 use broker::{
-    Address, Amqp, AmqpOptions, Broker, BrokerError, ContentType, Outgoing, Queue, Realm, Stage,
-    Topology, amqp,
+    Address, Amqp, AmqpOptions, Broker, BrokerError, ContentType, Outgoing, Queue, Realm, Stage, Topology, amqp,
 };
 use uuid::Uuid;
 
@@ -25,24 +24,14 @@ struct Private {
 impl Private {
     fn start(test: &str) -> Option<Self> {
         if !std::env::var("TIDINGS_REQUIRE_SERVERS").is_ok_and(|value| value == "1") {
-            eprintln!(
-                "skipped: {test} starts a RabbitMQ of its own, which only tests/run asks for"
-            );
+            eprintln!("skipped: {test} starts a RabbitMQ of its own, which only tests/run asks for");
             return None;
         }
-        let folder =
-            std::env::temp_dir().join(format!("tidings-{test}-{}", Uuid::new_v4().simple()));
-        let mut private = Private {
-            folder,
-            url: String::new(),
-        };
+        let folder = std::env::temp_dir().join(format!("tidings-{test}-{}", Uuid::new_v4().simple()));
+        let mut private = Private { folder, url: String::new() };
         private.services(&["up"]);
-        let env = std::fs::read_to_string(private.folder.join("env.sh"))
-            .expect("env.sh of the private broker");
-        let url = env
-            .lines()
-            .find_map(|line| line.strip_prefix("export AMQP_URL='"))
-            .expect("an AMQP_URL in env.sh");
+        let env = std::fs::read_to_string(private.folder.join("env.sh")).expect("env.sh of the private broker");
+        let url = env.lines().find_map(|line| line.strip_prefix("export AMQP_URL='")).expect("an AMQP_URL in env.sh");
         private.url = url.trim_end_matches('\'').to_owned();
         Some(private)
     }
@@ -58,27 +47,18 @@ impl Private {
             .env("DATABASE_URL", "none wanted")
             .status()
             .expect("tests/services");
-        assert!(
-            status.success() || *command == "down",
-            "tests/services {arguments:?}"
-        );
+        assert!(status.success() || *command == "down", "tests/services {arguments:?}");
     }
 
     fn kill(&self) {
         let data = std::fs::read_to_string(self.folder.join("data")).expect("the data folder");
-        let pid = std::fs::read_to_string(Path::new(data.trim()).join("mq/pid"))
-            .expect("the broker's pid");
-        let killed = Command::new("kill")
-            .args(["-KILL", pid.trim()])
-            .status()
-            .expect("kill");
+        let pid = std::fs::read_to_string(Path::new(data.trim()).join("mq/pid")).expect("the broker's pid");
+        let killed = Command::new("kill").args(["-KILL", pid.trim()]).status().expect("kill");
         assert!(killed.success());
     }
 
     async fn connect(&self) -> Amqp {
-        amqp(&self.url, AmqpOptions::default())
-            .await
-            .expect("the private broker")
+        amqp(&self.url, AmqpOptions::default()).await.expect("the private broker")
     }
 }
 
@@ -109,10 +89,7 @@ async fn an_alarm_delays_publishing_and_nothing_else() {
         return;
     };
     let broker = private.connect().await;
-    broker
-        .declare(&Topology::new(Realm::Drill, ["NRC"]))
-        .await
-        .unwrap();
+    broker.declare(&Topology::new(Realm::Drill, ["NRC"])).await.unwrap();
     assert!(broker.publish(doorbells(100)).await.unwrap().is_complete());
     let mut consumer = broker.consume(&queue(), 1000).await.unwrap();
 
@@ -127,30 +104,17 @@ async fn an_alarm_delays_publishing_and_nothing_else() {
         assert_eq!(refused, BrokerError::Blocked);
         assert!(refused.is_temporary());
         // Receiving and acknowledging go on, on their own connection.
-        let got = consumer
-            .next_batch(100, Duration::from_secs(5))
-            .await
-            .unwrap();
+        let got = consumer.next_batch(100, Duration::from_secs(5)).await.unwrap();
         assert!(!got.is_empty());
-        consumer
-            .ack(&got.iter().map(|message| message.tag).collect::<Vec<_>>())
-            .await
-            .unwrap();
+        consumer.ack(&got.iter().map(|message| message.tag).collect::<Vec<_>>()).await.unwrap();
         private.services(&["ctl", "set_vm_memory_high_watermark", "0.4"]);
         Instant::now()
     };
     let (published, cleared) = tokio::join!(waiting, meanwhile);
     let published = published.unwrap();
     assert_eq!(published.confirmed.len(), batch.len(), "{published:?}");
-    assert!(
-        began.elapsed() > Duration::from_secs(8),
-        "the alarm did not bite"
-    );
-    assert!(
-        cleared.elapsed() < Duration::from_secs(10),
-        "it took {:?} to go on",
-        cleared.elapsed()
-    );
+    assert!(began.elapsed() > Duration::from_secs(8), "the alarm did not bite");
+    assert!(cleared.elapsed() < Duration::from_secs(10), "it took {:?} to go on", cleared.elapsed());
     assert!(broker.publish(doorbells(100)).await.unwrap().is_complete());
 }
 
@@ -159,12 +123,7 @@ async fn nothing_confirmed_is_lost_when_the_broker_is_killed() {
     let Some(private) = Private::start("kill") else {
         return;
     };
-    private
-        .connect()
-        .await
-        .declare(&Topology::new(Realm::Drill, ["NRC"]))
-        .await
-        .unwrap();
+    private.connect().await.declare(&Topology::new(Realm::Drill, ["NRC"])).await.unwrap();
     let mut confirmed = HashSet::new();
     for round in 1..=2 {
         let broker = private.connect().await;
@@ -186,10 +145,7 @@ async fn nothing_confirmed_is_lost_when_the_broker_is_killed() {
             }
         };
         tokio::join!(publishing, killer);
-        assert!(
-            !confirmed.is_empty(),
-            "round {round}: killed too early to prove anything"
-        );
+        assert!(!confirmed.is_empty(), "round {round}: killed too early to prove anything");
         private.services(&["up"]);
     }
 
@@ -198,18 +154,12 @@ async fn nothing_confirmed_is_lost_when_the_broker_is_killed() {
     let mut consumer = broker.consume(&queue(), 1000).await.unwrap();
     let mut received = HashSet::new();
     loop {
-        let got = consumer
-            .next_batch(1000, Duration::from_secs(3))
-            .await
-            .unwrap();
+        let got = consumer.next_batch(1000, Duration::from_secs(3)).await.unwrap();
         if got.is_empty() {
             break;
         }
         received.extend(got.iter().filter_map(|message| message.message_id));
-        consumer
-            .ack(&got.iter().map(|message| message.tag).collect::<Vec<_>>())
-            .await
-            .unwrap();
+        consumer.ack(&got.iter().map(|message| message.tag).collect::<Vec<_>>()).await.unwrap();
     }
     let lost = confirmed.difference(&received).count();
     assert_eq!(lost, 0, "of {} confirmed", confirmed.len());

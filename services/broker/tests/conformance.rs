@@ -8,8 +8,8 @@ mod support;
 use std::{collections::HashSet, time::Duration};
 
 use broker::{
-    Address, Broker, BrokerError, Consumer, ContentType, DeathReason, Incoming, Limits,
-    MAX_BODY_BYTES, Outgoing, Queue, Realm, Stage, Topology,
+    Address, Broker, BrokerError, Consumer, ContentType, DeathReason, Incoming, Limits, MAX_BODY_BYTES, Outgoing,
+    Queue, Realm, Stage, Topology,
 };
 use uuid::Uuid;
 
@@ -19,22 +19,12 @@ const MOMENT: Duration = Duration::from_millis(300);
 fn doorbell(stage: Stage) -> Outgoing {
     let message_id = Uuid::new_v4();
     let body = format!(r#"{{"campaign":"{message_id}"}}"#).into_bytes();
-    Outgoing {
-        to: Address::Stage(Realm::Drill, stage),
-        message_id,
-        content_type: ContentType::Doorbell,
-        body,
-    }
+    Outgoing { to: Address::Stage(Realm::Drill, stage), message_id, content_type: ContentType::Doorbell, body }
 }
 
 fn notice(society: &str, bytes: usize) -> Outgoing {
     let to = Address::Notices(Realm::Drill, society.to_owned());
-    Outgoing {
-        to,
-        message_id: Uuid::new_v4(),
-        content_type: ContentType::Jose,
-        body: vec![b'x'; bytes],
-    }
+    Outgoing { to, message_id: Uuid::new_v4(), content_type: ContentType::Jose, body: vec![b'x'; bytes] }
 }
 
 fn ids(messages: &[Outgoing]) -> Vec<Uuid> {
@@ -49,10 +39,7 @@ fn tags(messages: &[Incoming]) -> Vec<u64> {
 async fn receive(consumer: &mut dyn Consumer, count: usize) -> Vec<Incoming> {
     let mut all = Vec::new();
     while all.len() < count {
-        let batch = consumer
-            .next_batch(count - all.len(), SOON)
-            .await
-            .expect("a live stream");
+        let batch = consumer.next_batch(count - all.len(), SOON).await.expect("a live stream");
         if batch.is_empty() {
             break;
         }
@@ -65,11 +52,7 @@ async fn receive(consumer: &mut dyn Consumer, count: usize) -> Vec<Incoming> {
 async fn wait_for_depth(broker: &dyn Broker, queue: &Queue, messages: u64) {
     let mut seen = 0;
     for _ in 0..100 {
-        seen = broker
-            .depth(queue)
-            .await
-            .expect("the queue exists")
-            .messages;
+        seen = broker.depth(queue).await.expect("the queue exists").messages;
         if seen == messages {
             return;
         }

@@ -20,9 +20,7 @@ struct Line {
 
 fn main() -> Result<(), Error> {
     let cast = Cast::new(2026, "KE", true);
-    let key = (&Jwk::from(&cast.receipts))
-        .try_into()
-        .map_err(Error::other)?;
+    let key = (&Jwk::from(&cast.receipts)).try_into().map_err(Error::other)?;
     let opener = ReceiptOpener::new(vec![key], [cast.gateway.public()]);
     for line in std::io::stdin().lock().lines() {
         let line: Line = serde_json::from_str(&line?)?;

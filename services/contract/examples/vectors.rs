@@ -19,11 +19,8 @@ fn main() {
             json!({"message_id": envelope.message_id, "body": body, "envelope": envelope})
         })
         .collect();
-    let negatives: Vec<Value> = cast
-        .negatives()
-        .into_iter()
-        .map(|n| json!({"name": n.name, "reason": n.reason, "body": n.body}))
-        .collect();
+    let negatives: Vec<Value> =
+        cast.negatives().into_iter().map(|n| json!({"name": n.name, "reason": n.reason, "body": n.body})).collect();
     let vectors = json!({
         "now": NOW,
         "society": cast.gateway.society(),

@@ -33,10 +33,7 @@ impl Bucket {
     /// The smallest bucket, not below `floor`, that holds so many bytes.
     #[must_use]
     pub fn holding(bytes: usize, floor: Self) -> Option<Self> {
-        BUCKETS
-            .into_iter()
-            .find(|size| *size >= bytes.max(floor.0))
-            .map(Self)
+        BUCKETS.into_iter().find(|size| *size >= bytes.max(floor.0)).map(Self)
     }
 
     /// Its size in bytes.
@@ -50,11 +47,7 @@ impl TryFrom<usize> for Bucket {
     type Error = BucketError;
 
     fn try_from(size: usize) -> Result<Self, BucketError> {
-        if BUCKETS.contains(&size) {
-            Ok(Self(size))
-        } else {
-            Err(BucketError)
-        }
+        if BUCKETS.contains(&size) { Ok(Self(size)) } else { Err(BucketError) }
     }
 }
 

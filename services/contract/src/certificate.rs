@@ -75,13 +75,9 @@ pub(crate) struct Certified {
 }
 
 impl Certified {
-    pub(crate) fn verify(
-        compact: &str,
-        pinned: &OrganisationPublic,
-    ) -> Result<Self, CertificateError> {
+    pub(crate) fn verify(compact: &str, pinned: &OrganisationPublic) -> Result<Self, CertificateError> {
         let payload = Unverified::parse(compact, CERTIFICATE)?.verify(&pinned.key)?;
-        let claims: Claims =
-            serde_json::from_slice(&payload).map_err(|_| CertificateError::Claims)?;
+        let claims: Claims = serde_json::from_slice(&payload).map_err(|_| CertificateError::Claims)?;
         if claims.drill != pinned.drill {
             return Err(CertificateError::Drill);
         }
@@ -130,20 +126,9 @@ impl CampaignSigner {
         let mut jwk = Jwk::from(key.public());
         // The thumbprint follows from the key; the certificate travels with every message.
         (jwk.kid, jwk.usage) = (None, None);
-        let claims = Claims {
-            v: V1,
-            campaign,
-            drill: organisation.drill,
-            jwk,
-            not_before,
-            not_after,
-        };
+        let claims = Claims { v: V1, campaign, drill: organisation.drill, jwk, not_before, not_after };
         let payload = serde_json::to_vec(&claims).unwrap_or_default();
-        let certificate = jws::sign(
-            &organisation.key,
-            &Protected::new(&organisation.key, CERTIFICATE, None),
-            &payload,
-        );
+        let certificate = jws::sign(&organisation.key, &Protected::new(&organisation.key, CERTIFICATE, None), &payload);
         Self::assemble(key, certificate, &claims)
     }
 
@@ -174,20 +159,8 @@ impl CampaignSigner {
 
     fn assemble(key: SignerKey, certificate: String, claims: &Claims) -> Self {
         let header = Protected::new(&key, MESSAGE, Some(&certificate));
-        let Claims {
-            campaign,
-            drill,
-            not_after,
-            ..
-        } = *claims;
-        Self {
-            key,
-            certificate,
-            campaign,
-            drill,
-            not_after,
-            header,
-        }
+        let Claims { campaign, drill, not_after, .. } = *claims;
+        Self { key, certificate, campaign, drill, not_after, header }
     }
 
     /// The private key, to be kept sealed.
@@ -232,8 +205,7 @@ impl CampaignSigner {
     /// [`SealError::TooLarge`] if no bucket holds it.
     pub fn bucket_of(&self, envelope: &Envelope) -> Result<Bucket, SealError> {
         let json = Zeroizing::new(serde_json::to_vec(envelope).map_err(|_| SealError::Json)?);
-        Bucket::holding(self.header.signed_len(json.len()), Bucket::SMALLEST)
-            .ok_or(SealError::TooLarge)
+        Bucket::holding(self.header.signed_len(json.len()), Bucket::SMALLEST).ok_or(SealError::TooLarge)
     }
 
     pub(crate) fn sign(&self, payload: &[u8]) -> String {

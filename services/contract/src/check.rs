@@ -95,11 +95,7 @@ fn notice(data: &NoticeData) -> Result<(), EnvelopeError> {
 fn task(data: &TaskData) -> Result<(), EnvelopeError> {
     language(&data.language)?;
     line("office", &data.office)?;
-    if data.due > data.not_after {
-        Err(EnvelopeError::Times)
-    } else {
-        Ok(())
-    }
+    if data.due > data.not_after { Err(EnvelopeError::Times) } else { Ok(()) }
 }
 
 fn address(channel: Channel, address: &Address) -> Result<(), EnvelopeError> {
@@ -115,23 +111,15 @@ fn address(channel: Channel, address: &Address) -> Result<(), EnvelopeError> {
                 email.matches('@').count() == 1
                     && email.split('@').all(|half| !half.is_empty())
                     && email.len() <= MAX_LINE
-                    && !email
-                        .chars()
-                        .any(|c| c.is_whitespace() || c.is_control() || ",;<>()\"\\".contains(c))
+                    && !email.chars().any(|c| c.is_whitespace() || c.is_control() || ",;<>()\"\\".contains(c))
             }
             Address::Postal { lines, country } => {
                 (1..=MAX_LINES).contains(&lines.len())
                     && lines.iter().all(|text| line("address", text).is_ok())
-                    && country
-                        .as_ref()
-                        .is_none_or(|c| c.len() == 2 && c.bytes().all(|b| b.is_ascii_uppercase()))
+                    && country.as_ref().is_none_or(|c| c.len() == 2 && c.bytes().all(|b| b.is_ascii_uppercase()))
             }
         };
-    if fits {
-        Ok(())
-    } else {
-        Err(EnvelopeError::Address)
-    }
+    if fits { Ok(()) } else { Err(EnvelopeError::Address) }
 }
 
 /// Parts that a channel must have, and parts that it may have.
@@ -149,20 +137,11 @@ pub const fn parts_of(channel: Channel) -> (&'static [Part], &'static [Part]) {
 
 fn parts(data: &NoticeData) -> Result<(), EnvelopeError> {
     let (required, optional) = parts_of(data.channel);
-    let filled = |part| {
-        data.parts
-            .get(part)
-            .is_some_and(|text| !text.trim().is_empty())
-    };
+    let filled = |part| data.parts.get(part).is_some_and(|text| !text.trim().is_empty());
     if let Some(part) = required.iter().find(|part| !filled(**part)) {
         return Err(EnvelopeError::MissingPart(*part));
     }
-    if let Some(part) = data
-        .parts
-        .0
-        .keys()
-        .find(|part| !required.contains(part) && !optional.contains(part))
-    {
+    if let Some(part) = data.parts.0.keys().find(|part| !required.contains(part) && !optional.contains(part)) {
         return Err(EnvelopeError::StrangePart(*part));
     }
     if data.third_party == ThirdPartyRule::Script && !filled(Part::ThirdParty) {
@@ -171,58 +150,35 @@ fn parts(data: &NoticeData) -> Result<(), EnvelopeError> {
     if data.voicemail == VoicemailRule::Neutral && !filled(Part::Voicemail) {
         return Err(EnvelopeError::MissingPart(Part::Voicemail));
     }
-    data.parts
-        .get(Part::Subject)
-        .map_or(Ok(()), |subject| line("subject", subject))
+    data.parts.get(Part::Subject).map_or(Ok(()), |subject| line("subject", subject))
 }
 
 /// One line: not empty, bounded, nothing that ends it early in a header or on a terminal.
 fn line(what: &'static str, text: &str) -> Result<(), EnvelopeError> {
     let clean = !text.trim().is_empty()
         && text.len() <= MAX_LINE
-        && !text
-            .chars()
-            .any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'));
-    if clean {
-        Ok(())
-    } else {
-        Err(EnvelopeError::Line(what))
-    }
+        && !text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'));
+    if clean { Ok(()) } else { Err(EnvelopeError::Line(what)) }
 }
 
 fn language(tag: &str) -> Result<(), EnvelopeError> {
     let shaped = tag.len() <= 35
         && tag.split('-').enumerate().all(|(at, subtag)| {
             let long_enough = if at == 0 { 2 } else { 1 };
-            (long_enough..=8).contains(&subtag.len())
-                && subtag.bytes().all(|b| b.is_ascii_alphanumeric())
+            (long_enough..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric())
         });
-    if shaped {
-        Ok(())
-    } else {
-        Err(EnvelopeError::Language)
-    }
+    if shaped { Ok(()) } else { Err(EnvelopeError::Language) }
 }
 
 fn safe_hours(hours: &SafeHours) -> Result<(), EnvelopeError> {
     let clock = |text: &str| {
         text.len() == 5
             && text.split_once(':').is_some_and(|(h, m)| {
-                h.len() == 2
-                    && [h, m].iter().all(|t| t.bytes().all(|b| b.is_ascii_digit()))
-                    && h < "24"
-                    && m < "60"
+                h.len() == 2 && [h, m].iter().all(|t| t.bytes().all(|b| b.is_ascii_digit())) && h < "24" && m < "60"
             })
     };
     let readable = (1..=21).contains(&hours.windows.len())
-        && hours
-            .windows
-            .iter()
-            .all(|w| clock(&w.from) && clock(&w.to) && w.from != w.to)
+        && hours.windows.iter().all(|w| clock(&w.from) && clock(&w.to) && w.from != w.to)
         && line("time_zone", &hours.time_zone).is_ok();
-    if readable {
-        Ok(())
-    } else {
-        Err(EnvelopeError::Hours)
-    }
+    if readable { Ok(()) } else { Err(EnvelopeError::Hours) }
 }

@@ -205,10 +205,9 @@ pub fn post_return(reason: &str) -> Meaning {
     let code = match reason.trim().to_lowercase().as_str() {
         "unknown" | "inconnu" => C::UnknownAddressee,
         "moved" | "gone away" | "démenagé" | "déménagé" | "parti" => C::Moved,
-        "insufficient address"
-        | "incorrect address"
-        | "adresse insuffisante"
-        | "adresse inexacte" => C::InsufficientAddress,
+        "insufficient address" | "incorrect address" | "adresse insuffisante" | "adresse inexacte" => {
+            C::InsufficientAddress
+        }
         "no such address" | "adresse inexistante" => C::NoSuchAddress,
         "refused" | "refusé" => C::Refused,
         "unclaimed" | "not called for" | "non réclamé" => C::Unclaimed,
@@ -240,18 +239,8 @@ mod tests {
     #[test]
     fn only_these_words_mean_delivered() {
         let delivered = Report(R::Delivered);
-        assert_eq!(
-            (0..=255)
-                .filter(|s| smpp_state(*s) == delivered)
-                .collect::<Vec<_>>(),
-            [2]
-        );
-        assert_eq!(
-            (0..=255)
-                .filter(|s| kannel_dlr(*s) == delivered)
-                .collect::<Vec<_>>(),
-            [1]
-        );
+        assert_eq!((0..=255).filter(|s| smpp_state(*s) == delivered).collect::<Vec<_>>(), [2]);
+        assert_eq!((0..=255).filter(|s| kannel_dlr(*s) == delivered).collect::<Vec<_>>(), [1]);
         assert!((0..=1000).all(|s| smpp_submit(s) != delivered));
         assert!((0..=999).all(|c| smtp_reply(c, None) != delivered));
         assert_eq!(smpp_stat("DELIVRD"), delivered);
@@ -278,14 +267,8 @@ mod tests {
             (smtp_reply(552, Some((5, 2, 2))), failed(C::Unreachable)),
             (smtp_reply(550, None), failed(C::NoSuchAddress)),
             (mail_dsn("delayed", (4, 4, 7)), Wait),
-            (
-                mail_dsn("failed", (5, 1, 1)),
-                Failure(R::Returned, C::NoSuchAddress),
-            ),
-            (
-                post_return("Unknown"),
-                Failure(R::Returned, C::UnknownAddressee),
-            ),
+            (mail_dsn("failed", (5, 1, 1)), Failure(R::Returned, C::NoSuchAddress)),
+            (post_return("Unknown"), Failure(R::Returned, C::UnknownAddressee)),
             (post_return("Décédé"), Failure(R::Returned, C::SaidDeceased)),
             (post_return("scribble"), Failure(R::Returned, C::Other)),
         ];
@@ -301,9 +284,6 @@ mod tests {
             assert_eq!(json, code.as_str());
             assert_eq!(serde_json::from_value::<C>(json).unwrap(), *code);
         }
-        assert_eq!(
-            serde_json::from_str::<C>("\"invented_later\"").unwrap(),
-            C::Other
-        );
+        assert_eq!(serde_json::from_str::<C>("\"invented_later\"").unwrap(), C::Other);
     }
 }

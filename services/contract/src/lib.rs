@@ -35,15 +35,9 @@ pub use envelope::{Content, Envelope, NoticeData, RecallData, TaskData};
 pub use jose::jwe::MAX_BATCH;
 pub use jose::keys::{OpeningKey, SealingPublic};
 pub use open::{GatewayOpener, OpenError};
-pub use parties::{
-    GatewayPrivate, GatewayPublic, OrganisationKey, OrganisationPublic, TidingsKeys,
-};
-pub use parts::{
-    Address, Direction, Part, Parts, SafeHours, Sms, SmsEncoding, ThirdPartyRule, VoicemailRule,
-};
+pub use parties::{GatewayPrivate, GatewayPublic, OrganisationKey, OrganisationPublic, TidingsKeys};
+pub use parts::{Address, Direction, Part, Parts, SafeHours, Sms, SmsEncoding, ThirdPartyRule, VoicemailRule};
 pub use receipt_open::{ReceiptOpener, ReceiptRejection};
-pub use receipts::{
-    MAX_RECEIPT_BODY, MAX_RECEIPTS, Receipt, ReceiptBatch, ReceiptSealError, seal_receipts,
-};
+pub use receipts::{MAX_RECEIPT_BODY, MAX_RECEIPTS, Receipt, ReceiptBatch, ReceiptSealError, seal_receipts};
 pub use seal::{BatchSealer, SealError, Sealed};
 pub use version::{V1, VERSION};

@@ -101,13 +101,7 @@ impl GatewayOpener {
     /// An opener with one or, during a rotation, several private keys.
     #[must_use]
     pub fn new(keys: Vec<OpeningKey>, pinned: OrganisationPublic, society: SocietyCode) -> Self {
-        Self {
-            society,
-            keys,
-            pinned,
-            agreed: Mutex::default(),
-            certified: Mutex::default(),
-        }
+        Self { society, keys, pinned, agreed: Mutex::default(), certified: Mutex::default() }
     }
 
     /// An opener for a gateway with one pair of keys.
@@ -126,51 +120,31 @@ impl GatewayOpener {
         let unopened = Unopened::parse(body, MAX_BODY).map_err(OpenError::Sealing)?;
         let shared = self.agree(&unopened).map_err(OpenError::Sealing)?;
         let plaintext = unopened.open(&shared).map_err(OpenError::Sealing)?;
-        let jws = std::str::from_utf8(&plaintext)
-            .map_err(|_| OpenError::Signature(JoseError::NotCompact))?;
-        let unverified =
-            Unverified::parse(jws.trim_end_matches(' '), MESSAGE).map_err(OpenError::Signature)?;
+        let jws = std::str::from_utf8(&plaintext).map_err(|_| OpenError::Signature(JoseError::NotCompact))?;
+        let unverified = Unverified::parse(jws.trim_end_matches(' '), MESSAGE).map_err(OpenError::Signature)?;
         let certified = self.certified(&unverified)?;
         certified.valid_at(now)?;
-        let payload = Zeroizing::new(
-            unverified
-                .verify(&certified.key)
-                .map_err(OpenError::Signature)?,
-        );
+        let payload = Zeroizing::new(unverified.verify(&certified.key).map_err(OpenError::Signature)?);
         let envelope = read(&payload)?;
         self.permit(&envelope, &certified, now)?;
         Ok(envelope)
     }
 
     fn agree(&self, unopened: &Unopened<'_>) -> Result<Zeroizing<[u8; 32]>, JoseError> {
-        let key = self
-            .keys
-            .iter()
-            .position(|key| key.kid() == unopened.kid())
-            .ok_or(JoseError::UnknownKey)?;
+        let key = self.keys.iter().position(|key| key.kid() == unopened.kid()).ok_or(JoseError::UnknownKey)?;
         let mut agreed = self.agreed.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = agreed
-            .iter()
-            .find(|a| a.key == key && a.epk == *unopened.epk())
-        {
+        if let Some(known) = agreed.iter().find(|a| a.key == key && a.epk == *unopened.epk()) {
             return Ok(known.shared.clone());
         }
         let shared = unopened.agree(&self.keys[key])?;
         agreed.truncate(REMEMBERED - 1);
-        agreed.push_front(Agreed {
-            key,
-            epk: *unopened.epk(),
-            shared: shared.clone(),
-        });
+        agreed.push_front(Agreed { key, epk: *unopened.epk(), shared: shared.clone() });
         Ok(shared)
     }
 
     fn certified(&self, unverified: &Unverified<'_>) -> Result<Certified, CertificateError> {
         let compact = unverified.certificate().ok_or(CertificateError::Missing)?;
-        let mut last = self
-            .certified
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut last = self.certified.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, certified)) = last.as_ref().filter(|(known, _)| known == compact) {
             return Ok(certified.clone());
         }
@@ -179,12 +153,7 @@ impl GatewayOpener {
         Ok(certified)
     }
 
-    fn permit(
-        &self,
-        envelope: &Envelope,
-        certified: &Certified,
-        now: Millis,
-    ) -> Result<(), OpenError> {
+    fn permit(&self, envelope: &Envelope, certified: &Certified, now: Millis) -> Result<(), OpenError> {
         if envelope.campaign != certified.campaign {
             return Err(OpenError::Campaign);
         }
@@ -196,15 +165,8 @@ impl GatewayOpener {
         }
         envelope.check()?;
         if envelope.not_after().is_some_and(|end| now > end) {
-            let Envelope {
-                message_id,
-                attempt_id,
-                ..
-            } = *envelope;
-            return Err(OpenError::Expired {
-                message_id,
-                attempt_id,
-            });
+            let Envelope { message_id, attempt_id, .. } = *envelope;
+            return Err(OpenError::Expired { message_id, attempt_id });
         }
         Ok(())
     }

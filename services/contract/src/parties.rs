@@ -33,10 +33,7 @@ impl OrganisationKey {
     /// A fresh key, for drills or real.
     #[must_use]
     pub fn generate<R: CryptoRng + ?Sized>(rng: &mut R, drill: bool) -> Self {
-        Self {
-            key: SignerKey::generate(rng),
-            drill,
-        }
+        Self { key: SignerKey::generate(rng), drill }
     }
 
     /// From a private JWK.
@@ -44,10 +41,7 @@ impl OrganisationKey {
     /// # Errors
     /// [`JoseError`] for an unusable key.
     pub fn from_jwk(jwk: &Jwk, drill: bool) -> Result<Self, JoseError> {
-        Ok(Self {
-            key: jwk.try_into()?,
-            drill,
-        })
+        Ok(Self { key: jwk.try_into()?, drill })
     }
 
     /// As a private JWK.
@@ -59,10 +53,7 @@ impl OrganisationKey {
     /// The public half.
     #[must_use]
     pub fn public(&self) -> OrganisationPublic {
-        OrganisationPublic {
-            key: self.key.public().clone(),
-            drill: self.drill,
-        }
+        OrganisationPublic { key: self.key.public().clone(), drill: self.drill }
     }
 }
 
@@ -94,16 +85,11 @@ pub struct TidingsKeys {
 impl TidingsKeys {
     /// The file of public keys.
     #[must_use]
-    pub fn new<'a>(
-        organisation: &OrganisationPublic,
-        receipts: impl IntoIterator<Item = &'a SealingPublic>,
-    ) -> Self {
+    pub fn new<'a>(organisation: &OrganisationPublic, receipts: impl IntoIterator<Item = &'a SealingPublic>) -> Self {
         Self {
             drill: organisation.drill,
             organisation: Jwk::from(&organisation.key),
-            receipts: JwkSet {
-                keys: receipts.into_iter().map(Jwk::from).collect(),
-            },
+            receipts: JwkSet { keys: receipts.into_iter().map(Jwk::from).collect() },
         }
     }
 
@@ -112,16 +98,8 @@ impl TidingsKeys {
     /// # Errors
     /// [`JoseError`] for unusable keys, [`JoseError::Key`] if there is none for receipts.
     pub fn read(&self) -> Result<(OrganisationPublic, SealingPublic), JoseError> {
-        let pinned = OrganisationPublic {
-            key: (&self.organisation).try_into()?,
-            drill: self.drill,
-        };
-        let receipts = self
-            .receipts
-            .each(Curve::X25519)?
-            .into_iter()
-            .next()
-            .ok_or(JoseError::Key)?;
+        let pinned = OrganisationPublic { key: (&self.organisation).try_into()?, drill: self.drill };
+        let receipts = self.receipts.each(Curve::X25519)?.into_iter().next().ok_or(JoseError::Key)?;
         Ok((pinned, receipts))
     }
 }
@@ -145,11 +123,7 @@ impl GatewayPrivate {
     /// Fresh keys.
     #[must_use]
     pub fn generate<R: CryptoRng + ?Sized>(rng: &mut R, society: SocietyCode) -> Self {
-        Self {
-            society,
-            opening: OpeningKey::generate(rng),
-            signing: SignerKey::generate(rng),
-        }
+        Self { society, opening: OpeningKey::generate(rng), signing: SignerKey::generate(rng) }
     }
 
     /// From a private JWK set with exactly one key of each curve.
@@ -157,19 +131,13 @@ impl GatewayPrivate {
     /// # Errors
     /// [`JoseError::Key`] for another number of keys, or an unusable one.
     pub fn from_jwks(society: SocietyCode, set: &JwkSet) -> Result<Self, JoseError> {
-        Ok(Self {
-            society,
-            opening: only(set.each(Curve::X25519)?)?,
-            signing: only(set.each(Curve::Ed25519)?)?,
-        })
+        Ok(Self { society, opening: only(set.each(Curve::X25519)?)?, signing: only(set.each(Curve::Ed25519)?)? })
     }
 
     /// As a private JWK set.
     #[must_use]
     pub fn to_jwks(&self) -> JwkSet {
-        JwkSet {
-            keys: vec![Jwk::from(&self.opening), Jwk::from(&self.signing)],
-        }
+        JwkSet { keys: vec![Jwk::from(&self.opening), Jwk::from(&self.signing)] }
     }
 
     /// What Tidings may know.
@@ -195,19 +163,13 @@ impl GatewayPublic {
     /// # Errors
     /// [`JoseError::Key`] for another number of keys, or an unusable one.
     pub fn from_jwks(society: SocietyCode, set: &JwkSet) -> Result<Self, JoseError> {
-        Ok(Self {
-            society,
-            sealing: only(set.each(Curve::X25519)?)?,
-            verifying: only(set.each(Curve::Ed25519)?)?,
-        })
+        Ok(Self { society, sealing: only(set.each(Curve::X25519)?)?, verifying: only(set.each(Curve::Ed25519)?)? })
     }
 
     /// As a public JWK set.
     #[must_use]
     pub fn to_jwks(&self) -> JwkSet {
-        JwkSet {
-            keys: vec![Jwk::from(&self.sealing), Jwk::from(&self.verifying)],
-        }
+        JwkSet { keys: vec![Jwk::from(&self.sealing), Jwk::from(&self.verifying)] }
     }
 
     /// The Society.
@@ -239,24 +201,12 @@ fn only<K>(keys: Vec<K>) -> Result<K, JoseError> {
 
 impl fmt::Debug for GatewayPrivate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "GatewayPrivate({}, {}, {})",
-            self.society,
-            self.opening.kid(),
-            self.signing.kid()
-        )
+        write!(f, "GatewayPrivate({}, {}, {})", self.society, self.opening.kid(), self.signing.kid())
     }
 }
 
 impl fmt::Debug for GatewayPublic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "GatewayPublic({}, {}, {})",
-            self.society,
-            self.sealing.kid(),
-            self.verifying.kid()
-        )
+        write!(f, "GatewayPublic({}, {}, {})", self.society, self.sealing.kid(), self.verifying.kid())
     }
 }

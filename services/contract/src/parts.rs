@@ -50,9 +50,7 @@ impl fmt::Debug for Address {
 }
 
 /// One piece of a rendered notice.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// Subject line of an e-mail; one line.
@@ -73,15 +71,8 @@ pub enum Part {
 
 impl Part {
     /// Every part, in order.
-    pub const ALL: [Self; 7] = [
-        Self::Subject,
-        Self::Body,
-        Self::Html,
-        Self::Ssml,
-        Self::Script,
-        Self::ThirdParty,
-        Self::Voicemail,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Subject, Self::Body, Self::Html, Self::Ssml, Self::Script, Self::ThirdParty, Self::Voicemail];
 
     /// The word on the wire.
     #[must_use]
@@ -125,11 +116,7 @@ impl FromIterator<(Part, String)> for Parts {
 
 impl fmt::Debug for Parts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Parts({:?}, redacted)",
-            self.0.keys().collect::<Vec<_>>()
-        )
+        write!(f, "Parts({:?}, redacted)", self.0.keys().collect::<Vec<_>>())
     }
 }
 
@@ -186,9 +173,7 @@ pub enum ThirdPartyRule {
 }
 
 /// A day of the week.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "days need no words")]
 pub enum Day {

@@ -81,10 +81,7 @@ impl ReceiptOpener {
     /// An opener with Tidings' private keys and the gateways that are known now.
     #[must_use]
     pub fn new(keys: Vec<OpeningKey>, gateways: impl IntoIterator<Item = GatewayPublic>) -> Self {
-        let gateways = gateways
-            .into_iter()
-            .map(|g| (g.verifying.kid().to_owned(), g))
-            .collect();
+        let gateways = gateways.into_iter().map(|g| (g.verifying.kid().to_owned(), g)).collect();
         Self { keys, gateways }
     }
 
@@ -92,11 +89,7 @@ impl ReceiptOpener {
     ///
     /// # Errors
     /// [`ReceiptRejection`] by situation.
-    pub fn open(
-        &self,
-        routing_society: &str,
-        body: &[u8],
-    ) -> Result<ReceiptBatch, ReceiptRejection> {
+    pub fn open(&self, routing_society: &str, body: &[u8]) -> Result<ReceiptBatch, ReceiptRejection> {
         let unopened = Unopened::parse(body, MAX_RECEIPT_BODY).map_err(|error| match error {
             JoseError::Oversize { .. } => ReceiptRejection::Oversize,
             other => ReceiptRejection::Sealing(other),
@@ -106,21 +99,12 @@ impl ReceiptOpener {
             .iter()
             .find(|key| key.kid() == unopened.kid())
             .ok_or(ReceiptRejection::Sealing(JoseError::UnknownKey))?;
-        let plaintext = unopened
-            .agree(key)
-            .and_then(|shared| unopened.open(&shared))
-            .map_err(ReceiptRejection::Sealing)?;
-        let jws = std::str::from_utf8(&plaintext)
-            .map_err(|_| ReceiptRejection::NotSigned(JoseError::NotCompact))?;
-        let unverified = Unverified::parse(jws.trim_end_matches(' '), RECEIPTS)
-            .map_err(ReceiptRejection::NotSigned)?;
-        let gateway = self
-            .gateways
-            .get(unverified.kid())
-            .ok_or(ReceiptRejection::UnknownGateway)?;
-        let payload = unverified
-            .verify(&gateway.verifying)
-            .map_err(|_| ReceiptRejection::Forged)?;
+        let plaintext =
+            unopened.agree(key).and_then(|shared| unopened.open(&shared)).map_err(ReceiptRejection::Sealing)?;
+        let jws = std::str::from_utf8(&plaintext).map_err(|_| ReceiptRejection::NotSigned(JoseError::NotCompact))?;
+        let unverified = Unverified::parse(jws.trim_end_matches(' '), RECEIPTS).map_err(ReceiptRejection::NotSigned)?;
+        let gateway = self.gateways.get(unverified.kid()).ok_or(ReceiptRejection::UnknownGateway)?;
+        let payload = unverified.verify(&gateway.verifying).map_err(|_| ReceiptRejection::Forged)?;
         if gateway.society.as_str() != routing_society {
             return Err(ReceiptRejection::Foreign);
         }
@@ -129,13 +113,11 @@ impl ReceiptOpener {
 }
 
 fn read(payload: &[u8], gateway: &GatewayPublic) -> Result<ReceiptBatch, ReceiptRejection> {
-    let version: AnyVersion =
-        serde_json::from_slice(payload).map_err(|_| ReceiptRejection::Batch)?;
+    let version: AnyVersion = serde_json::from_slice(payload).map_err(|_| ReceiptRejection::Batch)?;
     if version.v != VERSION {
         return Err(ReceiptRejection::Version);
     }
-    let batch: ReceiptBatch =
-        serde_json::from_slice(payload).map_err(|_| ReceiptRejection::Batch)?;
+    let batch: ReceiptBatch = serde_json::from_slice(payload).map_err(|_| ReceiptRejection::Batch)?;
     if batch.society != gateway.society {
         return Err(ReceiptRejection::Foreign);
     }
@@ -145,11 +127,7 @@ fn read(payload: &[u8], gateway: &GatewayPublic) -> Result<ReceiptBatch, Receipt
     if !(1..=MAX_RECEIPTS).contains(&batch.receipts.len()) {
         return Err(ReceiptRejection::Count);
     }
-    match batch
-        .receipts
-        .iter()
-        .position(|receipt| !receipt.is_whole())
-    {
+    match batch.receipts.iter().position(|receipt| !receipt.is_whole()) {
         Some(at) => Err(ReceiptRejection::NoCode { at }),
         None => Ok(batch),
     }

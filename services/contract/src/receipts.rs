@@ -121,20 +121,14 @@ pub fn seal_receipts<R: CryptoRng + ?Sized>(
     if batch.society != gateway.society || batch.gateway_key != gateway.signing.kid() {
         return Err(ReceiptSealError::Foreign);
     }
-    if let Some(at) = batch
-        .receipts
-        .iter()
-        .position(|receipt| !receipt.is_whole())
-    {
+    if let Some(at) = batch.receipts.iter().position(|receipt| !receipt.is_whole()) {
         return Err(ReceiptSealError::NoCode { at });
     }
     let json = Zeroizing::new(serde_json::to_vec(batch).map_err(|_| ReceiptSealError::Json)?);
     let header = Protected::new(&gateway.signing, RECEIPTS, None);
     let mut padded = jws::sign(&gateway.signing, &header, &json).into_bytes();
     padded.resize(padded_size(padded.len()), b' ');
-    let body = Batch::new(rng, tidings)
-        .seal(&mut padded)
-        .ok_or(ReceiptSealError::Json)?;
+    let body = Batch::new(rng, tidings).seal(&mut padded).ok_or(ReceiptSealError::Json)?;
     Ok(body.into_bytes())
 }
 

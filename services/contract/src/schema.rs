@@ -15,22 +15,10 @@ use crate::receipts::ReceiptBatch;
 #[must_use]
 pub fn all() -> [(&'static str, Value); 5] {
     [
-        (
-            "envelope.json",
-            of::<Envelope>("What a message holds once it is opened and verified"),
-        ),
-        (
-            "certificate.json",
-            of::<Claims>("What the organisation key certifies about a campaign key"),
-        ),
-        (
-            "receipt-batch.json",
-            of::<ReceiptBatch>("What a gateway signs and seals to Tidings"),
-        ),
-        (
-            "tidings-keys.json",
-            of::<TidingsKeys>("Public keys that a gateway gets at provisioning"),
-        ),
+        ("envelope.json", of::<Envelope>("What a message holds once it is opened and verified")),
+        ("certificate.json", of::<Claims>("What the organisation key certifies about a campaign key")),
+        ("receipt-batch.json", of::<ReceiptBatch>("What a gateway signs and seals to Tidings")),
+        ("tidings-keys.json", of::<TidingsKeys>("Public keys that a gateway gets at provisioning")),
         ("jwks.json", of::<JwkSet>("A gateway's keys")),
     ]
 }
@@ -42,10 +30,7 @@ pub fn text(schema: &Value) -> String {
 }
 
 fn of<T: JsonSchema>(title: &str) -> Value {
-    let mut schema = SchemaSettings::draft2020_12()
-        .into_generator()
-        .into_root_schema_for::<T>()
-        .to_value();
+    let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().to_value();
     if let Some(object) = schema.as_object_mut() {
         object.insert("title".to_owned(), title.into());
     }

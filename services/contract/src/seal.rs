@@ -67,12 +67,7 @@ impl<'a> BatchSealer<'a> {
         gateway: &'a GatewayPublic,
     ) -> Self {
         let batch = Batch::new(rng, &gateway.sealing);
-        Self {
-            signer: campaign_key,
-            gateway,
-            batch,
-            floor: Bucket::DEFAULT_FLOOR,
-        }
+        Self { signer: campaign_key, gateway, batch, floor: Bucket::DEFAULT_FLOOR }
     }
 
     /// Another floor, the same for the whole campaign.
@@ -103,10 +98,7 @@ impl<'a> BatchSealer<'a> {
             padded.zeroize();
             return Err(SealError::BatchFull);
         };
-        Ok(Sealed {
-            message_id: envelope.message_id,
-            body: body.into_bytes(),
-        })
+        Ok(Sealed { message_id: envelope.message_id, body: body.into_bytes() })
     }
 
     fn permit(&self, envelope: &Envelope) -> Result<(), SealError> {
@@ -120,10 +112,7 @@ impl<'a> BatchSealer<'a> {
         if envelope.drill != self.signer.is_drill() {
             return Err(SealError::Drill);
         }
-        if envelope
-            .not_after()
-            .is_some_and(|end| end > self.signer.not_after())
-        {
+        if envelope.not_after().is_some_and(|end| end > self.signer.not_after()) {
             return Err(SealError::OutlivesCertificate);
         }
         Ok(())

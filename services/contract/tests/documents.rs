@@ -27,10 +27,7 @@ fn committed_schemas_are_up_to_date() {
 #[test]
 fn excerpts_are_those_of_the_tested_gateways() {
     let (_, page, wanted) = excerpts::connect();
-    assert!(
-        page == wanted,
-        "CONNECT.md is out of date: run `cargo run -p contract --example connect`"
-    );
+    assert!(page == wanted, "CONNECT.md is out of date: run `cargo run -p contract --example connect`");
     assert_eq!(page.matches("<!-- excerpt: ").count(), 4);
 }
 
@@ -38,11 +35,7 @@ fn excerpts_are_those_of_the_tested_gateways() {
 fn the_page_lists_every_code_and_every_kind_of_receipt() {
     let page = read("CONNECT.md");
     for code in FailureCode::ALL {
-        assert!(
-            page.contains(&format!("\n| `{}` | ", code.as_str())),
-            "{}",
-            code.as_str()
-        );
+        assert!(page.contains(&format!("\n| `{}` | ", code.as_str())), "{}", code.as_str());
     }
     for kind in ReceiptKind::ALL {
         assert!(page.contains(&format!("`{kind}`")), "{kind}");
@@ -52,11 +45,7 @@ fn the_page_lists_every_code_and_every_kind_of_receipt() {
 #[test]
 fn asyncapi_refers_to_files_that_exist_and_to_the_right_limits() {
     let page = read("asyncapi.yaml");
-    let files: Vec<_> = page
-        .split("$ref: ./")
-        .skip(1)
-        .filter_map(|rest| rest.split_whitespace().next())
-        .collect();
+    let files: Vec<_> = page.split("$ref: ./").skip(1).filter_map(|rest| rest.split_whitespace().next()).collect();
     assert_eq!(files.len(), 3);
     files.into_iter().for_each(|file| drop(read(file)));
     for limit in [MAX_BODY, MAX_RECEIPT_BODY] {

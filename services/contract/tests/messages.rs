@@ -8,8 +8,8 @@ use contract::certificate::CertificateError;
 use contract::check::EnvelopeError;
 use contract::jose::JoseError;
 use contract::{
-    Address, BatchSealer, Bucket, CampaignSigner, Content, GatewayOpener, MAX_BATCH, MAX_BODY,
-    OpenError, Part, SealError,
+    Address, BatchSealer, Bucket, CampaignSigner, Content, GatewayOpener, MAX_BATCH, MAX_BODY, OpenError, Part,
+    SealError,
 };
 use domain::{Channel, Level, Millis};
 use proptest::prelude::*;
@@ -23,11 +23,7 @@ fn every_kind_arrives_as_it_was_sent() {
         for envelope in cast.every_kind() {
             let body = cast.seal(&envelope);
             assert_eq!(opener.open(&body, NOW).as_ref(), Ok(&envelope));
-            assert_eq!(
-                opener.open(&body, NOW),
-                Ok(envelope),
-                "the same message again gives the same ids"
-            );
+            assert_eq!(opener.open(&body, NOW), Ok(envelope), "the same message again gives the same ids");
         }
     }
 }
@@ -39,19 +35,12 @@ fn all_kinds_have_one_size_and_sizes_are_few() {
     let envelopes = cast.every_kind();
     for floor in contract::bucket::BUCKETS.map(|size| Bucket::try_from(size).unwrap()) {
         let mut sealer = BatchSealer::new(&mut cast.rng, &cast.signer, &gateway).with_floor(floor);
-        let mut sizes: Vec<_> = envelopes
-            .iter()
-            .map(|e| sealer.seal(e).unwrap().body.len())
-            .collect();
+        let mut sizes: Vec<_> = envelopes.iter().map(|e| sealer.seal(e).unwrap().body.len()).collect();
         sizes.sort_unstable();
         sizes.dedup();
         assert!(sizes.iter().all(|size| *size <= MAX_BODY));
         if floor >= Bucket::DEFAULT_FLOOR {
-            assert_eq!(
-                sizes.len(),
-                1,
-                "a task, a recall and a letter look alike at {floor:?}"
-            );
+            assert_eq!(sizes.len(), 1, "a task, a recall and a letter look alike at {floor:?}");
         }
     }
 }
@@ -66,17 +55,8 @@ fn the_bucket_said_is_the_bucket_used() {
         let envelope = cast.envelope(Content::Notice(Box::new(letter)));
         let said = cast.signer.bucket_of(&envelope).unwrap();
         let sealer = BatchSealer::new(&mut cast.rng, &cast.signer, &gateway);
-        let body = sealer
-            .with_floor(Bucket::SMALLEST)
-            .seal(&envelope)
-            .unwrap()
-            .body;
-        let ciphertext = std::str::from_utf8(&body)
-            .unwrap()
-            .split('.')
-            .nth(3)
-            .unwrap()
-            .len();
+        let body = sealer.with_floor(Bucket::SMALLEST).seal(&envelope).unwrap().body;
+        let ciphertext = std::str::from_utf8(&body).unwrap().split('.').nth(3).unwrap().len();
         assert_eq!(ciphertext, (said.size() * 4).div_ceil(3), "{length}");
     }
 }
@@ -88,27 +68,13 @@ fn a_message_over_the_floor_takes_the_next_bucket_and_one_over_the_last_is_refus
     let mut letter = notice(Channel::Post);
     let mut sizes = Vec::new();
     for kilobytes in [1, 3, 6, 12, 25, 40] {
-        letter
-            .parts
-            .0
-            .insert(Part::Html, "x".repeat(kilobytes * 1000));
+        letter.parts.0.insert(Part::Html, "x".repeat(kilobytes * 1000));
         let envelope = cast.envelope(Content::Notice(Box::new(letter.clone())));
-        sizes.push(
-            BatchSealer::new(&mut cast.rng, &cast.signer, &gateway)
-                .seal(&envelope)
-                .unwrap()
-                .body
-                .len(),
-        );
+        sizes.push(BatchSealer::new(&mut cast.rng, &cast.signer, &gateway).seal(&envelope).unwrap().body.len());
     }
     let growth: Vec<_> = sizes.windows(2).map(|pair| pair[1] - pair[0]).collect();
     // Buckets 4k, 8k, 16k, 32k, 64k, 64k; a third more in base64url.
-    assert!(
-        growth
-            .iter()
-            .zip([4096, 8192, 16_384, 32_768, 0])
-            .all(|(got, wanted)| got.abs_diff(wanted * 4 / 3) <= 2)
-    );
+    assert!(growth.iter().zip([4096, 8192, 16_384, 32_768, 0]).all(|(got, wanted)| got.abs_diff(wanted * 4 / 3) <= 2));
     letter.parts.0.insert(Part::Html, "x".repeat(60_000));
     let envelope = cast.envelope(Content::Notice(Box::new(letter)));
     let refused = BatchSealer::new(&mut cast.rng, &cast.signer, &gateway).seal(&envelope);
@@ -138,9 +104,7 @@ fn a_batch_shares_one_ephemeral_key_and_no_content_key_and_ends_at_500() {
 fn header_of(body: &[u8]) -> serde_json::Value {
     use base64::Engine;
     let text = std::str::from_utf8(body).unwrap();
-    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD
-        .decode(text.split('.').next().unwrap())
-        .unwrap();
+    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text.split('.').next().unwrap()).unwrap();
     serde_json::from_slice(&bytes).unwrap()
 }
 
@@ -162,10 +126,7 @@ fn gateway_b_cannot_open_what_is_for_a() {
         let envelope = a.every_kind().remove(0);
         a.seal(&envelope)
     };
-    assert_eq!(
-        b.opener().open(&body, NOW),
-        Err(OpenError::Sealing(JoseError::UnknownKey))
-    );
+    assert_eq!(b.opener().open(&body, NOW), Err(OpenError::Sealing(JoseError::UnknownKey)));
 
     // Nor if the header is made to name B's key: the header is authenticated, and the key agreement differs.
     let text = String::from_utf8(body).unwrap();
@@ -176,10 +137,7 @@ fn gateway_b_cannot_open_what_is_for_a() {
         let encoded = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(header.to_string());
         format!("{encoded}.{}", text.split_once('.').unwrap().1)
     };
-    assert_eq!(
-        b.opener().open(forged.as_bytes(), NOW),
-        Err(OpenError::Sealing(JoseError::NotOpened))
-    );
+    assert_eq!(b.opener().open(forged.as_bytes(), NOW), Err(OpenError::Sealing(JoseError::NotOpened)));
 }
 
 #[test]
@@ -187,8 +145,7 @@ fn a_message_for_another_society_is_refused_even_when_it_opens() {
     let mut cast = Cast::new(8, "KE", true);
     let envelope = cast.every_kind().remove(0);
     let body = cast.seal(&envelope);
-    let moved =
-        contract::GatewayPrivate::from_jwks(society("SO"), &cast.gateway.to_jwks()).unwrap();
+    let moved = contract::GatewayPrivate::from_jwks(society("SO"), &cast.gateway.to_jwks()).unwrap();
     let opener = GatewayOpener::for_gateway(moved, cast.organisation.public());
     assert_eq!(opener.open(&body, NOW), Err(OpenError::Society));
 }
@@ -200,23 +157,13 @@ fn the_chain_must_reach_the_pinned_key_of_the_same_kind() {
     let envelope = drill.every_kind().remove(0);
     let body = drill.seal(&envelope);
 
-    let keys = |cast: &Cast| {
-        contract::GatewayPrivate::from_jwks(society("KE"), &cast.gateway.to_jwks()).unwrap()
-    };
+    let keys = |cast: &Cast| contract::GatewayPrivate::from_jwks(society("KE"), &cast.gateway.to_jwks()).unwrap();
     let stranger = GatewayOpener::for_gateway(keys(&drill), real.organisation.public());
-    assert_eq!(
-        stranger.open(&body, NOW),
-        Err(OpenError::Certificate(CertificateError::Jose(
-            JoseError::UnknownKey
-        )))
-    );
+    assert_eq!(stranger.open(&body, NOW), Err(OpenError::Certificate(CertificateError::Jose(JoseError::UnknownKey))));
     // The drill organisation's key pinned as if it were real.
     let as_real = contract::OrganisationKey::from_jwk(&drill.organisation.to_jwk(), false).unwrap();
     let opener = GatewayOpener::for_gateway(keys(&drill), as_real.public());
-    assert_eq!(
-        opener.open(&body, NOW),
-        Err(OpenError::Certificate(CertificateError::Drill))
-    );
+    assert_eq!(opener.open(&body, NOW), Err(OpenError::Certificate(CertificateError::Drill)));
 }
 
 #[test]
@@ -259,10 +206,7 @@ fn versions_and_rules_are_checked_after_the_signature() {
     json["kind"] = "notice".into();
     json["data"]["channel"] = "caseworker".into();
     let body = cast.seal_unchecked(json.to_string().as_bytes());
-    assert_eq!(
-        opener.open(&body, NOW),
-        Err(OpenError::Rule(EnvelopeError::InPerson))
-    );
+    assert_eq!(opener.open(&body, NOW), Err(OpenError::Rule(EnvelopeError::InPerson)));
 }
 
 #[test]
@@ -272,30 +216,15 @@ fn expired_certificates_and_messages_are_refused() {
     let body = cast.seal(&envelope);
     let opener = cast.opener();
     let at = |now: Millis| opener.open(&body, now).map(|_| ());
-    assert_eq!(
-        at(NOW.plus(-2 * Millis::DAY)),
-        Err(OpenError::Certificate(CertificateError::NotYet))
-    );
+    assert_eq!(at(NOW.plus(-2 * Millis::DAY)), Err(OpenError::Certificate(CertificateError::NotYet)));
     assert_eq!(at(NOW.plus(7 * Millis::DAY)), Ok(()));
-    let expired = OpenError::Expired {
-        message_id: envelope.message_id,
-        attempt_id: envelope.attempt_id,
-    };
+    let expired = OpenError::Expired { message_id: envelope.message_id, attempt_id: envelope.attempt_id };
     assert_eq!(at(NOW.plus(7 * Millis::DAY + 1)), Err(expired));
-    assert_eq!(
-        at(NOW.plus(91 * Millis::DAY)),
-        Err(OpenError::Certificate(CertificateError::Expired))
-    );
+    assert_eq!(at(NOW.plus(91 * Millis::DAY)), Err(OpenError::Certificate(CertificateError::Expired)));
 
     // A message cannot be made to outlive its certificate.
     let (from, to) = (NOW, NOW.plus(Millis::DAY));
-    let short = CampaignSigner::generate(
-        &mut cast.rng,
-        &cast.organisation,
-        cast.signer.campaign(),
-        from,
-        to,
-    );
+    let short = CampaignSigner::generate(&mut cast.rng, &cast.organisation, cast.signer.campaign(), from, to);
     let gateway = cast.gateway.public();
     let refused = BatchSealer::new(&mut cast.rng, &short, &gateway).seal(&envelope);
     assert_eq!(refused, Err(SealError::OutlivesCertificate));
@@ -305,37 +234,15 @@ fn expired_certificates_and_messages_are_refused() {
 fn a_campaign_key_survives_storage_only_with_its_own_certificate() {
     let mut cast = Cast::new(14, "KE", true);
     let public = cast.organisation.public();
-    let stored = CampaignSigner::from_parts(
-        &cast.signer.to_jwk(),
-        cast.signer.certificate().into(),
-        &public,
-    )
-    .unwrap();
+    let stored = CampaignSigner::from_parts(&cast.signer.to_jwk(), cast.signer.certificate().into(), &public).unwrap();
     let envelope = cast.every_kind().remove(0);
     let gateway = cast.gateway.public();
-    let body = BatchSealer::new(&mut cast.rng, &stored, &gateway)
-        .seal(&envelope)
-        .unwrap()
-        .body;
+    let body = BatchSealer::new(&mut cast.rng, &stored, &gateway).seal(&envelope).unwrap().body;
     assert_eq!(cast.opener().open(&body, NOW), Ok(envelope));
 
     let other = Cast::new(15, "KE", true);
-    assert!(
-        CampaignSigner::from_parts(
-            &other.signer.to_jwk(),
-            cast.signer.certificate().into(),
-            &public
-        )
-        .is_err()
-    );
-    assert!(
-        CampaignSigner::from_parts(
-            &other.signer.to_jwk(),
-            other.signer.certificate().into(),
-            &public
-        )
-        .is_err()
-    );
+    assert!(CampaignSigner::from_parts(&other.signer.to_jwk(), cast.signer.certificate().into(), &public).is_err());
+    assert!(CampaignSigner::from_parts(&other.signer.to_jwk(), other.signer.certificate().into(), &public).is_err());
 }
 
 #[test]
@@ -343,22 +250,11 @@ fn rotation_opens_with_the_old_and_the_new_key() {
     let mut cast = Cast::new(16, "KE", true);
     let envelope = cast.every_kind().remove(0);
     let old = cast.seal(&envelope);
-    let keys = vec![
-        cast.gateway
-            .to_jwks()
-            .each(contract::jose::jwk::Curve::X25519)
-            .unwrap()
-            .remove(0),
-    ];
+    let keys = vec![cast.gateway.to_jwks().each(contract::jose::jwk::Curve::X25519).unwrap().remove(0)];
     cast.gateway = contract::GatewayPrivate::generate(&mut cast.rng, society("KE"));
     let new = cast.seal(&envelope);
     let mut keys: Vec<contract::OpeningKey> = keys;
-    keys.extend(
-        cast.gateway
-            .to_jwks()
-            .each::<contract::OpeningKey>(contract::jose::jwk::Curve::X25519)
-            .unwrap(),
-    );
+    keys.extend(cast.gateway.to_jwks().each::<contract::OpeningKey>(contract::jose::jwk::Curve::X25519).unwrap());
     let opener = GatewayOpener::new(keys, cast.organisation.public(), society("KE"));
     assert_eq!(opener.open(&old, NOW).as_ref(), Ok(&envelope));
     assert_eq!(opener.open(&new, NOW).as_ref(), Ok(&envelope));
@@ -370,134 +266,33 @@ fn what_breaks_a_rule_is_not_sealed() {
     use EnvelopeError as E;
     type Change = fn(&mut contract::NoticeData);
     let table: Vec<(Channel, Change, E)> = vec![
-        (
-            Channel::Sms,
-            |n| n.channel = Channel::VisitDetention,
-            E::InPerson,
-        ),
+        (Channel::Sms, |n| n.channel = Channel::VisitDetention, E::InPerson),
         (Channel::Sms, |n| n.level = Level::L4, E::Level),
         (Channel::Sms, |n| n.level = Level::L1, E::Level),
         (Channel::Sms, |n| n.form = domain::Form::Full, E::Form),
-        (
-            Channel::Sms,
-            |n| {
-                n.address = Address::Email {
-                    email: "a@example.org".into(),
-                }
-            },
-            E::Address,
-        ),
-        (
-            Channel::Sms,
-            |n| n.address = Address::Phone { e164: "+0".into() },
-            E::Address,
-        ),
-        (
-            Channel::Sms,
-            |n| {
-                n.address = Address::Phone {
-                    e164: "0712345678".into(),
-                }
-            },
-            E::Address,
-        ),
-        (
-            Channel::Sms,
-            |n| {
-                n.address = Address::Phone {
-                    e164: "+1555555012\r\n".into(),
-                }
-            },
-            E::Address,
-        ),
-        (
-            Channel::Email,
-            |n| {
-                n.address = Address::Email {
-                    email: "a@example.org,b@example.org".into(),
-                }
-            },
-            E::Address,
-        ),
-        (
-            Channel::Email,
-            |n| {
-                n.address = Address::Email {
-                    email: "a@example.org\r\nBcc:b".into(),
-                }
-            },
-            E::Address,
-        ),
-        (
-            Channel::Post,
-            |n| {
-                n.address = Address::Postal {
-                    lines: vec![],
-                    country: None,
-                }
-            },
-            E::Address,
-        ),
-        (
-            Channel::Email,
-            |n| drop(n.parts.0.insert(Part::Subject, "a\r\nBcc: b".into())),
-            E::Line("subject"),
-        ),
-        (
-            Channel::Email,
-            |n| drop(n.parts.0.remove(&Part::Body)),
-            E::MissingPart(Part::Body),
-        ),
-        (
-            Channel::Sms,
-            |n| drop(n.parts.0.insert(Part::Html, "<p>".into())),
-            E::StrangePart(Part::Html),
-        ),
-        (
-            Channel::Sms,
-            |n| drop(n.parts.0.insert(Part::Body, "  ".into())),
-            E::MissingPart(Part::Body),
-        ),
+        (Channel::Sms, |n| n.address = Address::Email { email: "a@example.org".into() }, E::Address),
+        (Channel::Sms, |n| n.address = Address::Phone { e164: "+0".into() }, E::Address),
+        (Channel::Sms, |n| n.address = Address::Phone { e164: "0712345678".into() }, E::Address),
+        (Channel::Sms, |n| n.address = Address::Phone { e164: "+1555555012\r\n".into() }, E::Address),
+        (Channel::Email, |n| n.address = Address::Email { email: "a@example.org,b@example.org".into() }, E::Address),
+        (Channel::Email, |n| n.address = Address::Email { email: "a@example.org\r\nBcc:b".into() }, E::Address),
+        (Channel::Post, |n| n.address = Address::Postal { lines: vec![], country: None }, E::Address),
+        (Channel::Email, |n| drop(n.parts.0.insert(Part::Subject, "a\r\nBcc: b".into())), E::Line("subject")),
+        (Channel::Email, |n| drop(n.parts.0.remove(&Part::Body)), E::MissingPart(Part::Body)),
+        (Channel::Sms, |n| drop(n.parts.0.insert(Part::Html, "<p>".into())), E::StrangePart(Part::Html)),
+        (Channel::Sms, |n| drop(n.parts.0.insert(Part::Body, "  ".into())), E::MissingPart(Part::Body)),
         (Channel::Sms, |n| n.sms = None, E::Sms),
-        (
-            Channel::Sms,
-            |n| n.sms.as_mut().unwrap().segments = 7,
-            E::Sms,
-        ),
+        (Channel::Sms, |n| n.sms.as_mut().unwrap().segments = 7, E::Sms),
         (Channel::Email, |n| n.sms = notice(Channel::Sms).sms, E::Sms),
         (Channel::Sms, |n| n.language = "a".into(), E::Language),
         (Channel::Sms, |n| n.language = "ar_EG".into(), E::Language),
         (Channel::Sms, |n| n.not_after = n.not_before, E::Times),
-        (
-            Channel::Sms,
-            |n| n.not_after = n.not_before.plus(400 * Millis::DAY),
-            E::Times,
-        ),
-        (
-            Channel::Sms,
-            |n| n.hours.as_mut().unwrap().windows[0].to = "24:00".into(),
-            E::Hours,
-        ),
-        (
-            Channel::Sms,
-            |n| n.hours.as_mut().unwrap().windows.clear(),
-            E::Hours,
-        ),
-        (
-            Channel::Sms,
-            |n| n.sender = "\u{1b}[2J".into(),
-            E::Line("sender"),
-        ),
-        (
-            Channel::CallLive,
-            |n| n.voicemail = contract::VoicemailRule::Neutral,
-            E::MissingPart(Part::Voicemail),
-        ),
-        (
-            Channel::CallLive,
-            |n| n.third_party = contract::ThirdPartyRule::Script,
-            E::MissingPart(Part::ThirdParty),
-        ),
+        (Channel::Sms, |n| n.not_after = n.not_before.plus(400 * Millis::DAY), E::Times),
+        (Channel::Sms, |n| n.hours.as_mut().unwrap().windows[0].to = "24:00".into(), E::Hours),
+        (Channel::Sms, |n| n.hours.as_mut().unwrap().windows.clear(), E::Hours),
+        (Channel::Sms, |n| n.sender = "\u{1b}[2J".into(), E::Line("sender")),
+        (Channel::CallLive, |n| n.voicemail = contract::VoicemailRule::Neutral, E::MissingPart(Part::Voicemail)),
+        (Channel::CallLive, |n| n.third_party = contract::ThirdPartyRule::Script, E::MissingPart(Part::ThirdParty)),
     ];
     let mut cast = Cast::new(17, "KE", true);
     let gateway = cast.gateway.public();
@@ -518,12 +313,7 @@ fn every_negative_vector_is_refused_for_its_reason() {
     let opener = cast.opener();
     for negative in cast.negatives() {
         let refused = opener.open(negative.body.as_bytes(), NOW).unwrap_err();
-        assert_eq!(
-            refused.word(),
-            negative.reason,
-            "{}: {refused}",
-            negative.name
-        );
+        assert_eq!(refused.word(), negative.reason, "{}: {refused}", negative.name);
     }
 }
 

@@ -6,8 +6,8 @@ mod support;
 
 use contract::jose::JoseError;
 use contract::{
-    FailureCode, GatewayPrivate, MAX_RECEIPT_BODY, MAX_RECEIPTS, OpeningKey, ReceiptBatch,
-    ReceiptOpener, ReceiptRejection, ReceiptSealError, seal_receipts,
+    FailureCode, GatewayPrivate, MAX_RECEIPT_BODY, MAX_RECEIPTS, OpeningKey, ReceiptBatch, ReceiptOpener,
+    ReceiptRejection, ReceiptSealError, seal_receipts,
 };
 use domain::receipt::ReceiptKind;
 use proptest::prelude::*;
@@ -37,11 +37,7 @@ fn batches_of_every_size_arrive_as_they_were_sent() {
         let body = cast.send(&batch);
         assert!(body.len() <= MAX_RECEIPT_BODY);
         assert_eq!(opener.open("KE", &body), Ok(batch.clone()));
-        assert_eq!(
-            opener.open("KE", &body),
-            Ok(batch),
-            "a repetition gives the same ids"
-        );
+        assert_eq!(opener.open("KE", &body), Ok(batch), "a repetition gives the same ids");
     }
 }
 
@@ -73,10 +69,7 @@ fn a_gateway_speaks_for_its_own_society_only() {
     assert_eq!(opener.open("KE", &body), Err(ReceiptRejection::Foreign));
 
     // B signs what says that it is from A.
-    let claim = ReceiptBatch {
-        society: society("KE"),
-        ..honest
-    };
+    let claim = ReceiptBatch { society: society("KE"), ..honest };
     let refused = seal_receipts(&mut b.rng, &b.gateway, &to_tidings, &claim);
     assert_eq!(refused, Err(ReceiptSealError::Foreign));
     b.receipts = a.own_key();
@@ -85,10 +78,7 @@ fn a_gateway_speaks_for_its_own_society_only() {
     assert_eq!(opener.open("KE", &body), Err(ReceiptRejection::Foreign));
 
     // B signs under A's key name.
-    let as_a = ReceiptBatch {
-        gateway_key: a.gateway.public().verifying_kid().into(),
-        ..a.batch(1)
-    };
+    let as_a = ReceiptBatch { gateway_key: a.gateway.public().verifying_kid().into(), ..a.batch(1) };
     let body = b.seal_receipts_unchecked(&serde_json::to_vec(&as_a).unwrap());
     assert_eq!(opener.open("KE", &body), Err(ReceiptRejection::Foreign));
 }
@@ -105,48 +95,21 @@ fn every_rejection_has_its_name() {
         opener.open("KE", &body).err()
     };
     assert_eq!(with(&mut cast, &|_| ()), None);
-    assert_eq!(
-        with(&mut cast, &|j| j["later"] = 1.into()),
-        None,
-        "unknown members are passed over"
-    );
-    assert_eq!(
-        with(&mut cast, &|j| j["v"] = 2.into()),
-        Some(ReceiptRejection::Version)
-    );
-    assert_eq!(
-        with(&mut cast, &|j| j["v"] = "1".into()),
-        Some(ReceiptRejection::Batch)
-    );
-    assert_eq!(
-        with(&mut cast, &|j| j["gateway_key"] = "k".into()),
-        Some(ReceiptRejection::Key)
-    );
-    assert_eq!(
-        with(&mut cast, &|j| j["receipts"] = serde_json::json!([])),
-        Some(ReceiptRejection::Count)
-    );
+    assert_eq!(with(&mut cast, &|j| j["later"] = 1.into()), None, "unknown members are passed over");
+    assert_eq!(with(&mut cast, &|j| j["v"] = 2.into()), Some(ReceiptRejection::Version));
+    assert_eq!(with(&mut cast, &|j| j["v"] = "1".into()), Some(ReceiptRejection::Batch));
+    assert_eq!(with(&mut cast, &|j| j["gateway_key"] = "k".into()), Some(ReceiptRejection::Key));
+    assert_eq!(with(&mut cast, &|j| j["receipts"] = serde_json::json!([])), Some(ReceiptRejection::Count));
     assert_eq!(
         with(&mut cast, &|j| j["receipts"][1]["kind"] = "failed".into()),
         Some(ReceiptRejection::NoCode { at: 1 })
     );
-    assert_eq!(
-        with(&mut cast, &|j| j["receipts"][0]["kind"] = "read".into()),
-        Some(ReceiptRejection::Batch)
-    );
-    let many = |j: &mut serde_json::Value| {
-        j["receipts"] = vec![j["receipts"][0].clone(); MAX_RECEIPTS + 1].into()
-    };
+    assert_eq!(with(&mut cast, &|j| j["receipts"][0]["kind"] = "read".into()), Some(ReceiptRejection::Batch));
+    let many = |j: &mut serde_json::Value| j["receipts"] = vec![j["receipts"][0].clone(); MAX_RECEIPTS + 1].into();
     assert_eq!(with(&mut cast, &many), Some(ReceiptRejection::Count));
 
-    assert_eq!(
-        opener.open("KE", &vec![b'a'; MAX_RECEIPT_BODY + 1]),
-        Err(ReceiptRejection::Oversize)
-    );
-    assert_eq!(
-        opener.open("KE", b"a.b.c"),
-        Err(ReceiptRejection::Sealing(JoseError::NotCompact))
-    );
+    assert_eq!(opener.open("KE", &vec![b'a'; MAX_RECEIPT_BODY + 1]), Err(ReceiptRejection::Oversize));
+    assert_eq!(opener.open("KE", b"a.b.c"), Err(ReceiptRejection::Sealing(JoseError::NotCompact)));
     // A message of ours sent back is no receipt, though it is sealed to the right key.
     let key = cast.own_key();
     let stolen = GatewayPrivate::from_jwks(society("KE"), &{
@@ -157,10 +120,7 @@ fn every_rejection_has_its_name() {
     cast.gateway = stolen.unwrap();
     let envelope = cast.every_kind().remove(0);
     let body = cast.seal(&envelope);
-    assert_eq!(
-        opener.open("KE", &body),
-        Err(ReceiptRejection::NotSigned(JoseError::Type))
-    );
+    assert_eq!(opener.open("KE", &body), Err(ReceiptRejection::NotSigned(JoseError::Type)));
 }
 
 #[test]
@@ -169,18 +129,9 @@ fn unknown_gateway_and_unknown_receipt_key() {
     let batch = cast.batch(1);
     let body = cast.send(&batch);
     let nobody = ReceiptOpener::new(vec![cast.own_key()], []);
-    assert_eq!(
-        nobody.open("KE", &body),
-        Err(ReceiptRejection::UnknownGateway)
-    );
-    let other_key = ReceiptOpener::new(
-        vec![OpeningKey::generate(&mut cast.rng)],
-        [cast.gateway.public()],
-    );
-    assert_eq!(
-        other_key.open("KE", &body),
-        Err(ReceiptRejection::Sealing(JoseError::UnknownKey))
-    );
+    assert_eq!(nobody.open("KE", &body), Err(ReceiptRejection::UnknownGateway));
+    let other_key = ReceiptOpener::new(vec![OpeningKey::generate(&mut cast.rng)], [cast.gateway.public()]);
+    assert_eq!(other_key.open("KE", &body), Err(ReceiptRejection::Sealing(JoseError::UnknownKey)));
 }
 
 #[test]
@@ -193,10 +144,7 @@ fn during_a_rotation_old_and_new_keys_count_on_both_sides() {
     cast.gateway = GatewayPrivate::generate(&mut cast.rng, society("KE"));
     let batch = cast.batch(1);
     let new = cast.send(&batch);
-    let opener = ReceiptOpener::new(
-        vec![cast.own_key(), old_key],
-        [cast.gateway.public(), old_gateway],
-    );
+    let opener = ReceiptOpener::new(vec![cast.own_key(), old_key], [cast.gateway.public(), old_gateway]);
     assert!(opener.open("KE", &old).is_ok());
     assert!(opener.open("KE", &new).is_ok());
     assert!(cast.receipt_opener().open("KE", &old).is_err());
@@ -208,10 +156,7 @@ fn ten_thousand_forgeries_and_none_accepted() {
     let mut thief = Cast::new(9, "KE", true);
     thief.receipts = cast.own_key();
     let other = Cast::new(10, "SO", true);
-    let opener = ReceiptOpener::new(
-        vec![cast.own_key()],
-        [cast.gateway.public(), other.gateway.public()],
-    );
+    let opener = ReceiptOpener::new(vec![cast.own_key()], [cast.gateway.public(), other.gateway.public()]);
     let batch = cast.batch(1);
     let good = cast.send(&batch);
     assert!(opener.open("KE", &good).is_ok());
@@ -253,12 +198,7 @@ impl Cast {
         let header = format!(r#"{{"alg":"EdDSA","kid":"{kid}","typ":"tidings-receipts+jws"}}"#);
         let mut signature = vec![0; if signed { 64 } else { 0 }];
         self.rng.fill_bytes(&mut signature);
-        let jws = format!(
-            "{}.{}.{}",
-            encode(header.as_bytes()),
-            encode(json),
-            encode(&signature)
-        );
+        let jws = format!("{}.{}.{}", encode(header.as_bytes()), encode(json), encode(&signature));
         let mut plaintext = jws.into_bytes();
         contract::jose::jwe::Batch::new(&mut self.rng, self.receipts.public())
             .seal(&mut plaintext)

@@ -128,28 +128,18 @@ pub enum Refusal {
 ///
 /// # Errors
 /// [`Refusal`] says why it does not count.
-pub fn check(
-    action: &Action,
-    by: &Endorsement,
-    keys: &[OperatorKey],
-    now: Millis,
-) -> Result<[u8; 32], Refusal> {
+pub fn check(action: &Action, by: &Endorsement, keys: &[OperatorKey], now: Millis) -> Result<[u8; 32], Refusal> {
     if now >= action.expires_at {
         return Err(Refusal::Expired);
     }
-    let key = keys
-        .iter()
-        .find(|k| k.operator == by.operator)
-        .ok_or(Refusal::UnknownOperator(by.operator))?;
+    let key = keys.iter().find(|k| k.operator == by.operator).ok_or(Refusal::UnknownOperator(by.operator))?;
     if key.revoked_at.is_some_and(|at| at <= now) {
         return Err(Refusal::Revoked(by.operator));
     }
     let bad = Refusal::BadSignature(by.operator);
     let verifying = VerifyingKey::from_bytes(&key.key).map_err(|_| bad.clone())?;
     let signature = Signature::from_slice(&by.signature).map_err(|_| bad.clone())?;
-    verifying
-        .verify(&action.digest(), &signature)
-        .map_err(|_| bad)?;
+    verifying.verify(&action.digest(), &signature).map_err(|_| bad)?;
     Ok(key.key)
 }
 
@@ -186,11 +176,7 @@ pub fn authorise(
         valid.push((endorsement.operator, key));
     }
     match valid[..] {
-        [(first, _), (second, _), ..] => Ok(Authorised {
-            action: action.id,
-            first,
-            second,
-        }),
+        [(first, _), (second, _), ..] => Ok(Authorised { action: action.id, first, second }),
         _ => Err(Refusal::TooFew(valid.len())),
     }
 }
@@ -204,14 +190,7 @@ mod tests {
     fn operator(seed: u8) -> (SigningKey, OperatorKey) {
         let key = SigningKey::from_bytes(&[seed; 32]);
         let public = key.verifying_key().to_bytes();
-        (
-            key,
-            OperatorKey {
-                operator: OperatorId::random(),
-                key: public,
-                revoked_at: None,
-            },
-        )
+        (key, OperatorKey { operator: OperatorId::random(), key: public, revoked_at: None })
     }
 
     fn action() -> Action {
@@ -225,10 +204,7 @@ mod tests {
     }
 
     fn sign(key: &SigningKey, who: OperatorId, action: &Action) -> Endorsement {
-        Endorsement {
-            operator: who,
-            signature: key.sign(&action.digest()).to_bytes().to_vec(),
-        }
+        Endorsement { operator: who, signature: key.sign(&action.digest()).to_bytes().to_vec() }
     }
 
     #[test]
@@ -236,49 +212,23 @@ mod tests {
         let ((k1, o1), (k2, o2)) = (operator(1), operator(2));
         let keys = [o1.clone(), o2.clone()];
         let action = action();
-        let (a, b) = (
-            sign(&k1, o1.operator, &action),
-            sign(&k2, o2.operator, &action),
-        );
+        let (a, b) = (sign(&k1, o1.operator, &action), sign(&k2, o2.operator, &action));
         let both = [a.clone(), b.clone()];
         assert!(authorise(&action, &both, &keys, Millis(0)).is_ok());
-        assert_eq!(
-            authorise(&action, &both[..1], &keys, Millis(0)),
-            Err(Refusal::TooFew(1))
-        );
+        assert_eq!(authorise(&action, &both[..1], &keys, Millis(0)), Err(Refusal::TooFew(1)));
         assert_eq!(
             authorise(&action, &[a.clone(), a.clone()], &keys, Millis(0)),
             Err(Refusal::SamePerson(o1.operator))
         );
-        assert_eq!(
-            authorise(&action, &both, &keys, Millis(1000)),
-            Err(Refusal::Expired)
-        );
-        let twin = OperatorKey {
-            operator: OperatorId::random(),
-            ..o1.clone()
-        };
+        assert_eq!(authorise(&action, &both, &keys, Millis(1000)), Err(Refusal::Expired));
+        let twin = OperatorKey { operator: OperatorId::random(), ..o1.clone() };
         let with_twin = [o1.clone(), twin.clone()];
         assert_eq!(
-            authorise(
-                &action,
-                &[a.clone(), sign(&k1, twin.operator, &action)],
-                &with_twin,
-                Millis(0)
-            ),
+            authorise(&action, &[a.clone(), sign(&k1, twin.operator, &action)], &with_twin, Millis(0)),
             Err(Refusal::SameKey(o1.operator, twin.operator))
         );
-        let revoked = [
-            o1.clone(),
-            OperatorKey {
-                revoked_at: Some(Millis(0)),
-                ..o2.clone()
-            },
-        ];
-        assert_eq!(
-            authorise(&action, &both, &revoked, Millis(1)),
-            Err(Refusal::Revoked(o2.operator))
-        );
+        let revoked = [o1.clone(), OperatorKey { revoked_at: Some(Millis(0)), ..o2.clone() }];
+        assert_eq!(authorise(&action, &both, &revoked, Millis(1)), Err(Refusal::Revoked(o2.operator)));
     }
 
     #[test]
@@ -286,10 +236,7 @@ mod tests {
         let ((k1, o1), (k2, o2)) = (operator(1), operator(2));
         let keys = [o1.clone(), o2.clone()];
         let signed = action();
-        let both = [
-            sign(&k1, o1.operator, &signed),
-            sign(&k2, o2.operator, &signed),
-        ];
+        let both = [sign(&k1, o1.operator, &signed), sign(&k2, o2.operator, &signed)];
         let changes: [fn(&mut Action); 5] = [
             |a| a.id = ActionId::random(),
             |a| a.kind = ActionKind::Shred,
@@ -300,10 +247,7 @@ mod tests {
         for change in changes {
             let mut other = signed.clone();
             change(&mut other);
-            assert_eq!(
-                authorise(&other, &both, &keys, Millis(0)),
-                Err(Refusal::BadSignature(o1.operator))
-            );
+            assert_eq!(authorise(&other, &both, &keys, Millis(0)), Err(Refusal::BadSignature(o1.operator)));
         }
     }
 }

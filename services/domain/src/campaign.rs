@@ -39,10 +39,7 @@ pub struct TransitionError {
 ///
 /// # Errors
 /// [`TransitionError`] for a step that the states do not know.
-pub const fn advance(
-    from: CampaignState,
-    to: CampaignState,
-) -> Result<CampaignState, TransitionError> {
+pub const fn advance(from: CampaignState, to: CampaignState) -> Result<CampaignState, TransitionError> {
     use CampaignState as S;
     match (from, to) {
         (S::Draft, S::Planned)

@@ -89,10 +89,7 @@ impl Channel {
     /// Team and `field_visit`: what leaves is an opaque task.
     #[must_use]
     pub const fn is_in_person(self) -> bool {
-        matches!(
-            self,
-            Self::VisitDetention | Self::Caseworker | Self::FieldVisit
-        )
+        matches!(self, Self::VisitDetention | Self::Caseworker | Self::FieldVisit)
     }
 
     /// Everything that is not in person.
@@ -167,19 +164,7 @@ word! {
 }
 
 /// Who receives: the person, or a verified guardian (by position in the person's guardian list).
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Recipient {
     /// The person.
@@ -193,22 +178,12 @@ pub enum Recipient {
 #[must_use]
 pub const fn base_level(channel: Channel, recipient: Recipient) -> Option<Level> {
     match (channel, recipient) {
+        (Channel::VisitDetention | Channel::Caseworker | Channel::FieldVisit, Recipient::Person) => Some(Level::L4),
         (
-            Channel::VisitDetention | Channel::Caseworker | Channel::FieldVisit,
-            Recipient::Person,
-        ) => Some(Level::L4),
-        (
-            Channel::CallLive
-            | Channel::Post
-            | Channel::Email
-            | Channel::App
-            | Channel::Sms
-            | Channel::Ivr,
+            Channel::CallLive | Channel::Post | Channel::Email | Channel::App | Channel::Sms | Channel::Ivr,
             Recipient::Person,
         )
-        | (Channel::FieldVisit | Channel::CallLive | Channel::Post, Recipient::Guardian(_)) => {
-            Some(Level::L3)
-        }
+        | (Channel::FieldVisit | Channel::CallLive | Channel::Post, Recipient::Guardian(_)) => Some(Level::L3),
         _ => None,
     }
 }
@@ -227,10 +202,7 @@ mod tests {
 
     #[test]
     fn short_form_exactly_on_app_sms_ivr() {
-        let short: Vec<_> = Channel::ALL
-            .iter()
-            .filter(|c| c.form() == Form::Short)
-            .collect();
+        let short: Vec<_> = Channel::ALL.iter().filter(|c| c.form() == Form::Short).collect();
         assert_eq!(short, [&Channel::App, &Channel::Sms, &Channel::Ivr]);
     }
 

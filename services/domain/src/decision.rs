@@ -150,9 +150,6 @@ impl Decision {
     /// The level of a route; `L0` for one the decision does not list.
     #[must_use]
     pub fn level(&self, route: Route) -> Level {
-        self.routes
-            .iter()
-            .find(|r| r.route == route)
-            .map_or(Level::L0, |r| r.level)
+        self.routes.iter().find(|r| r.route == route).map_or(Level::L0, |r| r.level)
     }
 }

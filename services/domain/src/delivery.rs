@@ -44,15 +44,7 @@ impl AttemptState {
     /// While one attempt is open, no other may start for the same notification.
     #[must_use]
     pub const fn is_open(self) -> bool {
-        matches!(
-            self,
-            Self::Released
-                | Self::Sealed
-                | Self::Dispatched
-                | Self::Accepted
-                | Self::Sent
-                | Self::Recalling
-        )
+        matches!(self, Self::Released | Self::Sealed | Self::Dispatched | Self::Accepted | Self::Sent | Self::Recalling)
     }
 
     /// Holds one unit of the gateway's credit: on its queue and not signed for.
@@ -64,10 +56,7 @@ impl AttemptState {
     /// The next safe step may start.
     #[must_use]
     pub const fn wants_next_step(self) -> bool {
-        matches!(
-            self,
-            Self::Failed | Self::Expired | Self::Returned | Self::Withdrawn | Self::Harmful
-        )
+        matches!(self, Self::Failed | Self::Expired | Self::Returned | Self::Withdrawn | Self::Harmful)
     }
 }
 
@@ -85,10 +74,7 @@ pub struct TransitionError {
 ///
 /// # Errors
 /// [`TransitionError`] for a step that the states do not know.
-pub const fn advance(
-    from: AttemptState,
-    to: AttemptState,
-) -> Result<AttemptState, TransitionError> {
+pub const fn advance(from: AttemptState, to: AttemptState) -> Result<AttemptState, TransitionError> {
     use AttemptState as S;
     match (from, to) {
         (S::Released, S::Sealed)
@@ -106,10 +92,7 @@ pub const fn advance(
 pub fn join(receipts: impl IntoIterator<Item = ReceiptKind>) -> Option<AttemptState> {
     use AttemptState as S;
     use ReceiptKind as R;
-    let strongest = receipts
-        .into_iter()
-        .filter(|kind| *kind != R::Acknowledged)
-        .max()?;
+    let strongest = receipts.into_iter().filter(|kind| *kind != R::Acknowledged).max()?;
     Some(match strongest {
         R::Acknowledged | R::Accepted => S::Accepted,
         R::Sent => S::Sent,
@@ -159,10 +142,7 @@ impl NotificationState {
     /// An end state (held counts only with owner and review date, which every hold has).
     #[must_use]
     pub const fn is_end(self) -> bool {
-        !matches!(
-            self,
-            Self::Planned | Self::Deferred | Self::Approved | Self::InProgress
-        )
+        !matches!(self, Self::Planned | Self::Deferred | Self::Approved | Self::InProgress)
     }
 }
 
@@ -238,39 +218,18 @@ mod tests {
         for kind in R::ALL {
             assert_eq!(join([*kind, R::Unsafe]), Some(AttemptState::Harmful));
         }
-        assert_eq!(
-            join([R::Failed, R::Delivered]),
-            Some(AttemptState::Delivered)
-        );
-        assert_eq!(
-            join([R::Expired, R::Delivered]),
-            Some(AttemptState::Delivered)
-        );
-        assert_eq!(
-            join([R::Delivered, R::OptedOut]),
-            Some(AttemptState::OptedOut)
-        );
+        assert_eq!(join([R::Failed, R::Delivered]), Some(AttemptState::Delivered));
+        assert_eq!(join([R::Expired, R::Delivered]), Some(AttemptState::Delivered));
+        assert_eq!(join([R::Delivered, R::OptedOut]), Some(AttemptState::OptedOut));
         assert_eq!(join([R::Acknowledged]), None);
     }
 
     #[test]
     fn only_the_full_form_can_leave_a_person_unconfirmed_and_only_a_human_makes_it_informed() {
         use NotificationState as N;
-        assert_eq!(
-            outcome(AttemptState::Delivered, Level::L3, Form::Short),
-            Some(N::ReachedNeutral)
-        );
-        assert_eq!(
-            outcome(AttemptState::Delivered, Level::L2, Form::Full),
-            Some(N::ReachedNeutral)
-        );
-        assert_eq!(
-            outcome(AttemptState::Delivered, Level::L3, Form::Full),
-            Some(N::Unconfirmed)
-        );
-        assert_eq!(
-            outcome(AttemptState::Informed, Level::L3, Form::Full),
-            Some(N::Informed)
-        );
+        assert_eq!(outcome(AttemptState::Delivered, Level::L3, Form::Short), Some(N::ReachedNeutral));
+        assert_eq!(outcome(AttemptState::Delivered, Level::L2, Form::Full), Some(N::ReachedNeutral));
+        assert_eq!(outcome(AttemptState::Delivered, Level::L3, Form::Full), Some(N::Unconfirmed));
+        assert_eq!(outcome(AttemptState::Informed, Level::L3, Form::Full), Some(N::Informed));
     }
 }

@@ -62,19 +62,8 @@ pub enum DoorbellError {
 impl Doorbell {
     /// A doorbell of the current version.
     #[must_use]
-    pub fn new(
-        stage: Stage,
-        incident: IncidentId,
-        campaign: Option<CampaignId>,
-        ids: Vec<Uuid>,
-    ) -> Self {
-        Self {
-            v: 1,
-            stage,
-            incident,
-            campaign,
-            ids,
-        }
+    pub fn new(stage: Stage, incident: IncidentId, campaign: Option<CampaignId>, ids: Vec<Uuid>) -> Self {
+        Self { v: 1, stage, incident, campaign, ids }
     }
 
     /// The bytes for the broker.

@@ -95,9 +95,6 @@ mod tests {
         let id = PersonId::random();
         assert_eq!(id.to_string().parse::<PersonId>(), Ok(id));
         assert!(id.to_string().starts_with("prs_"));
-        assert_eq!(
-            RecordId::random().to_string().parse::<PersonId>(),
-            Err(IdError { prefix: "prs" })
-        );
+        assert_eq!(RecordId::random().to_string().parse::<PersonId>(), Err(IdError { prefix: "prs" }));
     }
 }

@@ -43,31 +43,17 @@ impl Ledger {
     pub fn imbalances(&self) -> Vec<&'static str> {
         let rows = self.new + self.updated + self.unchanged + self.quarantined;
         let not_notified: u64 = self.records_not_notified.values().sum();
-        let persons: u64 =
-            self.notifications.values().sum::<u64>() + self.outside.values().sum::<u64>();
+        let persons: u64 = self.notifications.values().sum::<u64>() + self.outside.values().sum::<u64>();
         let checks = [
-            (
-                "rows read = new + updated + unchanged + quarantined",
-                self.rows_read == rows,
-            ),
+            ("rows read = new + updated + unchanged + quarantined", self.rows_read == rows),
             (
                 "records = linked + pending + not to be notified",
                 self.records == self.records_linked + self.records_pending + not_notified,
             ),
-            (
-                "persons = current notifications + outside",
-                self.persons == persons,
-            ),
-            (
-                "one current notification each",
-                self.persons_told_twice == 0,
-            ),
+            ("persons = current notifications + outside", self.persons == persons),
+            ("one current notification each", self.persons_told_twice == 0),
         ];
-        checks
-            .into_iter()
-            .filter(|(_, holds)| !holds)
-            .map(|(name, _)| name)
-            .collect()
+        checks.into_iter().filter(|(_, holds)| !holds).map(|(name, _)| name).collect()
     }
 
     /// Every equation holds.
@@ -79,11 +65,7 @@ impl Ledger {
     /// Notifications that are not at an end.
     #[must_use]
     pub fn open(&self) -> u64 {
-        self.notifications
-            .iter()
-            .filter(|(state, _)| !state.is_end())
-            .map(|(_, n)| n)
-            .sum()
+        self.notifications.iter().filter(|(state, _)| !state.is_end()).map(|(_, n)| n).sum()
     }
 }
 
@@ -93,18 +75,9 @@ mod tests {
 
     #[test]
     fn a_lost_person_or_row_is_seen() {
-        let mut ledger = Ledger {
-            rows_read: 2,
-            new: 2,
-            records: 2,
-            records_linked: 2,
-            persons: 1,
-            ..Ledger::default()
-        };
-        assert_eq!(
-            ledger.imbalances(),
-            ["persons = current notifications + outside"]
-        );
+        let mut ledger =
+            Ledger { rows_read: 2, new: 2, records: 2, records_linked: 2, persons: 1, ..Ledger::default() };
+        assert_eq!(ledger.imbalances(), ["persons = current notifications + outside"]);
         ledger.notifications.insert(NotificationState::Held, 1);
         assert!(ledger.balanced());
         ledger.rows_read = 3;

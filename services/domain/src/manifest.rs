@@ -5,9 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::channel::Recipient;
 use crate::merkle::Hash;
-use crate::{
-    Audience, CampaignId, Channel, Form, Level, Millis, NoticeKind, PersonId, RecordId, SocietyCode,
-};
+use crate::{Audience, CampaignId, Channel, Form, Level, Millis, NoticeKind, PersonId, RecordId, SocietyCode};
 
 /// One permitted step of a plan, in the order in which steps are tried.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,9 +59,7 @@ impl Step {
 /// Whether every step is one of the approved ones, or less.
 #[must_use]
 pub fn steps_within(steps: &[Step], approved: &[Step]) -> bool {
-    steps
-        .iter()
-        .all(|step| approved.iter().any(|a| step.is_within(a)))
+    steps.iter().all(|step| approved.iter().any(|a| step.is_within(a)))
 }
 
 /// Digest of a plan's steps.
@@ -139,25 +135,15 @@ impl Manifest {
         let pairs = [
             ("campaign", self.campaign == now.campaign),
             ("drill mark", self.drill == now.drill),
-            (
-                "persons and their steps",
-                self.persons_root == now.persons_root && self.persons == now.persons,
-            ),
-            (
-                "incident facts",
-                self.facts_version == now.facts_version && self.facts == now.facts,
-            ),
+            ("persons and their steps", self.persons_root == now.persons_root && self.persons == now.persons),
+            ("incident facts", self.facts_version == now.facts_version && self.facts == now.facts),
             ("templates, locales or approvals", self.words == now.words),
             ("protection policy", self.policy == now.policy),
             ("Society contexts", self.societies == now.societies),
             ("gateway keys", self.gateways == now.gateways),
             ("schedule, waves or caps", self.plan == now.plan),
         ];
-        pairs
-            .into_iter()
-            .filter(|(_, same)| !same)
-            .map(|(name, _)| name)
-            .collect()
+        pairs.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect()
     }
 }
 

@@ -8,21 +8,12 @@ pub type Hash = [u8; 32];
 /// Digest of one leaf.
 #[must_use]
 pub fn leaf(data: &[u8]) -> Hash {
-    Sha256::new()
-        .chain_update([0])
-        .chain_update(data)
-        .finalize()
-        .into()
+    Sha256::new().chain_update([0]).chain_update(data).finalize().into()
 }
 
 /// Digest of two children.
 fn node(left: &Hash, right: &Hash) -> Hash {
-    Sha256::new()
-        .chain_update([1])
-        .chain_update(left)
-        .chain_update(right)
-        .finalize()
-        .into()
+    Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
 }
 
 /// Root over leaf digests in the order given; the empty tree is the digest of nothing.

@@ -56,19 +56,7 @@ word! {
 }
 
 /// What is said, in which depth and length, and where.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Notice {
     /// Which notice.
     pub kind: NoticeKind,
@@ -93,12 +81,6 @@ impl Notice {
             (_, Audience::Public) => NoticeKind::Public,
             _ => NoticeKind::Initial,
         };
-        Self {
-            kind,
-            audience,
-            level,
-            form: channel.form(),
-            channel,
-        }
+        Self { kind, audience, level, form: channel.form(), channel }
     }
 }

@@ -22,18 +22,7 @@ macro_rules! redacted {
 redacted!(Record, Names, ContactPoint, Relation, Birth, Text);
 
 /// A piece of a person's data. Prints redacted; read it through [`Text::expose`].
-#[derive(
-    Clone,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Default,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
-)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Text(String);
 
@@ -633,24 +622,14 @@ mod tests {
     fn record() -> Record {
         let mut record = Record::bare("KE".parse().expect("a code"), "rfl", "R-1");
         record.names.full.push("Synthetic Person".into());
-        record
-            .contacts
-            .push(ContactPoint::bare(ContactKind::Phone, "+254700000001"));
+        record.contacts.push(ContactPoint::bare(ContactKind::Phone, "+254700000001"));
         record
     }
 
     #[test]
     fn debug_prints_no_personal_data() {
-        let printed = format!(
-            "{:?} {:?} {:?}",
-            record(),
-            record().names,
-            record().contacts
-        );
-        assert!(
-            !printed.contains("Synthetic") && !printed.contains("2547"),
-            "{printed}"
-        );
+        let printed = format!("{:?} {:?} {:?}", record(), record().names, record().contacts);
+        assert!(!printed.contains("Synthetic") && !printed.contains("2547"), "{printed}");
     }
 
     #[test]
@@ -665,8 +644,6 @@ mod tests {
     fn json_round_trips_and_an_unknown_field_is_refused() {
         let text = serde_json::to_string(&record()).expect("json");
         assert!(serde_json::from_str::<Record>(&text).expect("a record") == record());
-        assert!(
-            serde_json::from_str::<Record>(&text.replacen('{', "{\"religion\":\"x\",", 1)).is_err()
-        );
+        assert!(serde_json::from_str::<Record>(&text.replacen('{', "{\"religion\":\"x\",", 1)).is_err());
     }
 }

@@ -11,9 +11,7 @@ use crate::channel::word;
 use crate::{Channel, Level};
 
 /// ISO 3166 alpha-2 code of a Society's country in upper case, or `ICRC`.
-#[derive(
-    Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
-)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct SocietyCode(String);
 
@@ -35,11 +33,7 @@ impl FromStr for SocietyCode {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let letters = text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase());
-        if letters || text == "ICRC" {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(SocietyCodeError)
-        }
+        if letters || text == "ICRC" { Ok(Self(text.to_owned())) } else { Err(SocietyCodeError) }
     }
 }
 
@@ -206,10 +200,7 @@ impl Society {
         let country = country?;
         self.contexts
             .iter()
-            .filter(|c| {
-                (c.system == system || c.system == "*")
-                    && (c.country == country || c.country == "*")
-            })
+            .filter(|c| (c.system == system || c.system == "*") && (c.country == country || c.country == "*"))
             .filter(|c| c.is_signed())
             .max_by_key(|c| (c.country != "*", c.system != "*"))
     }
@@ -219,11 +210,7 @@ impl Context {
     /// Two different people have signed.
     #[must_use]
     pub fn is_signed(&self) -> bool {
-        let mut names: Vec<_> = self
-            .assessed_by
-            .iter()
-            .filter(|n| !n.trim().is_empty())
-            .collect();
+        let mut names: Vec<_> = self.assessed_by.iter().filter(|n| !n.trim().is_empty()).collect();
         names.sort();
         names.dedup();
         names.len() >= 2

@@ -75,10 +75,7 @@ impl Blocks {
         keyed.par_sort_unstable();
         let budget = LEAST_BUDGET.max(u64::from(options.pair_budget) * corpus.len() as u64);
         let cap = size_cap(&keyed, budget);
-        let mut summary = RuleSummary {
-            rule: rule.name.to_owned(),
-            ..RuleSummary::default()
-        };
+        let mut summary = RuleSummary { rule: rule.name.to_owned(), ..RuleSummary::default() };
         for block in keyed.chunk_by(|a, b| a.0 == b.0) {
             let size = block.len() as u64;
             if size < 2 {
@@ -172,11 +169,7 @@ fn keys(corpus: &Corpus, rule: &Rule, hidden: &[bool]) -> Vec<(u64, u32)> {
 
 /// Largest block size with which all blocks up to it stay within the budget.
 fn size_cap(sorted: &[(u64, u32)], budget: u64) -> u64 {
-    let mut sizes: Vec<u64> = sorted
-        .chunk_by(|a, b| a.0 == b.0)
-        .map(|b| b.len() as u64)
-        .filter(|n| *n > 1)
-        .collect();
+    let mut sizes: Vec<u64> = sorted.chunk_by(|a, b| a.0 == b.0).map(|b| b.len() as u64).filter(|n| *n > 1).collect();
     sizes.sort_unstable();
     let mut spent = 0;
     let mut cap = 1;

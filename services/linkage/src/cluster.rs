@@ -84,9 +84,7 @@ pub(crate) fn cluster(
         .collect();
     follow.sort_by(|x, y| {
         let (a, b) = (&edges[*x], &edges[*y]);
-        b.weight
-            .total_cmp(&a.weight)
-            .then((a.i, a.j).cmp(&(b.i, b.j)))
+        b.weight.total_cmp(&a.weight).then((a.i, a.j).cmp(&(b.i, b.j)))
     });
     let dropped = torn(corpus, options, constraints, edges, &follow);
     let oversize = oversize(options, corpus.len(), edges, &follow);
@@ -102,11 +100,7 @@ pub(crate) fn cluster(
             state.join(e.i, e.j);
         }
     }
-    Clusters {
-        group: (0..corpus.len() as u32).map(|i| state.find(i)).collect(),
-        refused,
-        contradictions,
-    }
+    Clusters { group: (0..corpus.len() as u32).map(|i| state.find(i)).collect(), refused, contradictions }
 }
 
 struct State<'a> {
@@ -128,10 +122,7 @@ impl State<'_> {
     }
 
     fn group(&self, root: u32) -> Vec<u32> {
-        self.members
-            .get(&root)
-            .cloned()
-            .unwrap_or_else(|| vec![root])
+        self.members.get(&root).cloned().unwrap_or_else(|| vec![root])
     }
 
     fn join(&mut self, i: u32, j: u32) {
@@ -152,8 +143,7 @@ impl State<'_> {
 
     fn forbidden(&self, i: u32, j: u32) -> bool {
         let (a, b) = (self.group(self.find(i)), self.group(self.find(j)));
-        a.iter()
-            .any(|x| b.iter().any(|y| self.constraints.forbids(*x, *y)))
+        a.iter().any(|x| b.iter().any(|y| self.constraints.forbids(*x, *y)))
     }
 
     fn may_join(&self, i: u32, j: u32) -> bool {
@@ -206,11 +196,7 @@ fn torn(
     let mut dropped = HashMap::new();
     for (&x, mine) in &at {
         let other = |k: usize| {
-            if edges[k].i == x {
-                edges[k].j
-            } else {
-                edges[k].i
-            }
+            if edges[k].i == x { edges[k].j } else { edges[k].i }
         };
         // `follow` is sorted by weight, and so is `mine`.
         for (p, &k) in mine.iter().enumerate().take(PARTNERS) {
@@ -241,11 +227,7 @@ fn oversize(options: &Options, n: usize, edges: &[Scored], follow: &[usize]) -> 
     if n <= cap {
         return out;
     }
-    let hubs: HashSet<u32> = degree
-        .iter()
-        .filter(|(_, d)| **d >= cap)
-        .map(|(i, _)| *i)
-        .collect();
+    let hubs: HashSet<u32> = degree.iter().filter(|(_, d)| **d >= cap).map(|(i, _)| *i).collect();
     for &k in follow {
         if hubs.contains(&edges[k].i) || hubs.contains(&edges[k].j) {
             out.insert(edges[k].i);

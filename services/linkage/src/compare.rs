@@ -36,11 +36,7 @@ pub(crate) struct Comparison {
 
 impl Comparison {
     fn new() -> Self {
-        Self {
-            level: [Level::Missing; FIELDS],
-            frequency: [0.0; FIELDS],
-            joint: f32::NEG_INFINITY,
-        }
+        Self { level: [Level::Missing; FIELDS], frequency: [0.0; FIELDS], joint: f32::NEG_INFINITY }
     }
 
     pub(crate) fn at(&self, field: Field) -> Level {
@@ -65,10 +61,7 @@ impl Found {
     pub(crate) const MISSING: Self = Self::plain(Level::Missing);
 
     pub(crate) const fn plain(level: Level) -> Self {
-        Self {
-            level,
-            frequency: 0.0,
-        }
+        Self { level, frequency: 0.0 }
     }
 }
 
@@ -93,10 +86,7 @@ pub(crate) fn compare(corpus: &Corpus, i: usize, j: usize) -> Comparison {
         out.set(
             Field::Sex,
             if a.sex == b.sex {
-                Found {
-                    level: Level::Exact,
-                    frequency: corpus.sexes[a.sex as usize],
-                }
+                Found { level: Level::Exact, frequency: corpus.sexes[a.sex as usize] }
             } else {
                 Found::plain(Level::Differ)
             },
@@ -109,10 +99,9 @@ pub(crate) fn compare(corpus: &Corpus, i: usize, j: usize) -> Comparison {
         out.set(Field::Street, address::street(corpus, a, b));
     }
     name::compare(corpus, a, b, &mut out);
-    for (field, x, y) in [
-        (Field::Occupation, a.occupation, b.occupation),
-        (Field::BirthPlace, a.birth_place, b.birth_place),
-    ] {
+    for (field, x, y) in
+        [(Field::Occupation, a.occupation, b.occupation), (Field::BirthPlace, a.birth_place, b.birth_place)]
+    {
         if active(field) {
             out.set(field, text(corpus, x, y));
         }
@@ -135,14 +124,7 @@ fn birth(corpus: &Corpus, i: usize, j: usize) -> Found {
     }
     let level = relation(a, b);
     let agrees = matches!(level, Level::Exact | Level::DefaultDay);
-    Found {
-        level,
-        frequency: if agrees {
-            corpus.dates[i].max(corpus.dates[j])
-        } else {
-            0.0
-        },
-    }
+    Found { level, frequency: if agrees { corpus.dates[i].max(corpus.dates[j]) } else { 0.0 } }
 }
 
 /// The best relation over the readings of two dates.
@@ -178,10 +160,7 @@ fn numbers(corpus: &Corpus, a: &[Term], b: &[Term]) -> Found {
     for x in a.iter().filter(known) {
         for y in b.iter().filter(known) {
             if x == y {
-                return Found {
-                    level: Level::Exact,
-                    frequency: corpus.value[*x as usize],
-                };
+                return Found { level: Level::Exact, frequency: corpus.value[*x as usize] };
             }
             near |= one_edit(corpus.values.bytes(*x), corpus.values.bytes(*y));
         }
@@ -194,26 +173,16 @@ fn email(corpus: &Corpus, a: &Packed, b: &Packed) -> Found {
         return Found::MISSING;
     }
     if a.email == b.email {
-        return Found {
-            level: Level::Exact,
-            frequency: corpus.value[a.email as usize],
-        };
+        return Found { level: Level::Exact, frequency: corpus.value[a.email as usize] };
     }
     if a.email_local != 0 && a.email_local == b.email_local {
-        return Found {
-            level: Level::Close,
-            frequency: corpus.value[a.email_local as usize],
-        };
+        return Found { level: Level::Close, frequency: corpus.value[a.email_local as usize] };
     }
     let (x, y) = (corpus.values.bytes(a.email), corpus.values.bytes(b.email));
     let local = |e: &[u8]| e.iter().position(|c| *c == b'@').unwrap_or(e.len());
     let (x, y) = (&x[1..local(x).max(1)], &y[1..local(y).max(1)]);
     let alike = x.len() >= 5 && jaro_winkler(x, y) >= 0.93;
-    Found::plain(if alike || one_edit(x, y) && x.len() >= 4 {
-        Level::Near
-    } else {
-        Level::Differ
-    })
+    Found::plain(if alike || one_edit(x, y) && x.len() >= 4 { Level::Near } else { Level::Differ })
 }
 
 fn text(corpus: &Corpus, x: Term, y: Term) -> Found {
@@ -221,15 +190,8 @@ fn text(corpus: &Corpus, x: Term, y: Term) -> Found {
         return Found::MISSING;
     }
     if x == y {
-        return Found {
-            level: Level::Exact,
-            frequency: corpus.value[x as usize],
-        };
+        return Found { level: Level::Exact, frequency: corpus.value[x as usize] };
     }
     let (s, t) = (&corpus.values.bytes(x)[1..], &corpus.values.bytes(y)[1..]);
-    Found::plain(if jaro_winkler(s, t) >= 0.92 {
-        Level::Close
-    } else {
-        Level::Differ
-    })
+    Found::plain(if jaro_winkler(s, t) >= 0.92 { Level::Close } else { Level::Differ })
 }

@@ -48,10 +48,8 @@ impl Corpus {
     pub(crate) fn new(mut intake: Intake) -> Self {
         intake.names.freeze();
         intake.values.freeze();
-        let mut tokens: Vec<Token> = (0..=intake.names.len() as Term)
-            .into_par_iter()
-            .map(|t| Token::new(intake.names.text(t)))
-            .collect();
+        let mut tokens: Vec<Token> =
+            (0..=intake.names.len() as Term).into_par_iter().map(|t| Token::new(intake.names.text(t))).collect();
         tokens[0].key = 0;
         let order = canonical_order(&intake, &tokens);
         let pick = |i: &u32| *i as usize;
@@ -120,11 +118,7 @@ impl Corpus {
         for r in &mut self.records {
             for f in [&mut r.pair_frequency, &mut r.skeleton_pair_frequency] {
                 let others = f.exp2() * n - more;
-                *f = if others > 0.0 {
-                    (others / n).log2()
-                } else {
-                    f32::NEG_INFINITY
-                };
+                *f = if others > 0.0 { (others / n).log2() } else { f32::NEG_INFINITY };
             }
         }
         for chance in &mut self.chance {
@@ -163,11 +157,8 @@ impl Corpus {
             *by_skeleton.entry(token.key).or_default() += count;
         }
         let n = self.len();
-        self.skeleton = self
-            .tokens
-            .iter()
-            .map(|t| frequency(by_skeleton.get(&t.key).copied().unwrap_or(0), n))
-            .collect();
+        self.skeleton =
+            self.tokens.iter().map(|t| frequency(by_skeleton.get(&t.key).copied().unwrap_or(0), n)).collect();
         self.chance[Field::Given.index()] = sum_of_squares(&given);
         self.chance[Field::Family.index()] = sum_of_squares(&family);
         for field in [Field::Middle, Field::Father, Field::Mother] {
@@ -183,22 +174,9 @@ impl Corpus {
         let mut counts = vec![0_u32; self.values.len() + 1];
         for (i, r) in self.records.iter().enumerate() {
             let others = self.others.get(i).copied().unwrap_or_default();
-            let singles = [
-                r.email,
-                r.email_local,
-                r.postcode,
-                r.street,
-                r.occupation,
-                r.birth_place,
-            ];
-            for t in r
-                .ids
-                .into_iter()
-                .chain(r.phones)
-                .chain(r.places)
-                .chain(r.street_words)
-                .chain(singles)
-                .chain(others)
+            let singles = [r.email, r.email_local, r.postcode, r.street, r.occupation, r.birth_place];
+            for t in
+                r.ids.into_iter().chain(r.phones).chain(r.places).chain(r.street_words).chain(singles).chain(others)
             {
                 counts[t as usize] += 1;
             }
@@ -225,21 +203,13 @@ impl Corpus {
             (Field::StrongId, |r| r.ids[0]),
             (Field::Phone, |r| r.phones[0]),
             (Field::Email, |r| r.email),
-            (Field::Place, |r| {
-                if r.postcode != 0 {
-                    r.postcode
-                } else {
-                    r.places[0]
-                }
-            }),
+            (Field::Place, |r| if r.postcode != 0 { r.postcode } else { r.places[0] }),
             (Field::Street, |r| r.street),
             (Field::Occupation, |r| r.occupation),
             (Field::BirthPlace, |r| r.birth_place),
         ];
-        let mut out: Vec<(Field, Vec<Term>)> = simple
-            .into_iter()
-            .map(|(field, get)| (field, self.records.iter().map(get).collect()))
-            .collect();
+        let mut out: Vec<(Field, Vec<Term>)> =
+            simple.into_iter().map(|(field, get)| (field, self.records.iter().map(get).collect())).collect();
         if !self.others.is_empty() {
             for k in 0..OTHER_FIELDS {
                 let terms = self.others.iter().map(|o| o[k]).collect();
@@ -251,38 +221,20 @@ impl Corpus {
 
     fn count_dates(&mut self) {
         let n = self.len();
-        let mut keys: Vec<u64> = self
-            .records
-            .iter()
-            .filter(|r| !r.date.is_none())
-            .map(|r| r.date.key())
-            .collect();
+        let mut keys: Vec<u64> = self.records.iter().filter(|r| !r.date.is_none()).map(|r| r.date.key()).collect();
         keys.par_sort_unstable();
         let counts = runs(&keys);
-        let lengths: Vec<u32> = keys
-            .chunk_by(|a, b| a == b)
-            .map(|run| run.len() as u32)
-            .collect();
+        let lengths: Vec<u32> = keys.chunk_by(|a, b| a == b).map(|run| run.len() as u32).collect();
         self.chance[Field::Birth.index()] = sum_of_squares(&lengths);
-        self.dates = self
-            .records
-            .iter()
-            .map(|r| frequency(counts.get(&r.date.key()).copied().unwrap_or(0), n))
-            .collect();
+        self.dates =
+            self.records.iter().map(|r| frequency(counts.get(&r.date.key()).copied().unwrap_or(0), n)).collect();
     }
 
     fn count_pairs(&mut self) {
         let n = self.len();
-        let exact: Vec<u64> = self
-            .records
-            .iter()
-            .map(|r| pair_key(&r.name, u64::from))
-            .collect();
-        let skeletons: Vec<u64> = self
-            .records
-            .iter()
-            .map(|r| pair_key(&r.name, |t| self.tokens[t as usize].key))
-            .collect();
+        let exact: Vec<u64> = self.records.iter().map(|r| pair_key(&r.name, u64::from)).collect();
+        let skeletons: Vec<u64> =
+            self.records.iter().map(|r| pair_key(&r.name, |t| self.tokens[t as usize].key)).collect();
         for (keys, skeleton) in [(exact, false), (skeletons, true)] {
             let mut sorted = keys.clone();
             sorted.par_sort_unstable();
@@ -290,11 +242,7 @@ impl Corpus {
             for (r, key) in self.records.iter_mut().zip(keys) {
                 // The two compared records themselves say nothing about how common their name is.
                 let others = counts.get(&key).copied().unwrap_or(0).saturating_sub(2);
-                let value = if key == 0 || others == 0 {
-                    f32::NEG_INFINITY
-                } else {
-                    (others as f32 / n as f32).log2()
-                };
+                let value = if key == 0 || others == 0 { f32::NEG_INFINITY } else { (others as f32 / n as f32).log2() };
                 if skeleton {
                     r.skeleton_pair_frequency = value;
                 } else {
@@ -335,8 +283,7 @@ impl Corpus {
             }
             self.active[i] = filled[i] >= 2 && !(constant && self.len() > 2);
         }
-        self.active[Field::Order.index()] =
-            self.active[Field::Given.index()] || self.active[Field::Family.index()];
+        self.active[Field::Order.index()] = self.active[Field::Given.index()] || self.active[Field::Family.index()];
         if self.active[Field::Middle.index()] {
             self.active[Field::Father.index()] |= filled[Field::Father.index()] > 0;
         }
@@ -374,11 +321,7 @@ fn squares_of(terms: &[Term], counts: &[u32]) -> f64 {
         return 0.0;
     }
     // Every record adds the share of the others that hold its value.
-    let sum: u64 = terms
-        .iter()
-        .filter(|t| **t != 0)
-        .map(|t| u64::from(counts[*t as usize]) - 1)
-        .sum();
+    let sum: u64 = terms.iter().filter(|t| **t != 0).map(|t| u64::from(counts[*t as usize]) - 1).sum();
     (sum as f64 / (total as f64 * (total as f64 - 1.0)).max(1.0)).min(1.0)
 }
 
@@ -393,23 +336,13 @@ fn runs(sorted: &[u64]) -> HashMap<u64, u32> {
 fn canonical_order(intake: &Intake, tokens: &[Token]) -> Vec<u32> {
     let near = |i: u32| {
         let name = &intake.records[i as usize].name;
-        let t = if name.family[0] != 0 {
-            name.family[0]
-        } else {
-            name.given[0]
-        };
+        let t = if name.family[0] != 0 { name.family[0] } else { name.given[0] };
         tokens[t as usize].key
     };
-    let mut order: Vec<(u64, u64, u32)> = (0..intake.records.len() as u32)
-        .map(|i| (near(i), intake.content[i as usize], i))
-        .collect();
+    let mut order: Vec<(u64, u64, u32)> =
+        (0..intake.records.len() as u32).map(|i| (near(i), intake.content[i as usize], i)).collect();
     order.par_sort_unstable_by(|x, y| {
-        (x.0, x.1).cmp(&(y.0, y.1)).then_with(|| {
-            intake
-                .ids
-                .get(x.2 as usize)
-                .cmp(intake.ids.get(y.2 as usize))
-        })
+        (x.0, x.1).cmp(&(y.0, y.1)).then_with(|| intake.ids.get(x.2 as usize).cmp(intake.ids.get(y.2 as usize)))
     });
     order.into_iter().map(|(_, _, i)| i).collect()
 }

@@ -28,13 +28,7 @@ pub(crate) struct Date {
 }
 
 impl Date {
-    pub(crate) const NONE: Self = Self {
-        year: 0,
-        month: 0,
-        day: 0,
-        precision: Precision::None,
-        span: 0,
-    };
+    pub(crate) const NONE: Self = Self { year: 0, month: 0, day: 0, precision: Precision::None, span: 0 };
 
     pub(crate) fn is_none(self) -> bool {
         self.precision == Precision::None
@@ -48,8 +42,7 @@ impl Date {
     /// `yyyymmdd` as digits.
     fn digits(self) -> [u8; 8] {
         let mut out = [0; 8];
-        let mut n =
-            i32::from(self.year) * 10_000 + i32::from(self.month) * 100 + i32::from(self.day);
+        let mut n = i32::from(self.year) * 10_000 + i32::from(self.month) * 100 + i32::from(self.day);
         for slot in out.iter_mut().rev() {
             *slot = (n % 10) as u8;
             n /= 10;
@@ -100,11 +93,7 @@ pub(crate) fn relate(a: Date, b: Date) -> Relation {
 
 fn relate_days(a: Date, b: Date, gap: i16) -> Relation {
     if a.key() == b.key() {
-        return if a.precision == Precision::Day {
-            Relation::Exact
-        } else {
-            Relation::DefaultDay
-        };
+        return if a.precision == Precision::Day { Relation::Exact } else { Relation::DefaultDay };
     }
     // A stand-in says no more than its year.
     if a.precision == Precision::Default || b.precision == Precision::Default {
@@ -119,8 +108,7 @@ fn relate_days(a: Date, b: Date, gap: i16) -> Relation {
     if swapped || next_day || one_slip(a.digits(), b.digits()) {
         return Relation::OneEdit;
     }
-    let parts =
-        u8::from(a.year == b.year) + u8::from(a.month == b.month) + u8::from(a.day == b.day);
+    let parts = u8::from(a.year == b.year) + u8::from(a.month == b.month) + u8::from(a.day == b.day);
     match (parts, gap) {
         (2, _) => Relation::TwoParts,
         (_, 0) => Relation::SameYear,
@@ -162,40 +150,21 @@ pub(crate) fn read(birth: Birth) -> (Date, Date) {
             let middle = from + (to - from) / 2;
             // An age is told, not counted: two years to either side.
             let span = ((to - from + 1) / 2 + 1).clamp(2, 60) as u8;
-            (
-                Date {
-                    year: middle,
-                    precision: Precision::Age,
-                    span,
-                    ..Date::NONE
-                },
-                Date::NONE,
-            )
+            (Date { year: middle, precision: Precision::Age, span, ..Date::NONE }, Date::NONE)
         }
-        Birth::Date {
-            year,
-            month,
-            day,
-            estimated,
-        } => read_date(year, month.unwrap_or(0), day.unwrap_or(0), estimated),
+        Birth::Date { year, month, day, estimated } => read_date(year, month.unwrap_or(0), day.unwrap_or(0), estimated),
     }
 }
 
 fn read_date(year: i16, month: u8, day: u8, estimated: bool) -> (Date, Date) {
     match year {
         // Solar Hijri (Iran, Afghanistan) or Islamic: both readings.
-        1250..=1299 => (
-            convert(year, month, day, estimated, solar_hijri_to_day),
-            Date::NONE,
-        ),
+        1250..=1299 => (convert(year, month, day, estimated, solar_hijri_to_day), Date::NONE),
         1300..=1410 => (
             convert(year, month, day, estimated, solar_hijri_to_day),
             convert(year, month, day, estimated, islamic_to_day),
         ),
-        1411..=1500 => (
-            convert(year, month, day, estimated, islamic_to_day),
-            Date::NONE,
-        ),
+        1411..=1500 => (convert(year, month, day, estimated, islamic_to_day), Date::NONE),
         // Buddhist era.
         2400..=2600 => (plain(year - 543, month, day, estimated), Date::NONE),
         1501..=2200 => (plain(year, month, day, estimated), Date::NONE),
@@ -206,32 +175,19 @@ fn read_date(year: i16, month: u8, day: u8, estimated: bool) -> (Date, Date) {
 /// The Gregorian reading of a date that was written in the Ethiopian calendar.
 pub(crate) fn ethiopian(birth: Birth) -> Date {
     match birth {
-        Birth::Date {
-            year: year @ 1850..=2100,
-            month,
-            day,
-            estimated,
-        } => convert(
-            year,
-            month.unwrap_or(0),
-            day.unwrap_or(0),
-            estimated,
-            |y, m, d| {
+        Birth::Date { year: year @ 1850..=2100, month, day, estimated } => {
+            convert(year, month.unwrap_or(0), day.unwrap_or(0), estimated, |y, m, d| {
                 // Day 1 of year 1 is 29 August 8 in the Julian calendar.
                 1_724_221 - JULIAN_OFFSET + 365 * (y - 1) + y / 4 + 30 * (m - 1) + d - 1
-            },
-        ),
+            })
+        }
         _ => Date::NONE,
     }
 }
 
 fn plain(year: i16, month: u8, day: u8, estimated: bool) -> Date {
     let month = if (1..=12).contains(&month) { month } else { 0 };
-    let day = if month != 0 && (1..=31).contains(&day) {
-        day
-    } else {
-        0
-    };
+    let day = if month != 0 && (1..=31).contains(&day) { day } else { 0 };
     let precision = match (month, day) {
         (0, _) => Precision::Year,
         (_, 0) => Precision::Month,
@@ -239,27 +195,12 @@ fn plain(year: i16, month: u8, day: u8, estimated: bool) -> Date {
         _ if estimated => Precision::Default,
         _ => Precision::Day,
     };
-    let (precision, span) = if estimated && precision != Precision::Default {
-        (Precision::Age, 2)
-    } else {
-        (precision, 0)
-    };
-    Date {
-        year,
-        month,
-        day,
-        precision,
-        span,
-    }
+    let (precision, span) =
+        if estimated && precision != Precision::Default { (Precision::Age, 2) } else { (precision, 0) };
+    Date { year, month, day, precision, span }
 }
 
-fn convert(
-    year: i16,
-    month: u8,
-    day: u8,
-    estimated: bool,
-    to_day: impl Fn(i32, i32, i32) -> i32,
-) -> Date {
+fn convert(year: i16, month: u8, day: u8, estimated: bool, to_day: impl Fn(i32, i32, i32) -> i32) -> Date {
     let known = |v: u8, most: u8| (1..=most).contains(&v);
     let full = known(month, 13) && known(day, 31);
     let (m, d) = if full { (month, day) } else { (6, 15) };
@@ -269,12 +210,7 @@ fn convert(
     };
     if !full {
         // The year of another calendar overlaps two of ours.
-        return Date {
-            year: y,
-            precision: Precision::Age,
-            span: if estimated { 2 } else { 1 },
-            ..Date::NONE
-        };
+        return Date { year: y, precision: Precision::Age, span: if estimated { 2 } else { 1 }, ..Date::NONE };
     }
     let mut date = plain(y, gm as u8, gd as u8, estimated);
     // The stand-in of those calendars is their own first day of the year.
@@ -315,11 +251,7 @@ fn islamic_to_day(y: i32, m: i32, d: i32) -> i32 {
 
 /// Solar Hijri calendar with the 33-year leap rule, right for 1178 to 1633.
 fn solar_hijri_to_day(y: i32, m: i32, d: i32) -> i32 {
-    let months = if m <= 7 {
-        31 * (m - 1)
-    } else {
-        30 * (m - 1) + 6
-    };
+    let months = if m <= 7 { 31 * (m - 1) } else { 30 * (m - 1) + 6 };
     1_948_319 + 365 * (y - 1) + (8 * y + 21) / 33 + months + d - JULIAN_OFFSET
 }
 
@@ -342,10 +274,7 @@ mod tests {
         let expected = day(1999, 8, 22);
         assert!((day_number(islamic) - day_number(expected)).abs() <= 1);
         let ethiopian = ethiopian(Birth::day(2000, 1, 2));
-        assert_eq!(
-            (ethiopian.year, ethiopian.month, ethiopian.day),
-            (2007, 9, 13)
-        );
+        assert_eq!((ethiopian.year, ethiopian.month, ethiopian.day), (2007, 9, 13));
         assert_eq!(read(Birth::day(2530, 4, 5)).0, day(1987, 4, 5));
     }
 
@@ -374,22 +303,8 @@ mod tests {
             (day(1999, 7, 28), Differ),
             (day(1985, 1, 1), SameYear),
             (read(Birth::year(1985)).0, SameYear),
-            (
-                read(Birth::Years {
-                    from: 1986,
-                    to: 1987,
-                })
-                .0,
-                SameYear,
-            ),
-            (
-                read(Birth::Years {
-                    from: 1996,
-                    to: 1997,
-                })
-                .0,
-                Differ,
-            ),
+            (read(Birth::Years { from: 1986, to: 1987 }).0, SameYear),
+            (read(Birth::Years { from: 1996, to: 1997 }).0, Differ),
         ] {
             assert_eq!(relate(a, b), expected, "{b:?}");
         }

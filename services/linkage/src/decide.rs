@@ -93,9 +93,7 @@ pub(crate) fn year_gap(a: &Packed, b: &Packed) -> Option<i16> {
 /// Issued number, full birth date that is no stand-in, or a telephone or e-mail of one's own with the birth year.
 fn person_item(corpus: &Corpus, c: &Comparison, a: &Packed, b: &Packed) -> bool {
     let own = |field: Field, x: &[Term], y: &[Term]| {
-        c.at(field) == Level::Exact
-            && x.iter()
-                .any(|t| *t != 0 && y.contains(t) && corpus.uses(*t) <= OWN_USERS)
+        c.at(field) == Level::Exact && x.iter().any(|t| *t != 0 && y.contains(t) && corpus.uses(*t) <= OWN_USERS)
     };
     if own(Field::StrongId, &a.ids, &b.ids) {
         return true;
@@ -104,8 +102,7 @@ fn person_item(corpus: &Corpus, c: &Comparison, a: &Packed, b: &Packed) -> bool 
     if c.at(Field::Birth) == Level::Exact && full(a.date) && full(b.date) {
         return true;
     }
-    let contact =
-        own(Field::Phone, &a.phones, &b.phones) || own(Field::Email, &[a.email], &[b.email]);
+    let contact = own(Field::Phone, &a.phones, &b.phones) || own(Field::Email, &[a.email], &[b.email]);
     // An age fits so many years that it vouches for none.
     let told = |d: Date| d.precision != Precision::Age;
     contact && told(a.date) && told(b.date) && year_gap(a, b).is_some_and(|gap| gap <= YEAR_GAP)

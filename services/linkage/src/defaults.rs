@@ -55,16 +55,10 @@ pub(crate) fn levels(field: Field) -> &'static [(Level, f32, f32, f32)] {
             (NearYear, 0.02, 0.12, 0.05),
             (Differ, 0.02, 0.82, 0.92),
         ],
-        Field::StrongId => &[
-            (Exact, 0.90, 0.000_02, 0.000_001),
-            (Near, 0.05, 0.02, 0.000_1),
-            (Differ, 0.05, 0.98, 1.0),
-        ],
-        Field::Phone => &[
-            (Exact, 0.50, 0.40, 0.000_01),
-            (Near, 0.03, 0.02, 0.000_02),
-            (Differ, 0.47, 0.58, 1.0),
-        ],
+        Field::StrongId => {
+            &[(Exact, 0.90, 0.000_02, 0.000_001), (Near, 0.05, 0.02, 0.000_1), (Differ, 0.05, 0.98, 1.0)]
+        }
+        Field::Phone => &[(Exact, 0.50, 0.40, 0.000_01), (Near, 0.03, 0.02, 0.000_02), (Differ, 0.47, 0.58, 1.0)],
         Field::Email => &[
             (Exact, 0.60, 0.10, 0.000_01),
             (Close, 0.05, 0.01, 0.000_02),
@@ -86,21 +80,9 @@ pub(crate) fn levels(field: Field) -> &'static [(Level, f32, f32, f32)] {
             (Differ, 0.26, 0.07, 0.98),
         ],
         Field::Sex => &[(Exact, 0.98, 0.45, 0.5), (Differ, 0.02, 0.55, 0.5)],
-        Field::Occupation => &[
-            (Exact, 0.50, 0.10, 0.03),
-            (Close, 0.05, 0.01, 0.01),
-            (Differ, 0.45, 0.89, 0.96),
-        ],
-        Field::BirthPlace => &[
-            (Exact, 0.75, 0.50, 0.05),
-            (Close, 0.05, 0.03, 0.01),
-            (Differ, 0.20, 0.47, 0.94),
-        ],
-        Field::Other(_) => &[
-            (Exact, 0.70, 0.40, 0.10),
-            (Close, 0.05, 0.03, 0.01),
-            (Differ, 0.25, 0.57, 0.89),
-        ],
+        Field::Occupation => &[(Exact, 0.50, 0.10, 0.03), (Close, 0.05, 0.01, 0.01), (Differ, 0.45, 0.89, 0.96)],
+        Field::BirthPlace => &[(Exact, 0.75, 0.50, 0.05), (Close, 0.05, 0.03, 0.01), (Differ, 0.20, 0.47, 0.94)],
+        Field::Other(_) => &[(Exact, 0.70, 0.40, 0.10), (Close, 0.05, 0.03, 0.01), (Differ, 0.25, 0.57, 0.89)],
         Field::Kinship => &[],
     }
 }

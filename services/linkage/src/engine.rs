@@ -25,12 +25,7 @@ impl Linker {
     /// Nothing pushed yet.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self {
-            options,
-            batch: Vec::new(),
-            intake: Intake::default(),
-            clock: Clock::default(),
-        }
+        Self { options, batch: Vec::new(), intake: Intake::default(), clock: Clock::default() }
     }
 
     /// Takes in one record; its index is the number of records before it.

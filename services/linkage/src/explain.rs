@@ -41,11 +41,7 @@ impl Waterfall {
     pub fn of_pair(pair: &Pair, model: &Model) -> Self {
         Self {
             prior: (model.prior / (1.0 - model.prior)).log2(),
-            steps: pair
-                .evidence
-                .iter()
-                .map(|(field, level, bits)| Step { field, level, bits })
-                .collect(),
+            steps: pair.evidence.iter().map(|(field, level, bits)| Step { field, level, bits }).collect(),
             weight: pair.weight,
             probability: pair.probability,
             outcome: Some(pair.outcome),

@@ -39,14 +39,7 @@ pub(crate) fn finish(
     let numbers = number_clusters(corpus, &clusters.group);
     let all_pairs = all_pairs(corpus, &scored, &outcomes);
     let edges = edges(corpus, &model, &scored, &outcomes, &clusters);
-    let mut linkage = Linkage {
-        clusters: numbers,
-        review: Vec::new(),
-        edges,
-        all_pairs,
-        summary,
-        model,
-    };
+    let mut linkage = Linkage { clusters: numbers, review: Vec::new(), edges, all_pairs, summary, model };
     linkage.review = review(options, &linkage);
     summarise(options, &clusters, &mut linkage);
     linkage
@@ -56,9 +49,7 @@ pub(crate) fn finish(
 fn by_id(corpus: &Corpus) -> HashMap<&str, Vec<u32>> {
     let mut map: HashMap<&str, Vec<u32>> = HashMap::with_capacity(corpus.len());
     for (position, caller) in corpus.order.iter().enumerate() {
-        map.entry(corpus.ids.get(*caller as usize))
-            .or_default()
-            .push(position as u32);
+        map.entry(corpus.ids.get(*caller as usize)).or_default().push(position as u32);
     }
     map
 }
@@ -101,9 +92,9 @@ fn constraints(
     out.must.sort_unstable();
     out.must.dedup();
     if ambiguous > 0 {
-        summary.warnings.push(format!(
-            "{ambiguous} verdicts name an id that several records bear, and were not followed"
-        ));
+        summary
+            .warnings
+            .push(format!("{ambiguous} verdicts name an id that several records bear, and were not followed"));
     }
     out
 }
@@ -116,11 +107,7 @@ fn add_must_links(
     scored: &mut Vec<Scored>,
 ) {
     for &(i, j) in &constraints.must {
-        if i != j
-            && scored
-                .binary_search_by_key(&(i, j), |s| (s.i, s.j))
-                .is_err()
-        {
+        if i != j && scored.binary_search_by_key(&(i, j), |s| (s.i, s.j)).is_err() {
             scored.push(score_pair(corpus, options, model, i, j));
         }
     }
@@ -128,12 +115,7 @@ fn add_must_links(
     scored.dedup_by_key(|s| (s.i, s.j));
 }
 
-fn outcomes(
-    options: &Options,
-    constraints: &Constraints,
-    scored: &[Scored],
-    clusters: &Clusters,
-) -> Vec<Outcome> {
+fn outcomes(options: &Options, constraints: &Constraints, scored: &[Scored], clusters: &Clusters) -> Vec<Outcome> {
     scored
         .iter()
         .map(|s| {
@@ -190,30 +172,16 @@ fn all_pairs(corpus: &Corpus, scored: &[Scored], outcomes: &[Outcome]) -> Vec<Sc
         .zip(outcomes)
         .map(|(s, outcome)| {
             let (a, b) = callers(corpus, s);
-            ScoredPair {
-                a,
-                b,
-                weight: s.weight,
-                probability: s.probability as f32,
-                outcome: *outcome,
-            }
+            ScoredPair { a, b, weight: s.weight, probability: s.probability as f32, outcome: *outcome }
         })
         .collect();
     out.par_sort_unstable_by_key(|p| (p.a, p.b));
     out
 }
 
-fn edges(
-    corpus: &Corpus,
-    model: &Model,
-    scored: &[Scored],
-    outcomes: &[Outcome],
-    clusters: &Clusters,
-) -> Vec<Pair> {
+fn edges(corpus: &Corpus, model: &Model, scored: &[Scored], outcomes: &[Outcome], clusters: &Clusters) -> Vec<Pair> {
     let kept: Vec<usize> = (0..scored.len())
-        .filter(|&k| {
-            outcomes[k] != Outcome::Distinct || scored[k].gate == Some(Withheld::Forbidden)
-        })
+        .filter(|&k| outcomes[k] != Outcome::Distinct || scored[k].gate == Some(Withheld::Forbidden))
         .collect();
     let mut out: Vec<Pair> = kept
         .into_par_iter()
@@ -235,11 +203,7 @@ fn edges(
             }
         })
         .collect();
-    out.par_sort_unstable_by(|x, y| {
-        y.weight
-            .total_cmp(&x.weight)
-            .then((x.a, x.b).cmp(&(y.a, y.b)))
-    });
+    out.par_sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
     out
 }
 
@@ -248,21 +212,12 @@ fn review(options: &Options, linkage: &Linkage) -> Vec<u32> {
     let mut groups: BTreeMap<(u32, u32), Vec<u32>> = BTreeMap::new();
     for (k, e) in linkage.edges.iter().enumerate() {
         if e.outcome == Outcome::Review {
-            let (x, y) = (
-                linkage.clusters[e.a as usize],
-                linkage.clusters[e.b as usize],
-            );
-            groups
-                .entry((x.min(y), x.max(y)))
-                .or_default()
-                .push(k as u32);
+            let (x, y) = (linkage.clusters[e.a as usize], linkage.clusters[e.b as usize]);
+            groups.entry((x.min(y), x.max(y))).or_default().push(k as u32);
         }
     }
     let value = |pairs: &Vec<u32>| {
-        let best = pairs
-            .iter()
-            .map(|k| linkage.edges[*k as usize].probability)
-            .fold(0.0, f64::max);
+        let best = pairs.iter().map(|k| linkage.edges[*k as usize].probability).fold(0.0, f64::max);
         // One decision settles all pairs between two persons.
         best * (1.0 + (pairs.len() as f64).ln())
     };
@@ -300,47 +255,28 @@ fn summarise(options: &Options, clusters: &Clusters, linkage: &mut Linkage) {
     s.largest_cluster = sizes.values().copied().max().unwrap_or(0);
     s.withheld = withheld.into_iter().collect();
     s.review_shown = linkage.review.len() as u64;
-    s.warnings
-        .extend(warnings(s, &linkage.model.failures, clusters));
+    s.warnings.extend(warnings(s, &linkage.model.failures, clusters));
 }
 
 fn warnings(s: &Summary, failures: &[String], clusters: &Clusters) -> Vec<String> {
-    let mut out: Vec<String> = failures
-        .iter()
-        .map(|f| format!("nothing is merged: {f}"))
-        .collect();
+    let mut out: Vec<String> = failures.iter().map(|f| format!("nothing is merged: {f}")).collect();
     if clusters.contradictions > 0 {
-        out.push(format!(
-            "{} verdicts «same» contradict a «never» and were not followed",
-            clusters.contradictions
-        ));
+        out.push(format!("{} verdicts «same» contradict a «never» and were not followed", clusters.contradictions));
     }
     if s.identical > 0 {
-        out.push(format!(
-            "{} records agree with another one in every value",
-            s.identical
-        ));
+        out.push(format!("{} records agree with another one in every value", s.identical));
     }
     if s.nameless > 0 {
-        out.push(format!(
-            "{} records have no usable name and are never merged",
-            s.nameless
-        ));
+        out.push(format!("{} records have no usable name and are never merged", s.nameless));
     }
     if s.duplicate_ids > 0 {
         out.push(format!("{} ids occur more than once", s.duplicate_ids));
     }
     for field in &s.constant_fields {
-        out.push(format!(
-            "every record has the same {}: ignored",
-            field.words()
-        ));
+        out.push(format!("every record has the same {}: ignored", field.words()));
     }
     if s.blocks_skipped > 0 {
-        out.push(format!(
-            "{} blocks were too large to compare; duplicates may be missed there",
-            s.blocks_skipped
-        ));
+        out.push(format!("{} blocks were too large to compare; duplicates may be missed there", s.blocks_skipped));
     }
     out
 }

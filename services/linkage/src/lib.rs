@@ -51,8 +51,7 @@ pub use explain::{Step, Waterfall, explain};
 pub use fields::{FIELDS, Field, LEVELS, Level, OTHER_FIELDS};
 pub use model::Model;
 pub use options::{
-    CLUSTER_CAP, Gate, LIST_THRESHOLD, MATCH_THRESHOLD, Options, PAIR_BUDGET, REVIEW_SHARE,
-    REVIEW_THRESHOLD, Verdict,
+    CLUSTER_CAP, Gate, LIST_THRESHOLD, MATCH_THRESHOLD, Options, PAIR_BUDGET, REVIEW_SHARE, REVIEW_THRESHOLD, Verdict,
 };
 pub use output::{Evidence, Linkage, Outcome, Pair, RuleSummary, ScoredPair, Summary, Withheld};
 pub use record::{Birth, LinkRecord, Sex};

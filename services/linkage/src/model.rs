@@ -101,17 +101,13 @@ impl Model {
         }
         let joint = joint_excess(self, c);
         stranger += joint;
-        let mut rivals =
-            (stranger as f64).exp2() + self.household_prior * f64::from(household).exp2();
+        let mut rivals = (stranger as f64).exp2() + self.household_prior * f64::from(household).exp2();
         if names_agree(c) {
             let names = self.names_bits(c) + joint_excess(self, c);
             rivals += f64::from(namesake + names).exp2();
         }
         let weight = person - (rivals.max(1e-300).log2() as f32);
-        Score {
-            weight,
-            probability: probability(weight + self.prior_bits()),
-        }
+        Score { weight, probability: probability(weight + self.prior_bits()) }
     }
 
     /// Per field, bits against strangers; what the other rivals take off stands under kinship.
@@ -142,9 +138,7 @@ impl Model {
         }
         match level {
             // By half the frequency of the skeleton: the spellings differ, so it is no exact agreement.
-            Level::Close | Level::Near | Level::Nickname | Level::Initial if f <= 5 => {
-                0.5 * (table + frequency)
-            }
+            Level::Close | Level::Near | Level::Nickname | Level::Initial if f <= 5 => 0.5 * (table + frequency),
             _ => frequency,
         }
     }
@@ -159,11 +153,7 @@ pub(crate) fn related(by_relation: f32, chance: f32, level: Level) -> f32 {
     if level == Level::Differ {
         return by_relation;
     }
-    let (high, low) = if by_relation > chance {
-        (by_relation, chance)
-    } else {
-        (chance, by_relation)
-    };
+    let (high, low) = if by_relation > chance { (by_relation, chance) } else { (chance, by_relation) };
     high + (1.0 + (low - high).exp2()).log2()
 }
 

@@ -76,14 +76,8 @@ pub(crate) fn of_whole(value: &str) -> Name {
         return name;
     }
     let (given, marks) = tokens(value, Place::Whole);
-    let mut name = Name {
-        given,
-        marks,
-        ..Name::default()
-    };
-    let east_asian = value
-        .chars()
-        .any(|c| Script::of(c) == Script::Han || is_hangul(c));
+    let mut name = Name { given, marks, ..Name::default() };
+    let east_asian = value.chars().any(|c| Script::of(c) == Script::Han || is_hangul(c));
     split_whole(&mut name, east_asian);
     name
 }
@@ -155,11 +149,7 @@ fn push_token(word: &str, place: Place, out: &mut Vec<String>) {
                 split_after(word, 1, out);
                 return;
             }
-            if ascii.is_empty() {
-                word.to_owned()
-            } else {
-                ascii
-            }
+            if ascii.is_empty() { word.to_owned() } else { ascii }
         }
         Script::Arabic => strip_article(word).to_owned(),
         Script::Hebrew => word.to_owned(),
@@ -178,25 +168,16 @@ fn push_token(word: &str, place: Place, out: &mut Vec<String>) {
 
 /// Splits an East Asian name that is written without a space.
 fn split_after(word: &str, chars: usize, out: &mut Vec<String>) {
-    let at = word
-        .char_indices()
-        .nth(chars)
-        .map_or(word.len(), |(i, _)| i);
+    let at = word.char_indices().nth(chars).map_or(word.len(), |(i, _)| i);
     for part in [&word[..at], &word[at..]] {
         if !part.is_empty() {
             let han = part.chars().any(|c| Script::of(c) == Script::Han);
-            out.push(if han {
-                part.to_owned()
-            } else {
-                text::to_ascii(part)
-            });
+            out.push(if han { part.to_owned() } else { text::to_ascii(part) });
         }
     }
 }
 
-const COMPOUND_SURNAMES: [&str; 10] = [
-    "欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "夏侯", "皇甫", "司徒",
-];
+const COMPOUND_SURNAMES: [&str; 10] = ["欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "夏侯", "皇甫", "司徒"];
 
 fn is_hangul(c: char) -> bool {
     ('\u{ac00}'..='\u{d7a3}').contains(&c)
@@ -209,20 +190,17 @@ fn two_persons(folded: &str) -> bool {
         .is_some_and(|(a, b)| [a, b].iter().all(|s| s.chars().any(char::is_alphabetic)));
     let words: Vec<String> = text::words(folded).collect();
     sign || (words.len() >= 3
-        && words[1..words.len() - 1]
-            .iter()
-            .any(|w| matches!(w.as_str(), "and" | "et" | "und" | "و" | "и")))
+        && words[1..words.len() - 1].iter().any(|w| matches!(w.as_str(), "and" | "et" | "und" | "و" | "и")))
 }
 
 fn drop_titles(words: &mut Vec<String>, marks: &mut Marks) {
     while words.len() > 1 {
         let sex = match words[0].as_str() {
             "mr" | "herr" | "monsieur" | "mister" | "السيد" => Some(Sex::Male),
-            "mrs" | "ms" | "miss" | "mme" | "mlle" | "madame" | "frau" | "sra" | "srta"
-            | "lady" | "السيدة" | "السيده" => Some(Sex::Female),
-            "dr" | "prof" | "eng" | "hajji" | "haji" | "hajj" | "alhaji" | "sheikh" | "shaikh"
-            | "shaykh" | "mullah" | "maulana" | "ustad" | "rev" | "sir" | "الحاج" | "الشيخ"
-            | "د" | "حاجي" => None,
+            "mrs" | "ms" | "miss" | "mme" | "mlle" | "madame" | "frau" | "sra" | "srta" | "lady" | "السيدة"
+            | "السيده" => Some(Sex::Female),
+            "dr" | "prof" | "eng" | "hajji" | "haji" | "hajj" | "alhaji" | "sheikh" | "shaikh" | "shaykh"
+            | "mullah" | "maulana" | "ustad" | "rev" | "sir" | "الحاج" | "الشيخ" | "د" | "حاجي" => None,
             _ => break,
         };
         marks.sex = marks.sex.or(sex);
@@ -259,10 +237,7 @@ fn join_compounds(words: Vec<String>) -> Vec<String> {
         let word = words[i].as_str();
         let follows = i + 1 < words.len();
         let joined = match word {
-            "abd" | "abdul" | "abdel" | "abdal" | "abdoul" | "abdur" | "abder" | "abdus"
-            | "abdou"
-                if follows =>
-            {
+            "abd" | "abdul" | "abdel" | "abdal" | "abdoul" | "abdur" | "abder" | "abdus" | "abdou" if follows => {
                 let skip = usize::from(i + 2 < words.len() && is_article(&words[i + 1]));
                 i += 1 + skip;
                 format!("abd{}", words[i])
@@ -419,12 +394,7 @@ mod tests {
 
     fn whole(value: &str) -> String {
         let n = of_whole(value);
-        format!(
-            "{}|{}|{}",
-            n.given.join(" "),
-            n.middle.join(" "),
-            n.family.join(" ")
-        )
+        format!("{}|{}|{}", n.given.join(" "), n.middle.join(" "), n.family.join(" "))
     }
 
     #[test]

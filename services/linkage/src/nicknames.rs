@@ -68,7 +68,5 @@ const ROWS: [&str; 62] = [
 
 /// The row of a name, from 1; 0 when it is in none.
 pub(crate) fn group(name: &str) -> u16 {
-    ROWS.iter()
-        .position(|row| row.split(' ').any(|form| form == name))
-        .map_or(0, |i| i as u16 + 1)
+    ROWS.iter().position(|row| row.split(' ').any(|form| form == name)).map_or(0, |i| i as u16 + 1)
 }

@@ -91,14 +91,8 @@ impl Intake {
         for other in &record.never_with {
             self.never_with.push((index, other.clone()));
         }
-        let mut draft = Draft {
-            intake: self,
-            packed: Packed {
-                dataset: record.dataset,
-                ..Packed::default()
-            },
-            content: 0,
-        };
+        let mut draft =
+            Draft { intake: self, packed: Packed { dataset: record.dataset, ..Packed::default() }, content: 0 };
         draft.names(record);
         draft.birth(record);
         draft.contacts(record);
@@ -117,19 +111,15 @@ impl Intake {
         let alias_base = self.aliases.len() as u32;
         let name = |t: &mut Term| *t = names[*t as usize];
         let value = |t: &mut Term| *t = values[*t as usize];
-        self.aliases
-            .extend(piece.aliases.into_iter().map(|mut alias| {
-                alias.each().for_each(name);
-                alias
-            }));
+        self.aliases.extend(piece.aliases.into_iter().map(|mut alias| {
+            alias.each().for_each(name);
+            alias
+        }));
         self.records.extend(piece.records.into_iter().map(|mut r| {
             r.name.each().for_each(name);
             r.father.iter_mut().chain(&mut r.mother).for_each(name);
             r.ids.iter_mut().chain(&mut r.phones).for_each(value);
-            r.places
-                .iter_mut()
-                .chain(&mut r.street_words)
-                .for_each(value);
+            r.places.iter_mut().chain(&mut r.street_words).for_each(value);
             for term in [
                 &mut r.email,
                 &mut r.email_local,
@@ -157,8 +147,7 @@ impl Intake {
         for i in 0..piece.ids.ends.len() {
             self.ids.push(piece.ids.get(i));
         }
-        self.never_with
-            .extend(piece.never_with.into_iter().map(|(i, id)| (i + base, id)));
+        self.never_with.extend(piece.never_with.into_iter().map(|(i, id)| (i + base, id)));
     }
 }
 
@@ -189,20 +178,11 @@ impl Draft<'_> {
         for token in tokens {
             self.mark(kind, token);
         }
-        fill(
-            tokens
-                .iter()
-                .map(|t| self.intake.names.intern(t))
-                .collect::<Vec<_>>(),
-        )
+        fill(tokens.iter().map(|t| self.intake.names.intern(t)).collect::<Vec<_>>())
     }
 
     fn names(&mut self, record: &LinkRecord) {
-        let parts = names::of_parts(
-            record.given.as_deref(),
-            record.middle.as_deref(),
-            record.family.as_deref(),
-        );
+        let parts = names::of_parts(record.given.as_deref(), record.middle.as_deref(), record.family.as_deref());
         let mut all: Vec<Name> = std::iter::once(parts)
             .chain(record.full.iter().map(|full| names::of_whole(full)))
             .filter(|name| !name.is_empty())
@@ -240,15 +220,13 @@ impl Draft<'_> {
             }
         }
         self.packed.set_sex(sex);
-        let relative =
-            |v: &Option<String>| v.as_deref().map(names::of_relative).unwrap_or_default();
+        let relative = |v: &Option<String>| v.as_deref().map(names::of_relative).unwrap_or_default();
         let father = relative(&record.father);
         self.packed.father = self.role(4, &father);
         let mother = relative(&record.mother);
         self.packed.mother = self.role(5, &mother);
-        let marks = u64::from(self.packed.flags) << 16
-            | u64::from(self.packed.generation) << 8
-            | u64::from(self.packed.sex);
+        let marks =
+            u64::from(self.packed.flags) << 16 | u64::from(self.packed.generation) << 8 | u64::from(self.packed.sex);
         self.content = text::mix(self.content, marks);
     }
 
@@ -267,18 +245,9 @@ impl Draft<'_> {
 
     fn contacts(&mut self, record: &LinkRecord) {
         let ids = sorted(record.strong_ids.iter().filter_map(|v| strong_id(v)));
-        self.packed.ids = fill(
-            ids.iter()
-                .map(|v| self.value(kind::ID, v))
-                .collect::<Vec<_>>(),
-        );
+        self.packed.ids = fill(ids.iter().map(|v| self.value(kind::ID, v)).collect::<Vec<_>>());
         let phones = sorted(record.phones.iter().filter_map(|v| phone(v)));
-        self.packed.phones = fill(
-            phones
-                .iter()
-                .map(|v| self.value(kind::PHONE, v))
-                .collect::<Vec<_>>(),
-        );
+        self.packed.phones = fill(phones.iter().map(|v| self.value(kind::PHONE, v)).collect::<Vec<_>>());
         let emails = sorted(record.emails.iter().filter_map(|v| email(v)));
         if let Some((local, domain)) = emails.first().and_then(|e| e.split_once('@')) {
             self.packed.email = self.value(kind::EMAIL, &format!("{local}@{domain}"));
@@ -290,17 +259,8 @@ impl Draft<'_> {
 
     fn places(&mut self, record: &LinkRecord) {
         let parts: Vec<String> = record.place.iter().map(|p| plain(p)).collect();
-        self.packed.places = fill(
-            parts
-                .iter()
-                .map(|v| self.value(kind::PLACE, v))
-                .collect::<Vec<_>>(),
-        );
-        let postcode = record
-            .postcode
-            .as_deref()
-            .and_then(code)
-            .unwrap_or_default();
+        self.packed.places = fill(parts.iter().map(|v| self.value(kind::PLACE, v)).collect::<Vec<_>>());
+        let postcode = record.postcode.as_deref().and_then(code).unwrap_or_default();
         self.packed.postcode = self.value(kind::POSTCODE, &postcode);
         let street: Vec<String> = record
             .street
@@ -316,12 +276,8 @@ impl Draft<'_> {
         if telling.is_empty() {
             telling = street.iter().collect();
         }
-        self.packed.street_words = fill(
-            telling
-                .into_iter()
-                .map(|w| self.value(kind::STREET_WORD, w))
-                .collect::<Vec<_>>(),
-        );
+        self.packed.street_words =
+            fill(telling.into_iter().map(|w| self.value(kind::STREET_WORD, w)).collect::<Vec<_>>());
         let occupation = record.occupation.as_deref().map(plain).unwrap_or_default();
         self.packed.occupation = self.value(kind::OCCUPATION, &occupation);
         let birth_place = record.birth_place.as_deref().map(plain).unwrap_or_default();
@@ -392,19 +348,12 @@ fn strong_id(value: &str) -> Option<String> {
 const PHONE_DIGITS: usize = 8;
 
 fn phone(value: &str) -> Option<String> {
-    let digits: String = value
-        .chars()
-        .take(text::MAX_CHARS)
-        .filter_map(text::digit)
-        .map(|d| char::from(b'0' + d))
-        .collect();
+    let digits: String =
+        value.chars().take(text::MAX_CHARS).filter_map(text::digit).map(|d| char::from(b'0' + d)).collect();
     let digits = digits.trim_start_matches('0');
     let tail = &digits[digits.len().saturating_sub(PHONE_DIGITS)..];
     let first = tail.chars().next()?;
-    let counted = tail
-        .bytes()
-        .zip(tail.bytes().skip(1))
-        .all(|(a, b)| b == a + 1);
+    let counted = tail.bytes().zip(tail.bytes().skip(1)).all(|(a, b)| b == a + 1);
     let held = tail.chars().skip(1).all(|c| c == first);
     (tail.len() >= 6 && !counted && !held).then(|| tail.to_owned())
 }
@@ -413,13 +362,9 @@ fn email(value: &str) -> Option<String> {
     let folded = text::fold(value);
     let (local, domain) = folded.trim().split_once('@')?;
     let local = local.split('+').next().unwrap_or(local);
-    let local = if matches!(domain, "gmail.com" | "googlemail.com") {
-        local.replace('.', "")
-    } else {
-        local.to_owned()
-    };
-    (!local.is_empty() && !domain.is_empty() && !text::is_placeholder(&local))
-        .then(|| format!("{local}@{domain}"))
+    let local =
+        if matches!(domain, "gmail.com" | "googlemail.com") { local.replace('.', "") } else { local.to_owned() };
+    (!local.is_empty() && !domain.is_empty() && !text::is_placeholder(&local)).then(|| format!("{local}@{domain}"))
 }
 
 /// Words that half the addresses of a country contain.
@@ -484,11 +429,9 @@ mod tests {
 
     #[test]
     fn phones_meet_whatever_prefix_is_written() {
-        for (a, b) in [
-            ("+963 944 123 456", "0944123456"),
-            ("00963944123456", "944-123-456"),
-            ("٠٩٤٤١٢٣٤٥٦", "0944123456"),
-        ] {
+        for (a, b) in
+            [("+963 944 123 456", "0944123456"), ("00963944123456", "944-123-456"), ("٠٩٤٤١٢٣٤٥٦", "0944123456")]
+        {
             assert_eq!(phone(a), phone(b));
             assert!(phone(a).is_some());
         }

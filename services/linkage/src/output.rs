@@ -123,9 +123,7 @@ impl Withheld {
             Self::GenerationClash => "the names are of two generations",
             Self::Names => "given and family name do not both agree",
             Self::TwoPersons => "a name field seems to hold two persons",
-            Self::NoPersonItem => {
-                "no issued number, full birth date or own telephone with birth year agrees"
-            }
+            Self::NoPersonItem => "no issued number, full birth date or own telephone with birth year agrees",
             Self::Model => "the learned weights failed their checks",
             Self::Cluster => "the records of the two persons contradict each other",
             Self::Ambiguous => "one record fits two different persons",
@@ -145,10 +143,7 @@ impl Evidence {
     /// Nothing known about any field.
     #[must_use]
     pub const fn none() -> Self {
-        Self {
-            levels: [0; FIELDS],
-            bits: [0; FIELDS],
-        }
+        Self { levels: [0; FIELDS], bits: [0; FIELDS] }
     }
 
     pub(crate) fn set(&mut self, field: usize, level: u8, bits: f32) {
@@ -160,10 +155,7 @@ impl Evidence {
     #[must_use]
     pub fn get(&self, field: Field) -> (Level, f64) {
         let i = field.index().min(FIELDS - 1);
-        (
-            Level::from_index(self.levels[i] as usize),
-            f64::from(self.bits[i]) / 64.0,
-        )
+        (Level::from_index(self.levels[i] as usize), f64::from(self.bits[i]) / 64.0)
     }
 
     /// Fields that both records fill, with level and bits.

@@ -22,17 +22,11 @@ pub(crate) struct PackedName {
 
 impl PackedName {
     pub(crate) fn tokens(&self) -> impl Iterator<Item = Term> + '_ {
-        [self.given, self.family, self.middle]
-            .into_iter()
-            .flatten()
-            .filter(|t| *t != 0)
+        [self.given, self.family, self.middle].into_iter().flatten().filter(|t| *t != 0)
     }
 
     pub(crate) fn each(&mut self) -> impl Iterator<Item = &mut Term> {
-        self.given
-            .iter_mut()
-            .chain(&mut self.middle)
-            .chain(&mut self.family)
+        self.given.iter_mut().chain(&mut self.middle).chain(&mut self.family)
     }
 }
 

@@ -54,10 +54,7 @@ pub struct LinkRecord {
 
 impl fmt::Debug for LinkRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LinkRecord")
-            .field("id", &self.id)
-            .field("dataset", &self.dataset)
-            .finish_non_exhaustive()
+        f.debug_struct("LinkRecord").field("id", &self.id).field("dataset", &self.dataset).finish_non_exhaustive()
     }
 }
 
@@ -88,23 +85,13 @@ impl Birth {
     /// A full date that nobody called a guess.
     #[must_use]
     pub fn day(year: i16, month: u8, day: u8) -> Self {
-        Self::Date {
-            year,
-            month: Some(month),
-            day: Some(day),
-            estimated: false,
-        }
+        Self::Date { year, month: Some(month), day: Some(day), estimated: false }
     }
 
     /// Only a year.
     #[must_use]
     pub fn year(year: i16) -> Self {
-        Self::Date {
-            year,
-            month: None,
-            day: None,
-            estimated: false,
-        }
+        Self::Date { year, month: None, day: None, estimated: false }
     }
 }
 

@@ -27,12 +27,7 @@ pub(crate) struct Scored {
 }
 
 /// Scores all pairs; gives those above the list threshold, in canonical order, and the number of all.
-pub(crate) fn score(
-    corpus: &Corpus,
-    options: &Options,
-    model: &Model,
-    blocks: &Blocks,
-) -> (Vec<Scored>, u64) {
+pub(crate) fn score(corpus: &Corpus, options: &Options, model: &Model, blocks: &Blocks) -> (Vec<Scored>, u64) {
     let n = corpus.len();
     let least = log_odds(options.list_threshold.min(options.review_threshold));
     let total = AtomicU64::new(0);
@@ -72,13 +67,7 @@ pub(crate) fn score(
     (scored, total.into_inner())
 }
 
-fn one(
-    corpus: &Corpus,
-    options: &Options,
-    model: &Model,
-    (i, j): (u32, u32),
-    least: f32,
-) -> Option<Scored> {
+fn one(corpus: &Corpus, options: &Options, model: &Model, (i, j): (u32, u32), least: f32) -> Option<Scored> {
     let c = compare(corpus, i as usize, j as usize);
     if model.bound(&c) + model.prior_bits() < least {
         return None;
@@ -97,13 +86,7 @@ fn one(
 }
 
 /// The score of one pair, whatever it is.
-pub(crate) fn score_pair(
-    corpus: &Corpus,
-    options: &Options,
-    model: &Model,
-    i: u32,
-    j: u32,
-) -> Scored {
+pub(crate) fn score_pair(corpus: &Corpus, options: &Options, model: &Model, i: u32, j: u32) -> Scored {
     let (i, j) = (i.min(j), i.max(j));
     one(corpus, options, model, (i, j), f32::NEG_INFINITY).unwrap_or(Scored {
         i,

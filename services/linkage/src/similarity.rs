@@ -41,12 +41,7 @@ pub(crate) fn jaro_winkler(a: &[u8], b: &[u8]) -> f32 {
     let m = m as f32;
     let t = (half_transpositions / 2) as f32;
     let jaro = (m / short.len() as f32 + m / long.len() as f32 + (m - t) / m) / 3.0;
-    let prefix = short
-        .iter()
-        .zip(long)
-        .take(4)
-        .take_while(|(x, y)| x == y)
-        .count();
+    let prefix = short.iter().zip(long).take(4).take_while(|(x, y)| x == y).count();
     jaro + prefix as f32 * 0.1 * (1.0 - jaro)
 }
 

@@ -43,11 +43,7 @@ impl Skeleton {
 
     fn vowel(&mut self, bits: u8) {
         let slot = &mut self.vowels[self.consonants.len()];
-        let long = if *slot & !vowel::ANY != 0 {
-            vowel::LONG
-        } else {
-            0
-        };
+        let long = if *slot & !vowel::ANY != 0 { vowel::LONG } else { 0 };
         *slot |= bits | long;
     }
 }
@@ -243,10 +239,7 @@ mod tests {
         let folded = fold(name);
         let script = Script::of(folded.chars().next().unwrap());
         let ascii = to_ascii(&folded);
-        (
-            skeleton(&folded, &ascii, script),
-            matches!(script, Script::Arabic | Script::Hebrew),
-        )
+        (skeleton(&folded, &ascii, script), matches!(script, Script::Arabic | Script::Hebrew))
     }
 
     fn same(a: &str, b: &str) -> bool {

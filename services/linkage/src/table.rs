@@ -58,11 +58,7 @@ pub fn link_csv(reader: impl Read, map: &Map, options: &Options) -> Result<Table
         ids.push(&record.id);
         linker.push(record);
     })?;
-    Ok(Table {
-        ids,
-        linkage: linker.finish(),
-        unreadable,
-    })
+    Ok(Table { ids, linkage: linker.finish(), unreadable })
 }
 
 impl Table {
@@ -103,11 +99,7 @@ impl Table {
     /// The summary for `--json`. Peak memory is the caller's to measure.
     #[must_use]
     pub fn report(&self, peak_memory: Option<u64>) -> Report<'_> {
-        Report {
-            summary: &self.linkage.summary,
-            unreadable: &self.unreadable,
-            peak_memory,
-        }
+        Report { summary: &self.linkage.summary, unreadable: &self.unreadable, peak_memory }
     }
 }
 

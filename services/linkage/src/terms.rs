@@ -20,12 +20,7 @@ pub(crate) struct Dictionary {
 
 impl Default for Dictionary {
     fn default() -> Self {
-        Self {
-            text: Vec::new(),
-            ends: vec![0],
-            slots: vec![0; 64],
-            state: RandomState::new(),
-        }
+        Self { text: Vec::new(), ends: vec![0], slots: vec![0; 64], state: RandomState::new() }
     }
 }
 
@@ -135,18 +130,10 @@ impl Token {
         let len = stem.len().min(ASCII).min(MAX_BYTES);
         let mut ascii = [0; ASCII];
         ascii[..len].copy_from_slice(&stem.as_bytes()[..len]);
-        let skeleton = if skel.consonants.is_empty() {
-            0
-        } else {
-            text::hash(&skel.consonants)
-        };
+        let skeleton = if skel.consonants.is_empty() { 0 } else { text::hash(&skel.consonants) };
         let key = if script == Script::Han || skel.consonants.len() < 2 {
             // One consonant is shared by half the world; the written form is not.
-            text::hash(if script == Script::Latin {
-                stem.as_bytes()
-            } else {
-                full.as_bytes()
-            })
+            text::hash(if script == Script::Latin { stem.as_bytes() } else { full.as_bytes() })
         } else {
             skeleton
         };
@@ -180,9 +167,7 @@ mod tests {
     #[test]
     fn a_value_has_one_number() {
         let mut d = Dictionary::default();
-        let numbers: Vec<Term> = (0..1000)
-            .map(|i| d.intern(&format!("v{}", i % 300)))
-            .collect();
+        let numbers: Vec<Term> = (0..1000).map(|i| d.intern(&format!("v{}", i % 300))).collect();
         assert_eq!(d.len(), 300);
         for (i, term) in numbers.iter().enumerate() {
             assert_eq!(d.text(*term), format!("v{}", i % 300));

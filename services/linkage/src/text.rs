@@ -28,9 +28,7 @@ impl Script {
             | '\u{fb50}'..='\u{fdff}'
             | '\u{fe70}'..='\u{feff}' => Self::Arabic,
             '\u{0590}'..='\u{05ff}' | '\u{fb1d}'..='\u{fb4f}' => Self::Hebrew,
-            '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' => {
-                Self::Han
-            }
+            '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' => Self::Han,
             _ => Self::Latin,
         }
     }
@@ -95,30 +93,19 @@ pub(crate) fn to_ascii(token: &str) -> String {
     if token.is_ascii() {
         return token.chars().filter(char::is_ascii_alphanumeric).collect();
     }
-    any_ascii::any_ascii(token)
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect()
+    any_ascii::any_ascii(token).chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// Splits folded text at everything that is neither letter, mark nor digit. Apostrophes join (`o'brien`).
 pub(crate) fn words(folded: &str) -> impl Iterator<Item = String> + '_ {
     folded
         .split(|c: char| !(c.is_alphanumeric() || is_apostrophe(c) || is_mark(c)))
-        .map(|word| {
-            word.chars()
-                .filter(|c| !is_apostrophe(*c))
-                .collect::<String>()
-        })
+        .map(|word| word.chars().filter(|c| !is_apostrophe(*c)).collect::<String>())
         .filter(|word| !word.is_empty())
 }
 
 fn is_apostrophe(c: char) -> bool {
-    matches!(
-        c,
-        '\'' | '\u{2019}' | '\u{02bc}' | '\u{02bb}' | '`' | '\u{00b4}' | '\u{2018}'
-    )
+    matches!(c, '\'' | '\u{2019}' | '\u{02bc}' | '\u{02bb}' | '`' | '\u{00b4}' | '\u{2018}')
 }
 
 /// Combining vowel signs of Indic and South-East Asian scripts are no letters to Unicode, but part of a word.
@@ -236,9 +223,7 @@ mod tests {
 
     #[test]
     fn placeholders_are_no_names() {
-        for masked in [
-            "*******", "---", " ", "xxx", "N/A", "UNKNOWN", "m****m", "?",
-        ] {
+        for masked in ["*******", "---", " ", "xxx", "N/A", "UNKNOWN", "m****m", "?"] {
             assert!(is_placeholder(&fold(masked)), "{masked}");
         }
         for name in ["Na Li", "Aaliyah", "Ann", "Bo", "Oo"] {

@@ -34,11 +34,8 @@ const UNKNOWN_DUPLICATES: f64 = 0.05;
 /// Learns a model from a corpus. How many duplicates there are is learned first: what they do to the frequencies is
 /// then taken out, and everything is learned again.
 pub(crate) fn train(corpus: &mut Corpus, options: &Options) -> Model {
-    let defaults = Model {
-        records: corpus.len() as u64,
-        person: table(|(_, person, _, _)| *person),
-        ..Model::default()
-    };
+    let defaults =
+        Model { records: corpus.len() as u64, person: table(|(_, person, _, _)| *person), ..Model::default() };
     if corpus.len() < 2 {
         return defaults;
     }
@@ -60,13 +57,7 @@ pub(crate) fn train(corpus: &mut Corpus, options: &Options) -> Model {
     model
 }
 
-fn learn(
-    corpus: &Corpus,
-    options: &Options,
-    model: &mut Model,
-    pairs_in_all: f64,
-    rough: bool,
-) -> Vec<Learned> {
+fn learn(corpus: &Corpus, options: &Options, model: &mut Model, pairs_in_all: f64, rough: bool) -> Vec<Learned> {
     measure::strangers(corpus, options, model);
     let households = measure::households(corpus, options, model, pairs_in_all);
     measure::namesakes(corpus, options, model, households);
@@ -74,9 +65,7 @@ fn learn(
     let mut prior = None;
     for basis in [Basis::Date, Basis::Id, Basis::Name, Basis::Contact] {
         let sample = sample::draw(corpus, options, basis);
-        model
-            .samples
-            .push((basis.word().to_owned(), sample.pairs.len() as u64));
+        model.samples.push((basis.word().to_owned(), sample.pairs.len() as u64));
         if sample.pairs.len() < LEAST_PAIRS {
             continue;
         }
@@ -108,18 +97,9 @@ struct Learned {
     pairs: usize,
 }
 
-fn expectation_maximisation(
-    corpus: &Corpus,
-    model: &Model,
-    sample: &Sample,
-    prior: Option<f64>,
-) -> Learned {
+fn expectation_maximisation(corpus: &Corpus, model: &Model, sample: &Sample, prior: Option<f64>) -> Learned {
     let skip = sample.basis.fields();
-    let rivals: Vec<f32> = sample
-        .pairs
-        .par_iter()
-        .map(|c| rival_bits(corpus, model, sample.basis, c))
-        .collect();
+    let rivals: Vec<f32> = sample.pairs.par_iter().map(|c| rival_bits(corpus, model, sample.basis, c)).collect();
     let mut person = model.person.clone();
     // Odds of one person against a rival, before the fields that are not skipped.
     let mut odds = match (sample.basis, prior) {
@@ -128,12 +108,7 @@ fn expectation_maximisation(
         (Basis::Id, _) => 4.0,
         (Basis::Date, _) => 0.2,
     };
-    let mut learned = Learned {
-        basis: sample.basis,
-        counts: Vec::new(),
-        matches: 0.0,
-        pairs: sample.pairs.len(),
-    };
+    let mut learned = Learned { basis: sample.basis, counts: Vec::new(), matches: 0.0, pairs: sample.pairs.len() };
     for _ in 0..ROUNDS {
         let bits = odds.log2() as f32;
         let posterior: Vec<f64> = sample
@@ -159,9 +134,7 @@ fn expectation_maximisation(
             odds = match sample.basis {
                 Basis::Date | Basis::Id => ratio.clamp(1e-6, 1e4),
                 Basis::Name | Basis::Contact => {
-                    let expected: f64 = rivals_prior(corpus, sample)
-                        .map(|r| odds / (odds + r))
-                        .sum();
+                    let expected: f64 = rivals_prior(corpus, sample).map(|r| odds / (odds + r)).sum();
                     odds * ((learned.matches + 0.5) / (expected + 0.5)).clamp(0.2, 5.0)
                 }
             };
@@ -200,9 +173,7 @@ fn rival_bits(corpus: &Corpus, model: &Model, basis: Basis, c: &Comparison) -> f
         // Twins are one or two in a hundred of the pairs of one household.
         Basis::Date => {
             let by_chance = corpus.chance[Field::Birth.index()].max(1e-9) as f32;
-            let twins = (model.household_prior as f32 * 0.01 / by_chance)
-                .max(1e-12)
-                .log2();
+            let twins = (model.household_prior as f32 * 0.01 / by_chance).max(1e-12).log2();
             add(stranger, household + twins)
         }
         Basis::Id => stranger,
@@ -256,10 +227,7 @@ fn combine(learned: &[Learned]) -> Table {
         let f = field.index();
         let rows = defaults::levels(field);
         let mut counts = [0.0; LEVELS];
-        for l in learned
-            .iter()
-            .filter(|l| !l.basis.fields().contains(&field))
-        {
+        for l in learned.iter().filter(|l| !l.basis.fields().contains(&field)) {
             for (sum, count) in counts.iter_mut().zip(&l.counts[f]) {
                 *sum += count;
             }

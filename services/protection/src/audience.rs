@@ -15,10 +15,7 @@ pub fn audiences(facts: &Facts) -> Vec<Audience> {
 
 /// The audience of the one notice.
 pub(crate) fn audience(facts: &Facts) -> Audience {
-    ALL.iter()
-        .copied()
-        .find(|a| applies(*a, facts))
-        .unwrap_or(Audience::AidRecipient)
+    ALL.iter().copied().find(|a| applies(*a, facts)).unwrap_or(Audience::AidRecipient)
 }
 
 const ALL: [Audience; 11] = [

@@ -165,22 +165,13 @@ pub fn need(text: &str) -> Option<Meaning> {
 #[must_use]
 pub fn concern(text: &str) -> Option<Meaning> {
     let word = text.trim();
-    CONCERNS
-        .iter()
-        .find(|row| row.code.eq_ignore_ascii_case(word))
-        .map(|row| row.meaning)
-        .or_else(|| need(word))
+    CONCERNS.iter().find(|row| row.code.eq_ignore_ascii_case(word)).map(|row| row.meaning).or_else(|| need(word))
 }
 
 /// Whether a concern can only be a child's.
 #[must_use]
 pub fn is_child_concern(text: &str) -> bool {
-    const WORDS: [&str; 4] = [
-        "caafag",
-        "child_mother",
-        "street_child",
-        "worst_forms_of_child_labor",
-    ];
+    const WORDS: [&str; 4] = ["caafag", "child_mother", "street_child", "worst_forms_of_child_labor"];
     let word = text.trim();
     WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
         || normalise(word).is_some_and(|code| matches!(&code[..2], b"CR" | b"SC"))
@@ -212,12 +203,9 @@ pub enum Cause {
 #[must_use]
 pub fn label_fits(code: &str, label: &str) -> bool {
     let Some(code) = normalise(code) else {
-        return CONCERNS.iter().any(|row| {
-            row.code.eq_ignore_ascii_case(code.trim())
-                && row.label.eq_ignore_ascii_case(label.trim())
-        });
+        return CONCERNS
+            .iter()
+            .any(|row| row.code.eq_ignore_ascii_case(code.trim()) && row.label.eq_ignore_ascii_case(label.trim()));
     };
-    NEEDS
-        .iter()
-        .any(|row| row.code.as_bytes() == code && row.label.eq_ignore_ascii_case(label.trim()))
+    NEEDS.iter().any(|row| row.code.as_bytes() == code && row.label.eq_ignore_ascii_case(label.trim()))
 }

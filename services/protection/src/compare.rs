@@ -27,18 +27,9 @@ fn differ<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
 
 /// Every pair of birth bounds is apart: no day of birth fits both.
 fn births_apart(a: &Record, b: &Record) -> bool {
-    let bounds = |r: &Record| {
-        [
-            r.birth.and_then(BirthBounds::of_birth),
-            r.age.and_then(BirthBounds::of_age),
-        ]
-    };
+    let bounds = |r: &Record| [r.birth.and_then(BirthBounds::of_birth), r.age.and_then(BirthBounds::of_age)];
     let (a, b) = (bounds(a), bounds(b));
-    a.iter().flatten().any(|x| {
-        b.iter()
-            .flatten()
-            .any(|y| x.last < y.first || y.last < x.first)
-    })
+    a.iter().flatten().any(|x| b.iter().flatten().any(|y| x.last < y.first || y.last < x.first))
 }
 
 /// Whether a change of facts only tightens: nothing bad or unknown that stood before is gone. Tightening takes one
@@ -49,21 +40,13 @@ pub fn only_tightens(before: &Facts, after: &Facts) -> bool {
     before.recipients.len() <= after.recipients.len()
         && after.person.contains(before.person)
         && before.contacts.len() == after.contacts.len()
-        && before
-            .recipients
-            .iter()
-            .zip(&after.recipients)
-            .enumerate()
-            .all(|(index, (old, new))| {
-                let to = crate::engine::recipient_at(index);
-                old.relations == new.relations
-                    && new.atoms.contains(old.atoms)
-                    && before.contacts.iter().zip(&after.contacts).all(|(x, y)| {
-                        let (was, is) = (
-                            before.contact_atoms(x, to, &around.0),
-                            after.contact_atoms(y, to, &around.1),
-                        );
-                        x.reference == y.reference && is.contains(was)
-                    })
-            })
+        && before.recipients.iter().zip(&after.recipients).enumerate().all(|(index, (old, new))| {
+            let to = crate::engine::recipient_at(index);
+            old.relations == new.relations
+                && new.atoms.contains(old.atoms)
+                && before.contacts.iter().zip(&after.contacts).all(|(x, y)| {
+                    let (was, is) = (before.contact_atoms(x, to, &around.0), after.contact_atoms(y, to, &around.1));
+                    x.reference == y.reference && is.contains(was)
+                })
+        })
 }

@@ -99,12 +99,7 @@ pub(crate) struct Then {
 }
 
 pub(crate) const fn then(to: To, channels: Channels, cap: Level) -> Then {
-    Then {
-        to,
-        channels,
-        cap,
-        given: &[],
-    }
+    Then { to, channels, cap, given: &[] }
 }
 
 impl Then {

@@ -27,11 +27,7 @@ pub(crate) fn decide_by(policy: &Policy, facts: &Facts, offers: &Offers, now: Mi
     if policy.has(Special::Candidates) {
         flagged |= join_candidates(&mut pass, policy, facts, offers, own, &mut reasons);
     }
-    let waits = if policy.has(Special::Waits) {
-        waits::of(facts, offers, now, own)
-    } else {
-        Vec::new()
-    };
+    let waits = if policy.has(Special::Waits) { waits::of(facts, offers, now, own) } else { Vec::new() };
     if waits.iter().any(Option::is_some) {
         pass.fire(RuleId::R23);
     }
@@ -42,13 +38,7 @@ pub(crate) fn decide_by(policy: &Policy, facts: &Facts, offers: &Offers, now: Mi
         pass.fire(RuleId::R27);
         reasons.push(nobody_reaches(&pass.rules));
     }
-    Decision {
-        routes: routes(&pass, facts, &waits),
-        reasons,
-        rules: pass.rules,
-        audience: own,
-        flagged,
-    }
+    Decision { routes: routes(&pass, facts, &waits), reasons, rules: pass.rules, audience: own, flagged }
 }
 
 fn own_pass<'a>(policy: &'a Policy, facts: &'a Facts, offers: &Offers, own: Audience) -> Pass<'a> {
@@ -60,11 +50,7 @@ fn own_pass<'a>(policy: &'a Policy, facts: &'a Facts, offers: &Offers, own: Audi
 
 /// R27.
 pub(crate) fn nobody_reaches(rules: &[RuleId]) -> Reason {
-    if rules.contains(&RuleId::R03) {
-        Reason::NoAccess
-    } else {
-        Reason::Unreachable
-    }
+    if rules.contains(&RuleId::R03) { Reason::NoAccess } else { Reason::Unreachable }
 }
 
 /// Whether no remote route is left although R00–R15b leave one: then reasons in brackets count.
@@ -75,16 +61,7 @@ pub(crate) fn remote_lost(facts: &Facts, offers: &Offers) -> bool {
 /// R10b: the rules that bar somebody from receiving as a guardian.
 pub(crate) fn guardian_rule_fires(facts: &Facts) -> bool {
     use RuleId as R;
-    let barring = [
-        R::R00,
-        R::R01,
-        R::R02,
-        R::R03,
-        R::R04,
-        R::R06,
-        R::R07,
-        R::R16,
-    ];
+    let barring = [R::R00, R::R01, R::R02, R::R03, R::R04, R::R06, R::R07, R::R16];
     barring.into_iter().any(|id| POLICY.fires(id, facts.person))
 }
 
@@ -100,18 +77,8 @@ fn join_candidates(
 ) -> bool {
     let mut flagged = false;
     for candidate in &facts.candidates {
-        let around = Around {
-            origins: &candidate.origins,
-            births: &candidate.births,
-        };
-        let mut other = Pass::new(
-            policy,
-            facts,
-            candidate.person,
-            candidate.reader,
-            &around,
-            false,
-        );
+        let around = Around { origins: &candidate.origins, births: &candidate.births };
+        let mut other = Pass::new(policy, facts, candidate.person, candidate.reader, &around, false);
         other.run(offers, own);
         pass.lower_to(&other);
         reasons.append(&mut other.counted());
@@ -132,8 +99,7 @@ fn routes(pass: &Pass<'_>, facts: &Facts, waits: &[Option<Millis>]) -> Vec<OpenR
                     continue;
                 }
                 let level = pass.level(r, place, *channel);
-                let wait =
-                    waits.get((r * (kept + 1) + place) * Channel::ALL.len() + *channel as usize);
+                let wait = waits.get((r * (kept + 1) + place) * Channel::ALL.len() + *channel as usize);
                 routes.push(OpenRoute {
                     route: Route {
                         to,
@@ -160,9 +126,5 @@ pub(crate) fn recipient_at(index: usize) -> Recipient {
 
 /// In person an opaque task leaves, whatever will be told.
 pub(crate) fn wire(channel: Channel, level: Level) -> Level {
-    if channel.is_in_person() {
-        level.min(Level::L1)
-    } else {
-        level
-    }
+    if channel.is_in_person() { level.min(Level::L1) } else { level }
 }

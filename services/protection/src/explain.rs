@@ -60,13 +60,7 @@ pub fn explain(decision: &Decision, facts: &Facts) -> Explanation {
         FiredRule {
             id: *id,
             because: rule
-                .map(|_| {
-                    crate::lift::reads(*id)
-                        .common(known)
-                        .iter()
-                        .map(|a| a.words())
-                        .collect()
-                })
+                .map(|_| crate::lift::reads(*id).common(known).iter().map(|a| a.words()).collect())
                 .unwrap_or_default(),
             effect: rule.map_or("", |rule| rule.effect),
         }
@@ -80,11 +74,7 @@ pub fn explain(decision: &Decision, facts: &Facts) -> Explanation {
         questions: decision
             .reasons
             .iter()
-            .map(|reason| Question {
-                reason: *reason,
-                owner: reason.owner(),
-                ends_with: ends_with(*reason),
-            })
+            .map(|reason| Question { reason: *reason, owner: reason.owner(), ends_with: ends_with(*reason) })
             .collect(),
     }
 }
@@ -95,11 +85,7 @@ fn everything(facts: &Facts) -> Atoms {
     for (index, recipient) in facts.recipients.iter().enumerate() {
         all = all.and(recipient.atoms);
         for contact in &facts.contacts {
-            all = all.and(facts.contact_atoms(
-                contact,
-                crate::engine::recipient_at(index),
-                &facts.around(),
-            ));
+            all = all.and(facts.contact_atoms(contact, crate::engine::recipient_at(index), &facts.around()));
         }
     }
     all
@@ -110,19 +96,12 @@ fn in_words(open: &domain::decision::OpenRoute) -> String {
         Recipient::Person => "the person".to_owned(),
         Recipient::Guardian(index) => format!("guardian {}", index + 1),
     };
-    let place = open
-        .route
-        .contact
-        .map_or_else(String::new, |c| format!(" at contact point {}", c + 1));
+    let place = open.route.contact.map_or_else(String::new, |c| format!(" at contact point {}", c + 1));
     let wait = open
         .waits_until
         .and_then(domain::Millis::timestamp)
         .map_or_else(String::new, |at| format!(", not before {at}"));
-    format!(
-        "{to}, {}{place}: {}{wait}",
-        channel_in_words(open.route.channel),
-        level_in_words(open.level)
-    )
+    format!("{to}, {}{place}: {}{wait}", channel_in_words(open.route.channel), level_in_words(open.level))
 }
 
 const fn channel_in_words(channel: Channel) -> &'static str {
@@ -159,9 +138,7 @@ pub const fn ends_with(reason: Reason) -> &'static str {
         }
         Reason::NoAccess => "access, dated release, other mandated team",
         Reason::BestInterests | Reason::Guardian => "told; refused as unsafe; guardian verified",
-        Reason::Consent | Reason::SafeContact | Reason::Exposure => {
-            "told in person; safe facts recorded"
-        }
+        Reason::Consent | Reason::SafeContact | Reason::Exposure => "told in person; safe facts recorded",
         Reason::Age | Reason::Reverify => "fact recorded, with evidence",
         Reason::Context => "assessment signed",
         Reason::Dedupe => "decided",
@@ -177,24 +154,15 @@ impl fmt::Display for Explanation {
             writeln!(f, "Held: no route is open.")?;
         } else {
             writeln!(f, "May be told ({} more routes are closed):", self.closed)?;
-            self.open
-                .iter()
-                .try_for_each(|open| writeln!(f, "  - {open}"))?;
+            self.open.iter().try_for_each(|open| writeln!(f, "  - {open}"))?;
         }
         for rule in &self.rules {
-            let because = if rule.because.is_empty() {
-                String::new()
-            } else {
-                format!(": {}", rule.because.join("; "))
-            };
+            let because =
+                if rule.because.is_empty() { String::new() } else { format!(": {}", rule.because.join("; ")) };
             writeln!(f, "{}{because}\n     → {}", rule.id, rule.effect)?;
         }
         for question in &self.questions {
-            writeln!(
-                f,
-                "Question {} for {}; ends with: {}",
-                question.reason, question.owner, question.ends_with
-            )?;
+            writeln!(f, "Question {} for {}; ends with: {}", question.reason, question.owner, question.ends_with)?;
         }
         Ok(())
     }

@@ -70,10 +70,7 @@ pub fn still_allowed(step: &Step, decision: &Decision, facts: &Facts) -> Result<
     let contact = match step.contact {
         None => None,
         Some(reference) => {
-            let index = facts
-                .contacts()
-                .position(|c| c == reference)
-                .ok_or(Void::Contact)?;
+            let index = facts.contacts().position(|c| c == reference).ok_or(Void::Contact)?;
             Some(u16::try_from(index).map_err(|_| Void::Contact)?)
         }
     };
@@ -92,24 +89,10 @@ pub fn still_allowed(step: &Step, decision: &Decision, facts: &Facts) -> Result<
     if contact.is_some_and(|c| facts.holder(c) != Some(&step.society)) {
         return Err(Void::Society);
     }
-    let route = Route {
-        to: step.to,
-        channel: step.channel,
-        contact,
-    };
-    let open = decision
-        .routes
-        .iter()
-        .find(|r| r.route == route && r.level > Level::L0)
-        .ok_or(Void::Closed)?;
+    let route = Route { to: step.to, channel: step.channel, contact };
+    let open = decision.routes.iter().find(|r| r.route == route && r.level > Level::L0).ok_or(Void::Closed)?;
     if step.level > open.level || step.level < Level::L2 {
-        return Err(Void::Below {
-            allowed: open.level,
-        });
+        return Err(Void::Below { allowed: open.level });
     }
-    Ok(Allowed {
-        step: step.clone(),
-        wire: wire(step.channel, step.level),
-        not_before: open.waits_until,
-    })
+    Ok(Allowed { step: step.clone(), wire: wire(step.channel, step.level), not_before: open.waits_until })
 }

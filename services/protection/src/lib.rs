@@ -39,8 +39,7 @@ pub use engine::decide;
 pub use explain::{Explanation, FiredRule, Question, ends_with, explain};
 pub use facts::statement::{ContactSays, GuardianSays, Says, Statement};
 pub use facts::subject::{
-    Address, Candidate, Carried, Earlier, GuardianStatus, Lift, LiftedRoute, Subject,
-    SubjectRecord, assessment,
+    Address, Candidate, Carried, Earlier, GuardianStatus, Lift, LiftedRoute, Subject, SubjectRecord, assessment,
 };
 pub use facts::{Facts, facts};
 pub use gate::{Allowed, Void, still_allowed};

@@ -35,9 +35,7 @@ pub enum LiftError {
 pub const fn may_lift(rule: RuleId, in_bulk: bool) -> Result<(), LiftError> {
     use RuleId as R;
     match rule {
-        R::R01 | R::R02 | R::R03 | R::R04 | R::R06 | R::R17b | R::R19 | R::R25 => {
-            Err(LiftError::Never(rule))
-        }
+        R::R01 | R::R02 | R::R03 | R::R04 | R::R06 | R::R17b | R::R19 | R::R25 => Err(LiftError::Never(rule)),
         R::R00 | R::R09 | R::R11 | R::R14 if in_bulk => Err(LiftError::NotInBulk(rule)),
         _ => Ok(()),
     }
@@ -71,10 +69,7 @@ pub fn fingerprint(facts: &Facts, rule: RuleId) -> u64 {
         }
     }
     if rule == RuleId::R24 {
-        facts
-            .candidates
-            .iter()
-            .for_each(|c| hash.write(&c.person.bits().to_le_bytes()));
+        facts.candidates.iter().for_each(|c| hash.write(&c.person.bits().to_le_bytes()));
     }
     for record in &facts.records {
         hash.write(record.id.uuid().as_bytes());
@@ -87,10 +82,7 @@ pub(crate) fn reads(rule: RuleId) -> Atoms {
     let row = crate::rules::RULES.iter().find(|row| row.id == rule);
     let parts = row.map_or(&[][..], |row| row.parts);
     let mut set = Atoms::NONE;
-    let mut add = |line: &[&[Atom]]| {
-        line.iter()
-            .for_each(|bracket| set = set.and(Atoms::of(bracket)))
-    };
+    let mut add = |line: &[&[Atom]]| line.iter().for_each(|bracket| set = set.and(Atoms::of(bracket)));
     for part in parts {
         part.when.iter().for_each(|line| add(line));
         part.then.iter().for_each(|then| add(then.given));
@@ -99,20 +91,12 @@ pub(crate) fn reads(rule: RuleId) -> Atoms {
 }
 
 /// The level up to which a valid lift sets a rule aside on a route.
-pub(crate) fn level(
-    facts: &Facts,
-    rule: RuleId,
-    route: (Recipient, Channel, Option<ContactRef>),
-) -> Option<Level> {
+pub(crate) fn level(facts: &Facts, rule: RuleId, route: (Recipient, Channel, Option<ContactRef>)) -> Option<Level> {
     facts
         .lifts
         .iter()
         .filter(|lift| lift.rule == rule && check(lift).is_ok())
-        .filter(|lift| {
-            lift.routes
-                .iter()
-                .any(|r| (r.to, r.channel, r.contact) == route)
-        })
+        .filter(|lift| lift.routes.iter().any(|r| (r.to, r.channel, r.contact) == route))
         .filter(|lift| lift.reads == fingerprint(facts, rule))
         .map(|lift| lift.level)
         .max()

@@ -29,9 +29,7 @@ pub(crate) fn policy() -> Policy {
         return healthy();
     };
     let found = all().into_iter().find(|m| m.name == name);
-    found
-        .map(|m| m.policy)
-        .unwrap_or_else(|| panic!("{VARIABLE}: no mutant has this name"))
+    found.map(|m| m.policy).unwrap_or_else(|| panic!("{VARIABLE}: no mutant has this name"))
 }
 
 fn healthy() -> Policy {
@@ -45,10 +43,7 @@ fn all() -> Vec<Mutant> {
         let mut add = |what: String, change: &dyn Fn(&mut Policy)| {
             let mut policy = table.clone();
             change(&mut policy);
-            mutants.push(Mutant {
-                name: format!("{}:{what}", row.id),
-                policy,
-            });
+            mutants.push(Mutant { name: format!("{}:{what}", row.id), policy });
         };
         add("without".to_owned(), &|p| drop(p.rows.remove(r)));
         add("flag".to_owned(), &|p| p.rows[r].flag ^= true);
@@ -59,15 +54,9 @@ fn all() -> Vec<Mutant> {
             if row.parts.len() > 1 {
                 add(format!("{i}:without"), &|p| drop(p.rows[r].parts.remove(i)));
             }
-            of_reason(part, i, &mut |what, change| {
-                add(what, &|p: &mut Policy| change(&mut p.rows[r].parts[i]))
-            });
-            of_conditions(part, i, &mut |what, change| {
-                add(what, &|p: &mut Policy| change(&mut p.rows[r].parts[i]))
-            });
-            of_effects(row, part, i, &mut |what, change| {
-                add(what, &|p: &mut Policy| change(&mut p.rows[r].parts[i]))
-            });
+            of_reason(part, i, &mut |what, change| add(what, &|p: &mut Policy| change(&mut p.rows[r].parts[i])));
+            of_conditions(part, i, &mut |what, change| add(what, &|p: &mut Policy| change(&mut p.rows[r].parts[i])));
+            of_effects(row, part, i, &mut |what, change| add(what, &|p: &mut Policy| change(&mut p.rows[r].parts[i])));
         }
     }
     mutants
@@ -80,14 +69,8 @@ fn of_reason(part: &RowPart, i: usize, add: &mut Add<'_>) {
         return;
     };
     add(format!("{i}:without_reason"), &|p| p.reason = None);
-    let other = if count == Count::Always {
-        Count::IfRemoteLost
-    } else {
-        Count::Always
-    };
-    add(format!("{i}:other_count"), &|p| {
-        p.reason = Some((reason, other))
-    });
+    let other = if count == Count::Always { Count::IfRemoteLost } else { Count::Always };
+    add(format!("{i}:other_count"), &|p| p.reason = Some((reason, other)));
 }
 
 /// Leaves out a line, a bracket, or one atom of a bracket.
@@ -97,9 +80,7 @@ fn of_conditions(part: &RowPart, i: usize, add: &mut Add<'_>) {
             add(format!("{i}:line{l}:without"), &|p| drop(p.when.remove(l)));
         }
         for (b, bracket) in line.iter().enumerate() {
-            add(format!("{i}:line{l}:bracket{b}:without"), &|p| {
-                _ = p.when[l].remove(b)
-            });
+            add(format!("{i}:line{l}:bracket{b}:without"), &|p| _ = p.when[l].remove(b));
             for atom in atoms(*bracket) {
                 add(format!("{i}:line{l}:bracket{b}:{atom:?}"), &|p| {
                     p.when[l][b] = bracket.without(Atoms::of(&[atom]));
@@ -123,9 +104,7 @@ fn of_effects(row: &Row, part: &RowPart, i: usize, add: &mut Add<'_>) {
             add(format!("{i}:then{t}:without"), &|p| drop(p.then.remove(t)));
         }
         for (b, bracket) in then.given.iter().enumerate() {
-            add(format!("{i}:then{t}:given{b}:without"), &|p| {
-                _ = p.then[t].given.remove(b)
-            });
+            add(format!("{i}:then{t}:given{b}:without"), &|p| _ = p.then[t].given.remove(b));
             for atom in atoms(*bracket) {
                 add(format!("{i}:then{t}:given{b}:{atom:?}"), &|p| {
                     p.then[t].given[b] = bracket.without(Atoms::of(&[atom]));
@@ -134,18 +113,10 @@ fn of_effects(row: &Row, part: &RowPart, i: usize, add: &mut Add<'_>) {
         }
         for channel in Channel::ALL {
             let one = Channels::one(*channel);
-            let sign = if then.channels.has(*channel) {
-                '-'
-            } else {
-                '+'
-            };
+            let sign = if then.channels.has(*channel) { '-' } else { '+' };
             add(format!("{i}:then{t}:{sign}{channel}"), &|p| {
                 let channels = &mut p.then[t].channels;
-                *channels = if sign == '-' {
-                    channels.without(one)
-                } else {
-                    channels.with(one)
-                };
+                *channels = if sign == '-' { channels.without(one) } else { channels.with(one) };
             });
         }
         let caps = match then.cap {

@@ -42,33 +42,20 @@ impl Offers {
             zone: TimeZone::get(&society.time_zone).unwrap_or(TimeZone::UTC),
             saturated: Vec::new(),
         };
-        Self {
-            societies: societies
-                .iter()
-                .map(|s| (s.code.clone(), offering(s)))
-                .collect(),
-            ..Self::default()
-        }
+        Self { societies: societies.iter().map(|s| (s.code.clone(), offering(s))).collect(), ..Self::default() }
     }
 
     /// Everything has words in every language, and every Society offers all channels: for explaining decisions
     /// without a campaign.
     #[must_use]
     pub fn everything() -> Self {
-        Self {
-            everything: true,
-            ..Self::default()
-        }
+        Self { everything: true, ..Self::default() }
     }
 
     /// The same, with every Society in one IANA time zone; UTC if it is unknown.
     #[must_use]
     pub fn everything_in(zone: &str) -> Self {
-        Self {
-            everything: true,
-            zone: TimeZone::get(zone).ok(),
-            ..Self::default()
-        }
+        Self { everything: true, zone: TimeZone::get(zone).ok(), ..Self::default() }
     }
 
     pub(crate) const fn zone(&self) -> Option<&TimeZone> {
@@ -76,14 +63,7 @@ impl Offers {
     }
 
     /// Marks words as approved: the language as persons name it, and the tag of the words themselves.
-    pub fn approve(
-        &mut self,
-        wish: &str,
-        tag: &str,
-        audience: Audience,
-        channel: Channel,
-        level: Level,
-    ) {
+    pub fn approve(&mut self, wish: &str, tag: &str, audience: Audience, channel: Channel, level: Level) {
         let words = self.words.entry(wish.to_ascii_lowercase()).or_default();
         tag.clone_into(&mut words.tag);
         if let Some(row) = level_row(level) {
@@ -107,17 +87,10 @@ impl Offers {
     }
 
     /// Whether words in exactly one language, as a person names it, are approved; gives the tag of the words.
-    pub(crate) fn text(
-        &self,
-        wish: &str,
-        audience: Audience,
-        channel: Channel,
-        level: Level,
-    ) -> Option<&str> {
+    pub(crate) fn text(&self, wish: &str, audience: Audience, channel: Channel, level: Level) -> Option<&str> {
         let words = find(&self.words, wish)?;
         let row = level_row(level)?;
-        (words.channels[row][audience as usize] & (1 << channel as u16) != 0)
-            .then_some(words.tag.as_str())
+        (words.channels[row][audience as usize] & (1 << channel as u16) != 0).then_some(words.tag.as_str())
     }
 }
 
@@ -136,9 +109,7 @@ fn find<'w>(words: &'w HashMap<String, Words>, wish: &str) -> Option<&'w Words> 
         return Some(found);
     }
     let lower = wish.trim().to_ascii_lowercase().replace('_', "-");
-    words
-        .get(&lower)
-        .or_else(|| words.get(without_region(&lower)?))
+    words.get(&lower).or_else(|| words.get(without_region(&lower)?))
 }
 
 /// `fr-cd` → `fr`, `zh-hant-tw` → `zh-hant`; `None` where the last part is no region.
@@ -155,9 +126,7 @@ pub(crate) fn speaks<'l>(offered: &'l [String], wish: &str) -> Option<&'l String
     let lower = wish.trim().to_ascii_lowercase();
     offered.iter().find(same).or_else(|| {
         let language = without_region(&lower)?;
-        offered
-            .iter()
-            .find(|tag| tag.eq_ignore_ascii_case(language))
+        offered.iter().find(|tag| tag.eq_ignore_ascii_case(language))
     })
 }
 
@@ -173,10 +142,6 @@ impl Offering {
 
     /// Until when the hotline is full in a language.
     pub(crate) fn saturated_until(&self, language: &str) -> Option<Millis> {
-        self.saturated
-            .iter()
-            .filter(|(l, _)| l.eq_ignore_ascii_case(language))
-            .map(|(_, until)| *until)
-            .max()
+        self.saturated.iter().filter(|(l, _)| l.eq_ignore_ascii_case(language)).map(|(_, until)| *until).max()
     }
 }

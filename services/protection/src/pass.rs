@@ -112,12 +112,7 @@ impl<'a> Pass<'a> {
 
     /// Flagged: a rule marked ⚑ fires. Those rules ask about persons and recipients only, so that this comes first.
     fn flag(&mut self) {
-        let mut parts = self
-            .policy
-            .rows
-            .iter()
-            .filter(|row| row.flag)
-            .flat_map(|row| &row.parts);
+        let mut parts = self.policy.rows.iter().filter(|row| row.flag).flat_map(|row| &row.parts);
         let flagged = parts.any(|p| match p.per {
             Per::Person => p.holds(self.person),
             Per::Recipient => self.recipients.iter().any(|atoms| p.holds(*atoms)),
@@ -168,12 +163,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn apply_everywhere(
-        &mut self,
-        rule: RuleId,
-        part: &RowPart,
-        recipient: impl Fn(Atoms) -> bool,
-    ) {
+    fn apply_everywhere(&mut self, rule: RuleId, part: &RowPart, recipient: impl Fn(Atoms) -> bool) {
         if part.then.is_empty() {
             return;
         }
@@ -183,11 +173,7 @@ impl<'a> Pass<'a> {
                 continue;
             }
             for place in 0..=kept {
-                let atoms = if place == 0 {
-                    self.recipients[r]
-                } else {
-                    self.contacts[r * kept + place - 1]
-                };
+                let atoms = if place == 0 { self.recipients[r] } else { self.contacts[r * kept + place - 1] };
                 self.apply(rule, part, (r, place), atoms);
             }
         }
@@ -200,9 +186,7 @@ impl<'a> Pass<'a> {
         for r in 0..self.recipients.len() {
             for c in 0..kept {
                 let atoms = self.contacts[r * kept + c];
-                if part.holds(atoms)
-                    && part.names(r, channels_of(r, Some(self.facts.contacts[c].kind)))
-                {
+                if part.holds(atoms) && part.names(r, channels_of(r, Some(self.facts.contacts[c].kind))) {
                     self.apply(rule, part, (r, c + 1), atoms);
                     fired = true;
                 }
@@ -212,11 +196,7 @@ impl<'a> Pass<'a> {
     }
 
     fn apply(&mut self, rule: RuleId, part: &RowPart, (r, place): (usize, usize), atoms: Atoms) {
-        for then in part
-            .then
-            .iter()
-            .filter(|t| t.touches(r) && all(&t.given, atoms))
-        {
+        for then in part.then.iter().filter(|t| t.touches(r) && all(&t.given, atoms)) {
             for channel in then.channels.iter() {
                 self.lower(rule, (r, place), channel, then.cap);
             }
@@ -228,28 +208,15 @@ impl<'a> Pass<'a> {
         if self.levels[at][channel as usize] <= cap {
             return;
         }
-        let cap = if self.lifted {
-            self.lift(rule, (r, place), channel, cap)
-        } else {
-            cap
-        };
+        let cap = if self.lifted { self.lift(rule, (r, place), channel, cap) } else { cap };
         let level = &mut self.levels[at][channel as usize];
         *level = (*level).min(cap);
     }
 
     /// A lift raises what one rule allows on named routes, up to its level.
-    fn lift(
-        &self,
-        rule: RuleId,
-        (r, place): (usize, usize),
-        channel: Channel,
-        cap: Level,
-    ) -> Level {
-        let contact = place
-            .checked_sub(1)
-            .map(|c| self.facts.contacts[c].reference);
-        lift::level(self.facts, rule, (recipient_at(r), channel, contact))
-            .map_or(cap, |lifted| cap.max(lifted))
+    fn lift(&self, rule: RuleId, (r, place): (usize, usize), channel: Channel, cap: Level) -> Level {
+        let contact = place.checked_sub(1).map(|c| self.facts.contacts[c].reference);
+        lift::level(self.facts, rule, (recipient_at(r), channel, contact)).map_or(cap, |lifted| cap.max(lifted))
     }
 
     /// R22.
@@ -258,10 +225,7 @@ impl<'a> Pass<'a> {
         for r in 0..self.recipients.len() {
             let audience = if r == 0 { own } else { Audience::Guardian };
             for c in 0..self.facts.contacts.len() {
-                for channel in channels_of(r, Some(self.facts.contacts[c].kind))
-                    .iter()
-                    .filter(|c| c.is_remote())
-                {
+                for channel in channels_of(r, Some(self.facts.contacts[c].kind)).iter().filter(|c| c.is_remote()) {
                     let allowed = words::highest(self.facts, (r, c), channel, audience, offers);
                     if allowed < Level::L3 {
                         fired = true;
@@ -290,9 +254,7 @@ impl<'a> Pass<'a> {
     }
 
     fn remote_open(&self) -> bool {
-        self.levels
-            .iter()
-            .any(|place| place[FIRST_REMOTE..].iter().any(|level| *level > Level::L0))
+        self.levels.iter().any(|place| place[FIRST_REMOTE..].iter().any(|level| *level > Level::L0))
     }
 
     pub(crate) fn any_open(&self) -> bool {

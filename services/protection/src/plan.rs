@@ -85,9 +85,7 @@ pub fn plan(decision: &Decision, facts: &Facts, planning: &Planning<'_>) -> Outc
 fn held_reasons(decision: &Decision, facts: &Facts, offers: &Offers) -> Vec<Reason> {
     let mut reasons = decision.reasons.clone();
     let detained = decision.rules.contains(&RuleId::R03);
-    if !decision.held()
-        && (reasons.is_empty() || detained || crate::engine::remote_lost(facts, offers))
-    {
+    if !decision.held() && (reasons.is_empty() || detained || crate::engine::remote_lost(facts, offers)) {
         let reason = crate::engine::nobody_reaches(&decision.rules);
         if let Err(place) = reasons.binary_search(&reason) {
             reasons.insert(place, reason);
@@ -107,29 +105,12 @@ struct Offered {
 
 impl Offered {
     /// Safest step first, then most recent contact, then code.
-    fn rank(
-        &self,
-    ) -> (
-        bool,
-        Option<Channel>,
-        std::cmp::Reverse<Option<jiff::civil::Date>>,
-        &SocietyCode,
-    ) {
-        (
-            self.outsider,
-            self.steps.first().map(|(s, _)| s.channel),
-            std::cmp::Reverse(self.last_contact),
-            &self.code,
-        )
+    fn rank(&self) -> (bool, Option<Channel>, std::cmp::Reverse<Option<jiff::civil::Date>>, &SocietyCode) {
+        (self.outsider, self.steps.first().map(|(s, _)| s.channel), std::cmp::Reverse(self.last_contact), &self.code)
     }
 }
 
-fn candidate(
-    decision: &Decision,
-    facts: &Facts,
-    society: &Society,
-    planning: &Planning<'_>,
-) -> Option<Offered> {
+fn candidate(decision: &Decision, facts: &Facts, society: &Society, planning: &Planning<'_>) -> Option<Offered> {
     let holds = || facts.records.iter().filter(|r| r.society == society.code);
     let outsider = holds().next().is_none();
     if outsider && society.code.as_str() != "ICRC" {
@@ -137,21 +118,14 @@ fn candidate(
     }
     let mut steps = Vec::new();
     for in_person in [false, true] {
-        for offer in society
-            .offers
-            .iter()
-            .filter(|o| o.channel.is_in_person() == in_person)
-        {
-            for route in decision
-                .routes
-                .iter()
-                .filter(|r| r.level > Level::L0 && r.route.channel == offer.channel)
-            {
+        for offer in society.offers.iter().filter(|o| o.channel.is_in_person() == in_person) {
+            for route in decision.routes.iter().filter(|r| r.level > Level::L0 && r.route.channel == offer.channel) {
                 if (!outsider || offer.channel == Channel::VisitDetention)
                     && let Some(step) = step(decision, facts, society, offer, route, planning)
-                    && !planning.tried.iter().any(|t| {
-                        (t.to, t.channel, t.contact) == (step.to, step.channel, step.contact)
-                    })
+                    && !planning
+                        .tried
+                        .iter()
+                        .any(|t| (t.to, t.channel, t.contact) == (step.to, step.channel, step.contact))
                 {
                     steps.push((step, route.waits_until));
                 }
@@ -181,23 +155,15 @@ fn step(
     if !may_offer(decision, facts, society, offer, open) {
         return None;
     }
-    let audience = if route.to == Recipient::Person {
-        decision.audience
-    } else {
-        Audience::Guardian
-    };
+    let audience = if route.to == Recipient::Person { decision.audience } else { Audience::Guardian };
     let level = open.level.min(offer.up_to.unwrap_or(Level::L4));
     let recipient = crate::facts::recipient_index(route.to);
     let wishes = &facts.recipients.get(recipient)?.languages;
     let language = if route.channel.is_in_person() {
         let spoken = wishes.iter().filter(|w| words::suits(w, route.channel));
-        let shared = spoken
-            .clone()
-            .find_map(|w| speaks(&offer.languages, &w.tag).cloned());
+        let shared = spoken.clone().find_map(|w| speaks(&offer.languages, &w.tag).cloned());
         // the team finds an interpreter
-        shared
-            .or_else(|| spoken.map(|w| w.tag.clone()).next())
-            .unwrap_or_else(|| "und".to_owned())
+        shared.or_else(|| spoken.map(|w| w.tag.clone()).next()).unwrap_or_else(|| "und".to_owned())
     } else {
         let at = (recipient, usize::from(route.contact?));
         words::language(facts, at, route.channel, audience, level, planning.offers)?.to_owned()
@@ -205,10 +171,7 @@ fn step(
     Some(Step {
         to: route.to,
         channel: route.channel,
-        contact: route
-            .contact
-            .and_then(|c| facts.contacts.get(usize::from(c)))
-            .map(|c| c.reference),
+        contact: route.contact.and_then(|c| facts.contacts.get(usize::from(c))).map(|c| c.reference),
         kind: kind(audience, level, planning.follow_up),
         audience,
         level,
@@ -218,21 +181,12 @@ fn step(
     })
 }
 
-fn may_offer(
-    decision: &Decision,
-    facts: &Facts,
-    society: &Society,
-    offer: &Offer,
-    open: &OpenRoute,
-) -> bool {
+fn may_offer(decision: &Decision, facts: &Facts, society: &Society, offer: &Offer, open: &OpenRoute) -> bool {
     let route = open.route;
     if open.level.min(offer.up_to.unwrap_or(Level::L4)) < Level::L2 {
         return false;
     }
-    if route
-        .contact
-        .is_some_and(|c| facts.holder(c) != Some(&society.code))
-    {
+    if route.contact.is_some_and(|c| facts.holder(c) != Some(&society.code)) {
         return false;
     }
     // R04, R15: a team that meets a child is trained in child protection

@@ -57,9 +57,7 @@ impl Policy {
             special: rule.special,
             parts: rule.parts.iter().map(RowPart::compile).collect(),
         });
-        Self {
-            rows: rows.collect(),
-        }
+        Self { rows: rows.collect() }
     }
 
     /// Whether the table has a row of this sort.
@@ -70,11 +68,7 @@ impl Policy {
     /// Whether a rule about the person fires on these atoms.
     pub(crate) fn fires(&self, id: RuleId, person: Atoms) -> bool {
         let row = self.rows.iter().find(|row| row.id == id);
-        row.is_some_and(|row| {
-            row.parts
-                .iter()
-                .any(|p| p.per == Per::Person && p.holds(person))
-        })
+        row.is_some_and(|row| row.parts.iter().any(|p| p.per == Per::Person && p.holds(person)))
     }
 }
 
@@ -89,12 +83,8 @@ pub(crate) fn all(line: &[Atoms], atoms: Atoms) -> bool {
 
 impl RowPart {
     fn compile(part: &Part) -> Self {
-        let ceiling = |t: &crate::effect::Then| Ceiling {
-            to: t.to,
-            channels: t.channels,
-            cap: t.cap,
-            given: masks(t.given),
-        };
+        let ceiling =
+            |t: &crate::effect::Then| Ceiling { to: t.to, channels: t.channels, cap: t.cap, given: masks(t.given) };
         Self {
             per: part.per,
             when: part.when.iter().map(|line| masks(line)).collect(),
@@ -110,9 +100,7 @@ impl RowPart {
 
     /// Some effect names one of these channels of a recipient (0: the person).
     pub(crate) fn names(&self, recipient: usize, channels: Channels) -> bool {
-        self.then
-            .iter()
-            .any(|t| t.touches(recipient) && t.channels.meets(channels))
+        self.then.iter().any(|t| t.touches(recipient) && t.channels.meets(channels))
     }
 }
 
@@ -127,10 +115,7 @@ impl Ceiling {
 }
 
 /// Channels that a contact point (`None`: no contact point) gives a recipient.
-pub(crate) fn channels_of(
-    recipient: usize,
-    kind: Option<domain::channel::ContactKind>,
-) -> Channels {
+pub(crate) fn channels_of(recipient: usize, kind: Option<domain::channel::ContactKind>) -> Channels {
     let to = crate::engine::recipient_at(recipient);
     let mut channels = Channels::NONE;
     for channel in Channel::ALL {

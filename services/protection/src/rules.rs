@@ -16,26 +16,15 @@ use crate::effect::{Part, Per, Rule, Special, Then, To, then};
 type Line = &'static [&'static [Atom]];
 
 const fn part(per: Per, when: &'static [Line], then: &'static [Then]) -> Part {
-    Part {
-        per,
-        when,
-        then,
-        reason: None,
-    }
+    Part { per, when, then, reason: None }
 }
 
 const fn because(part: Part, reason: Reason) -> Part {
-    Part {
-        reason: Some((reason, Always)),
-        ..part
-    }
+    Part { reason: Some((reason, Always)), ..part }
 }
 
 const fn explains(part: Part, reason: Reason) -> Part {
-    Part {
-        reason: Some((reason, IfRemoteLost)),
-        ..part
-    }
+    Part { reason: Some((reason, IfRemoteLost)), ..part }
 }
 
 /// Every route of every recipient.

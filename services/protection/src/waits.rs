@@ -22,39 +22,24 @@ const ROUNDS: usize = 24;
 const HORIZON: i64 = 8 * Millis::DAY;
 
 /// Earliest instants, by recipient, place and channel as the engine numbers them; `None`: at once.
-pub(crate) fn of(
-    facts: &Facts,
-    offers: &Offers,
-    now: Millis,
-    own: Audience,
-) -> Vec<Option<Millis>> {
+pub(crate) fn of(facts: &Facts, offers: &Offers, now: Millis, own: Audience) -> Vec<Option<Millis>> {
     let kept = facts.contacts.len();
     let mut waits = vec![None; facts.recipients.len() * (kept + 1) * Channel::ALL.len()];
     for r in 0..facts.recipients.len() {
         let audience = if r == 0 { own } else { Audience::Guardian };
         for c in 0..kept {
             let mut known: Option<(Asked<'_>, Millis)> = None;
-            for channel in channels_of(r, Some(facts.contacts[c].kind))
-                .iter()
-                .filter(|c| *c != Channel::Post)
-            {
+            for channel in channels_of(r, Some(facts.contacts[c].kind)).iter().filter(|c| *c != Channel::Post) {
                 let asked = Asked {
                     language: language(facts, (r, c), channel, audience, offers),
                     by_day: channel != Channel::Email,
                 };
                 let at = match known {
                     Some((same, at)) if same == asked => at,
-                    _ => earliest(
-                        facts,
-                        c,
-                        asked,
-                        (words::offering(facts, c, offers), offers.zone()),
-                        now,
-                    ),
+                    _ => earliest(facts, c, asked, (words::offering(facts, c, offers), offers.zone()), now),
                 };
                 known = Some((asked, at));
-                waits[(r * (kept + 1) + c + 1) * Channel::ALL.len() + channel as usize] =
-                    (at > now).then_some(at);
+                waits[(r * (kept + 1) + c + 1) * Channel::ALL.len() + channel as usize] = (at > now).then_some(at);
             }
         }
     }
@@ -81,9 +66,7 @@ fn language<'a>(
     if channel.is_in_person() {
         return None;
     }
-    [Level::L3, Level::L2]
-        .into_iter()
-        .find_map(|level| words::language(facts, at, channel, audience, level, offers))
+    [Level::L3, Level::L2].into_iter().find_map(|level| words::language(facts, at, channel, audience, level, offers))
 }
 
 fn earliest(
@@ -101,16 +84,9 @@ fn earliest(
     let listings = windows.listings().iter().map(Vec::as_slice);
     let all = || {
         let more = [(by_day, &day[..]), (!hotline.is_empty(), &hotline[..])];
-        listings.clone().chain(
-            more.into_iter()
-                .filter(|(asked, _)| *asked)
-                .map(|(_, hours)| hours),
-        )
+        listings.clone().chain(more.into_iter().filter(|(asked, _)| *asked).map(|(_, hours)| hours))
     };
-    let full = asked
-        .language
-        .zip(offering)
-        .and_then(|(language, o)| o.saturated_until(language));
+    let full = asked.language.zip(offering).and_then(|(language, o)| o.saturated_until(language));
     let mut at = full.map_or(now, |until| until.max(now));
     for _ in 0..ROUNDS {
         let before = at;
@@ -146,25 +122,14 @@ fn hotline(language: Option<&str>, offering: Option<&Offering>) -> Vec<Hours> {
     };
     let hours = |h: &domain::society::HotlineHours| {
         // opening and closing at one time: day and night
-        (h.opens != h.closes).then_some(Hours {
-            from: h.opens,
-            to: h.closes,
-            weekdays: EVERY_DAY,
-            zone: None,
-        })
+        (h.opens != h.closes).then_some(Hours { from: h.opens, to: h.closes, weekdays: EVERY_DAY, zone: None })
     };
     let own: Vec<_> = offering.hours(language).collect();
     if own.iter().any(|h| h.opens == h.closes) {
         return Vec::new();
     }
     if own.is_empty() {
-        return offering
-            .society
-            .hotline
-            .hours
-            .iter()
-            .filter_map(hours)
-            .collect();
+        return offering.society.hotline.hours.iter().filter_map(hours).collect();
     }
     own.into_iter().filter_map(hours).collect()
 }

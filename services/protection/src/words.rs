@@ -16,38 +16,17 @@ pub(crate) fn highest(
     offers: &Offers,
 ) -> Level {
     for level in [Level::L3, Level::L2] {
-        if language(
-            facts,
-            (recipient, contact),
-            channel,
-            audience,
-            level,
-            offers,
-        )
-        .is_some()
-        {
+        if language(facts, (recipient, contact), channel, audience, level, offers).is_some() {
             return level;
         }
     }
-    let offered =
-        || offering(facts, contact, offers).is_some_and(|o| o.society.offer(channel).is_some());
-    let understood = facts.recipients[recipient]
-        .languages
-        .iter()
-        .any(|w| suits(w, channel));
-    if channel.is_text() || !understood || offered() {
-        Level::L0
-    } else {
-        Level::L3
-    }
+    let offered = || offering(facts, contact, offers).is_some_and(|o| o.society.offer(channel).is_some());
+    let understood = facts.recipients[recipient].languages.iter().any(|w| suits(w, channel));
+    if channel.is_text() || !understood || offered() { Level::L0 } else { Level::L3 }
 }
 
 /// The Society whose record holds a contact point.
-pub(crate) fn offering<'o>(
-    facts: &Facts,
-    contact: usize,
-    offers: &'o Offers,
-) -> Option<&'o Offering> {
+pub(crate) fn offering<'o>(facts: &Facts, contact: usize, offers: &'o Offers) -> Option<&'o Offering> {
     let record = usize::from(facts.contacts[contact].record);
     offers.offering(&facts.records.get(record)?.society)
 }
@@ -61,10 +40,7 @@ pub(crate) fn language<'l>(
     level: Level,
     offers: &'l Offers,
 ) -> Option<&'l str> {
-    let mut wishes = facts.recipients[recipient]
-        .languages
-        .iter()
-        .filter(|w| suits(w, channel));
+    let mut wishes = facts.recipients[recipient].languages.iter().filter(|w| suits(w, channel));
     if offers.is_everything() {
         return wishes.next().map(|w| w.tag.as_str());
     }
@@ -75,9 +51,7 @@ pub(crate) fn language<'l>(
     if offer.up_to.is_some_and(|most| most < level) {
         return None;
     }
-    wishes
-        .find_map(|w| speaks(&offer.languages, &w.tag))
-        .map(String::as_str)
+    wishes.find_map(|w| speaks(&offer.languages, &w.tag)).map(String::as_str)
 }
 
 /// A language that is only read is no use for a call, and the other way round.

@@ -8,11 +8,7 @@ use domain::{Channel, Level, Millis, RecordId};
 use protection::{Address, Offers, Subject, SubjectRecord, decide, facts};
 
 fn now() -> Millis {
-    Millis::from(
-        "2026-11-29T12:00:00Z"
-            .parse::<jiff::Timestamp>()
-            .expect("an instant"),
-    )
+    Millis::from("2026-11-29T12:00:00Z".parse::<jiff::Timestamp>().expect("an instant"))
 }
 
 fn context(tier: RiskTier) -> Context {
@@ -32,16 +28,8 @@ fn context(tier: RiskTier) -> Context {
 fn adult() -> Record {
     let mut record = Record::bare("KE".parse().expect("a code"), "rfl", "R-1");
     record.country_of_presence = Some("KE".to_owned());
-    record.birth = Some(domain::record::Birth {
-        year: 1980,
-        month: None,
-        day: None,
-        estimated: false,
-    });
-    record.languages = vec![LanguageWish {
-        tag: "en".to_owned(),
-        mode: None,
-    }];
+    record.birth = Some(domain::record::Birth { year: 1980, month: None, day: None, estimated: false });
+    record.languages = vec![LanguageWish { tag: "en".to_owned(), mode: None }];
     let mut phone = ContactPoint::bare(ContactKind::Phone, "+254700000001");
     phone.owner = Some(ContactOwner::Own);
     phone.safe = Some(Answer::Yes);
@@ -54,13 +42,7 @@ fn adult() -> Record {
 fn decision(record: &Record, tier: RiskTier) -> Decision {
     let context = context(tier);
     let id = RecordId::random();
-    let addresses = [Address {
-        record: id,
-        index: 0,
-        others: 0,
-        conflict: false,
-        unsafe_: false,
-    }];
+    let addresses = [Address { record: id, index: 0, others: 0, conflict: false, unsafe_: false }];
     let subject = Subject {
         records: vec![SubjectRecord {
             record,
@@ -77,11 +59,7 @@ fn decision(record: &Record, tier: RiskTier) -> Decision {
 
 fn level(decision: &Decision, channel: Channel) -> Level {
     let contact = channel.contact_kind().map(|_| 0);
-    decision.level(Route {
-        to: Recipient::Person,
-        channel,
-        contact,
-    })
+    decision.level(Route { to: Recipient::Person, channel, contact })
 }
 
 #[test]
@@ -98,10 +76,7 @@ fn a_detainee_keeps_the_private_interview_only() {
     record.roles = vec![Role::Detainee];
     let decision = decision(&record, RiskTier::Standard);
     for route in &decision.routes {
-        assert_eq!(
-            route.level > Level::L0,
-            route.route.channel == Channel::VisitDetention
-        );
+        assert_eq!(route.level > Level::L0, route.route.channel == Channel::VisitDetention);
     }
     assert!(decision.rules.contains(&RuleId::R03) && decision.flagged);
 }

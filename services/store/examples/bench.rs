@@ -14,8 +14,7 @@ use domain::record::{ContactPoint, Record};
 use domain::*;
 use store::seal::{IncidentKeys, MasterKey, Opener, SealedRecord, Sealer};
 use store::{
-    AddressRow, CampaignRow, DedupeResult, NewImport, OpenOptions, PlanRow, SealedAttempt,
-    StagedRow, Store, StoreError,
+    AddressRow, CampaignRow, DedupeResult, NewImport, OpenOptions, PlanRow, SealedAttempt, StagedRow, Store, StoreError,
 };
 use uuid::Uuid;
 
@@ -29,9 +28,7 @@ async fn main() -> Result<(), Failure> {
     let mut args = std::env::args().skip(1);
     let people: usize = args.next().map_or(Ok(50_000), |n| n.parse())?;
     let folder = tempfile::tempdir()?;
-    let url = args
-        .next()
-        .unwrap_or_else(|| format!("sqlite:{}", folder.path().join("bench.db").display()));
+    let url = args.next().unwrap_or_else(|| format!("sqlite:{}", folder.path().join("bench.db").display()));
     println!("| path | rows | seconds | rows/s |\n|---|---|---|---|");
     let store = Store::open(&url, OpenOptions { pool: 4 }).await?;
     store.migrate().await?;
@@ -45,10 +42,7 @@ async fn main() -> Result<(), Failure> {
 
 fn line(path: &str, rows: usize, took: Duration) {
     let seconds = took.as_secs_f64();
-    println!(
-        "| {path} | {rows} | {seconds:.2} | {:.0} |",
-        rows as f64 / seconds
-    );
+    println!("| {path} | {rows} | {seconds:.2} | {:.0} |", rows as f64 / seconds);
 }
 
 struct Bench {
@@ -81,26 +75,15 @@ impl Bench {
             data_protection_contact: "office".to_owned(),
         };
         store.put_incident(incident, &facts, Some(&wrapped)).await?;
-        Ok(Self {
-            store,
-            incident,
-            campaign: CampaignId::random(),
-            keys,
-            society: "KE".parse()?,
-        })
+        Ok(Self { store, incident, campaign: CampaignId::random(), keys, society: "KE".parse()? })
     }
 
     fn record(&self, n: usize) -> Record {
         let mut record = Record::bare(self.society.clone(), "rfl", &format!("R-{n}"));
-        record
-            .names
-            .full
-            .push(format!("Synthetic Person {n}").as_str().into());
+        record.names.full.push(format!("Synthetic Person {n}").as_str().into());
         record.needs_codes = Some(vec!["SC-SC".to_owned()]);
         let phone = format!("+2547{n:08}");
-        record
-            .contacts
-            .push(ContactPoint::bare(ContactKind::Phone, &phone));
+        record.contacts.push(ContactPoint::bare(ContactKind::Phone, &phone));
         record
     }
 
@@ -111,10 +94,7 @@ impl Bench {
             let mut sealer = Sealer::new(&mut rand::rng(), &self.keys.public, self.incident);
             for n in batch {
                 let (id, record) = (RecordId::random(), self.record(*n));
-                let key =
-                    self.keys
-                        .index
-                        .record_key(&self.society, "rfl", record.record_id.expose());
+                let key = self.keys.index.record_key(&self.society, "rfl", record.record_id.expose());
                 let hash = self.keys.index.content_hash(&record);
                 out.push((id, key, hash, sealer.seal_record(id, &record)?));
             }
@@ -151,15 +131,13 @@ impl Bench {
             let batch: Vec<StagedRow> = rows
                 .by_ref()
                 .take(BATCH)
-                .map(
-                    |(n, (record, record_key, content_hash, sealed))| StagedRow {
-                        row_no: n as i64 + 1,
-                        record_key,
-                        content_hash,
-                        record,
-                        sealed,
-                    },
-                )
+                .map(|(n, (record, record_key, content_hash, sealed))| StagedRow {
+                    row_no: n as i64 + 1,
+                    record_key,
+                    content_hash,
+                    record,
+                    sealed,
+                })
                 .collect();
             if batch.is_empty() {
                 break;
@@ -189,11 +167,7 @@ impl Bench {
     async fn dedupe(&self, records: &[RecordId]) -> Result<Vec<PersonId>, Failure> {
         let persons: Vec<PersonId> = records.iter().map(|_| PersonId::random()).collect();
         let result = DedupeResult {
-            assignments: records
-                .iter()
-                .copied()
-                .zip(persons.iter().copied())
-                .collect(),
+            assignments: records.iter().copied().zip(persons.iter().copied()).collect(),
             addresses: records
                 .iter()
                 .map(|record| AddressRow {
@@ -208,9 +182,7 @@ impl Bench {
             ..DedupeResult::default()
         };
         let start = Instant::now();
-        self.store
-            .save_dedupe(self.incident, result.clone())
-            .await?;
+        self.store.save_dedupe(self.incident, result.clone()).await?;
         line("save_dedupe", records.len(), start.elapsed());
         let start = Instant::now();
         self.store.save_dedupe(self.incident, result).await?;
@@ -245,14 +217,7 @@ impl Bench {
             expiry_days: 7,
             max_messages: None,
         };
-        let row = CampaignRow::draft(
-            self.campaign,
-            self.incident,
-            plan,
-            true,
-            vec![],
-            String::new(),
-        );
+        let row = CampaignRow::draft(self.campaign, self.incident, plan, true, vec![], String::new());
         self.store.create_campaign(&row).await?;
         let start = Instant::now();
         let unplanned = self.store.unplanned(self.campaign, u32::MAX).await?;
@@ -279,9 +244,7 @@ impl Bench {
         let start = Instant::now();
         let left = self.store.unplanned(self.campaign, 1).await?;
         line("unplanned, nobody left", persons.len(), start.elapsed());
-        (left.is_empty())
-            .then_some(())
-            .ok_or_else(|| "somebody is unplanned".into())
+        (left.is_empty()).then_some(()).ok_or_else(|| "somebody is unplanned".into())
     }
 
     fn plan_row(&self, person: PersonId, record: RecordId, rank: i32) -> PlanRow {
@@ -310,9 +273,7 @@ impl Bench {
     async fn campaign(&self, people: usize) -> Result<(), Failure> {
         use CampaignState as S;
         let store = &self.store;
-        store
-            .set_campaign_state(self.campaign, S::Draft, S::Planned)
-            .await?;
+        store.set_campaign_state(self.campaign, S::Draft, S::Planned).await?;
         let leaves = store.plan_leaves(self.campaign).await?;
         let hashes: Vec<_> = leaves.iter().map(|(p, d)| person_leaf(*p, d)).collect();
         let manifest = Manifest {
@@ -333,9 +294,7 @@ impl Bench {
             expires_at: Millis(i64::MAX),
         };
         let start = Instant::now();
-        store
-            .approve(self.campaign, &manifest, ActionId::random())
-            .await?;
+        store.approve(self.campaign, &manifest, ActionId::random()).await?;
         line("approve", people, start.elapsed());
         let start = Instant::now();
         let now = store.now().await?;
@@ -348,10 +307,7 @@ impl Bench {
         let start = Instant::now();
         store.idle().await?;
         line("idle", people, start.elapsed());
-        ledger
-            .balanced()
-            .then_some(())
-            .ok_or_else(|| "the ledger does not balance".into())
+        ledger.balanced().then_some(()).ok_or_else(|| "the ledger does not balance".into())
     }
 
     async fn send(&self, people: usize, now: Millis) -> Result<(), Failure> {
@@ -360,19 +316,14 @@ impl Bench {
         let mut done = 0;
         while done < people {
             let start = Instant::now();
-            let released = store
-                .release(self.campaign, &self.society, now, 2000, 500)
-                .await?;
+            let released = store.release(self.campaign, &self.society, now, 2000, 500).await?;
             took[0] += start.elapsed();
             let ids = released.attempts;
             done += ids.len();
             let start = Instant::now();
             let rows = store.load_attempts(&ids, AttemptState::Released).await?;
             took[1] += start.elapsed();
-            let sealed = rows
-                .iter()
-                .map(|r| sealed(r.id, r.current_facts_version, now))
-                .collect();
+            let sealed = rows.iter().map(|r| sealed(r.id, r.current_facts_version, now)).collect();
             let start = Instant::now();
             store.save_sealed(sealed).await?;
             took[2] += start.elapsed();
@@ -416,12 +367,8 @@ impl Bench {
             })
         };
         let first: Vec<Receipt> = of(ReceiptKind::Accepted).collect();
-        self.store
-            .apply_receipts(&self.society, &first, now)
-            .await?;
-        let rest: Vec<Receipt> = of(ReceiptKind::Sent)
-            .chain(of(ReceiptKind::Delivered))
-            .collect();
+        self.store.apply_receipts(&self.society, &first, now).await?;
+        let rest: Vec<Receipt> = of(ReceiptKind::Sent).chain(of(ReceiptKind::Delivered)).collect();
         self.store.apply_receipts(&self.society, &rest, now).await?;
         Ok(())
     }

@@ -18,16 +18,10 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
-    pub async fn load_attempts(
-        &self,
-        ids: &[AttemptId],
-        state: AttemptState,
-    ) -> Result<Vec<AttemptRow>, StoreError> {
+    pub async fn load_attempts(&self, ids: &[AttemptId], state: AttemptState) -> Result<Vec<AttemptRow>, StoreError> {
         self.inner
             .db
-            .snapshot((ids.to_vec(), state), |c, (ids, state)| {
-                Box::pin(async move { load(c, ids, *state).await })
-            })
+            .snapshot((ids.to_vec(), state), |c, (ids, state)| Box::pin(async move { load(c, ids, *state).await }))
             .await
     }
 
@@ -36,12 +30,7 @@ impl Store {
     /// # Errors
     /// A foreign-key violation for a key of the other kind (drill, real).
     pub async fn save_sealed(&self, rows: Vec<SealedAttempt>) -> Result<u64, StoreError> {
-        self.inner
-            .db
-            .write(rows, |c, rows| {
-                Box::pin(async move { save_sealed(c, rows).await })
-            })
-            .await
+        self.inner.db.write(rows, |c, rows| Box::pin(async move { save_sealed(c, rows).await })).await
     }
 
     /// Takes attempts back before they leave; their persons are planned again. The number taken back.
@@ -58,20 +47,10 @@ impl Store {
                     VoidReason::Refused(code) => (true, format!("refused:{code}")),
                     VoidReason::Expired => (false, "expired".to_owned()),
                 };
-                Taken {
-                    attempt,
-                    counts,
-                    why,
-                    until: None,
-                }
+                Taken { attempt, counts, why, until: None }
             })
             .collect();
-        self.inner
-            .db
-            .write(taken, |c, taken| {
-                Box::pin(async move { take_back(c, taken).await })
-            })
-            .await
+        self.inner.db.write(taken, |c, taken| Box::pin(async move { take_back(c, taken).await })).await
     }
 
     /// Takes attempts back until an instant; the try does not count.
@@ -81,19 +60,9 @@ impl Store {
     pub async fn postpone(&self, rows: Vec<(AttemptId, Millis)>) -> Result<u64, StoreError> {
         let taken: Vec<Taken> = rows
             .into_iter()
-            .map(|(attempt, until)| Taken {
-                attempt,
-                counts: false,
-                why: "postponed".to_owned(),
-                until: Some(until),
-            })
+            .map(|(attempt, until)| Taken { attempt, counts: false, why: "postponed".to_owned(), until: Some(until) })
             .collect();
-        self.inner
-            .db
-            .write(taken, |c, taken| {
-                Box::pin(async move { take_back(c, taken).await })
-            })
-            .await
+        self.inner.db.write(taken, |c, taken| Box::pin(async move { take_back(c, taken).await })).await
     }
 
     /// Sealed becomes dispatched, after the broker confirmed. A receipt that came first stands. The number marked.
@@ -157,8 +126,7 @@ impl Store {
                             cols![ids.as_slice()],
                         )
                         .await?;
-                    let unsealed: Vec<AttemptId> =
-                        rows.iter().map(|r| r.id(0)).collect::<Result<_, _>>()?;
+                    let unsealed: Vec<AttemptId> = rows.iter().map(|r| r.id(0)).collect::<Result<_, _>>()?;
                     forget_messages(c, &unsealed).await?;
                     Ok(unsealed.len() as u64)
                 })
@@ -167,11 +135,7 @@ impl Store {
     }
 }
 
-async fn load(
-    c: &mut Conn<'_>,
-    ids: &[AttemptId],
-    state: AttemptState,
-) -> Result<Vec<AttemptRow>, StoreError> {
+async fn load(c: &mut Conn<'_>, ids: &[AttemptId], state: AttemptState) -> Result<Vec<AttemptRow>, StoreError> {
     let rows = c
         .batch_rows(
             "WITH r(id) AS ({r})
@@ -276,8 +240,7 @@ async fn save_sealed(c: &mut Conn<'_>, rows: &[SealedAttempt]) -> Result<u64, St
             ],
         )
         .await?;
-    let ids: std::collections::HashSet<AttemptId> =
-        sealed.iter().map(|r| r.id(0)).collect::<Result<_, _>>()?;
+    let ids: std::collections::HashSet<AttemptId> = sealed.iter().map(|r| r.id(0)).collect::<Result<_, _>>()?;
     let rows: Vec<&SealedAttempt> = rows.iter().filter(|r| ids.contains(&r.attempt)).collect();
     c.batch(
         "WITH r(attempt, message_id, reference, language, not_before, body) AS ({r})
@@ -300,12 +263,7 @@ async fn save_sealed(c: &mut Conn<'_>, rows: &[SealedAttempt]) -> Result<u64, St
 }
 
 async fn forget_messages(c: &mut Conn<'_>, ids: &[AttemptId]) -> Result<(), StoreError> {
-    c.batch(
-        "WITH r(id) AS ({r}) DELETE FROM message WHERE attempt IN (SELECT id FROM r)",
-        &[],
-        cols![ids],
-    )
-    .await?;
+    c.batch("WITH r(id) AS ({r}) DELETE FROM message WHERE attempt IN (SELECT id FROM r)", &[], cols![ids]).await?;
     Ok(())
 }
 
@@ -355,32 +313,19 @@ pub(crate) async fn take_back(c: &mut Conn<'_>, taken: &[Taken]) -> Result<u64, 
     let back = served.len() as u64;
     forget_messages(c, &served.iter().map(|s| s.attempt).collect::<Vec<_>>()).await?;
     served.extend(release_members(c, &shared).await?);
-    let until: HashMap<AttemptId, Millis> = taken
-        .iter()
-        .filter_map(|t| t.until.map(|u| (t.attempt, u)))
-        .collect();
-    let (later, again): (Vec<Served>, Vec<Served>) = served
-        .into_iter()
-        .partition(|s| until.contains_key(&s.attempt));
+    let until: HashMap<AttemptId, Millis> = taken.iter().filter_map(|t| t.until.map(|u| (t.attempt, u))).collect();
+    let (later, again): (Vec<Served>, Vec<Served>) = served.into_iter().partition(|s| until.contains_key(&s.attempt));
     plan_again(c, &again).await?;
     try_later(c, &later, &until).await?;
     Ok(back)
 }
 
 fn served_row(r: &Row) -> Result<Served, StoreError> {
-    Ok(Served {
-        attempt: r.id(0)?,
-        notification: r.id(1)?,
-        version: r.i32(2)?,
-        step_no: r.i32(3)?,
-    })
+    Ok(Served { attempt: r.id(0)?, notification: r.id(1)?, version: r.i32(2)?, step_no: r.i32(3)? })
 }
 
 /// Members of messages that will not leave; their number is free for another message.
-async fn release_members(
-    c: &mut Conn<'_>,
-    shared: &[AttemptId],
-) -> Result<Vec<Served>, StoreError> {
+async fn release_members(c: &mut Conn<'_>, shared: &[AttemptId]) -> Result<Vec<Served>, StoreError> {
     let rows = c
         .batch_rows(
             "WITH r(id) AS ({r}) UPDATE member SET open = false FROM r WHERE member.attempt = r.id
@@ -389,12 +334,8 @@ async fn release_members(
             cols![shared],
         )
         .await?;
-    c.batch(
-        "WITH r(id) AS ({r}) DELETE FROM shared_message WHERE attempt IN (SELECT id FROM r)",
-        &[],
-        cols![shared],
-    )
-    .await?;
+    c.batch("WITH r(id) AS ({r}) DELETE FROM shared_message WHERE attempt IN (SELECT id FROM r)", &[], cols![shared])
+        .await?;
     rows.iter().map(served_row).collect()
 }
 
@@ -412,11 +353,7 @@ async fn plan_again(c: &mut Conn<'_>, served: &[Served]) -> Result<(), StoreErro
     Ok(())
 }
 
-async fn try_later(
-    c: &mut Conn<'_>,
-    served: &[Served],
-    until: &HashMap<AttemptId, Millis>,
-) -> Result<(), StoreError> {
+async fn try_later(c: &mut Conn<'_>, served: &[Served], until: &HashMap<AttemptId, Millis>) -> Result<(), StoreError> {
     let rows = c
         .batch_rows(
             "WITH r(id, attempt, version, step_no) AS ({r})
@@ -434,10 +371,8 @@ async fn try_later(
             ],
         )
         .await?;
-    let when: HashMap<NotificationId, i64> = served
-        .iter()
-        .filter_map(|s| until.get(&s.attempt).map(|u| (s.notification, u.0)))
-        .collect();
+    let when: HashMap<NotificationId, i64> =
+        served.iter().filter_map(|s| until.get(&s.attempt).map(|u| (s.notification, u.0))).collect();
     let mut due = Vec::with_capacity(rows.len());
     for r in &rows {
         let id: NotificationId = r.id(0)?;

@@ -32,24 +32,16 @@ impl AuditRow {
 /// [`StoreError::Audit`] with the position of the first row that is altered, missing or out of order.
 pub fn verify_chain(head: AuditSummary, rows: &[AuditRow]) -> Result<AuditSummary, StoreError> {
     rows.iter().try_fold(head, |head, row| {
-        let fits = row.seq == head.rows + 1
-            && row.previous == head.head
-            && row.hash == row.computed_hash();
+        let fits = row.seq == head.rows + 1 && row.previous == head.head && row.hash == row.computed_hash();
         if !fits {
             return Err(StoreError::Audit(head.rows + 1));
         }
-        Ok(AuditSummary {
-            rows: row.seq,
-            head: row.hash,
-        })
+        Ok(AuditSummary { rows: row.seq, head: row.hash })
     })
 }
 
 /// Before the first row.
-pub const AUDIT_START: AuditSummary = AuditSummary {
-    rows: 0,
-    head: [0; 32],
-};
+pub const AUDIT_START: AuditSummary = AuditSummary { rows: 0, head: [0; 32] };
 
 impl Store {
     /// Appends entries; one writer at a time.
@@ -57,12 +49,7 @@ impl Store {
     /// # Errors
     /// What the database refuses.
     pub async fn audit(&self, entries: &[AuditEntry]) -> Result<(), StoreError> {
-        self.inner
-            .db
-            .write(entries.to_vec(), |c, entries| {
-                Box::pin(async move { append(c, entries).await })
-            })
-            .await
+        self.inner.db.write(entries.to_vec(), |c, entries| Box::pin(async move { append(c, entries).await })).await
     }
 
     /// Rows after a position.
@@ -72,9 +59,7 @@ impl Store {
     pub async fn audit_rows(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
         self.inner
             .db
-            .read((after, limit), |c, (after, limit)| {
-                Box::pin(async move { page(c, *after, i64::from(*limit)).await })
-            })
+            .read((after, limit), |c, (after, limit)| Box::pin(async move { page(c, *after, i64::from(*limit)).await }))
             .await
     }
 
@@ -96,11 +81,7 @@ impl Store {
                         }
                         reached = verify_chain(reached, &rows)?;
                     }
-                    if reached == head {
-                        Ok(head)
-                    } else {
-                        Err(StoreError::Audit(reached.rows + 1))
-                    }
+                    if reached == head { Ok(head) } else { Err(StoreError::Audit(reached.rows + 1)) }
                 })
             })
             .await
@@ -109,10 +90,7 @@ impl Store {
 
 async fn head(c: &mut Conn<'_>, sql: &'static str) -> Result<AuditSummary, StoreError> {
     let row = c.row(sql, &[]).await?.ok_or(StoreError::Schema)?;
-    Ok(AuditSummary {
-        rows: row.i64(0)?,
-        head: row.array(1)?,
-    })
+    Ok(AuditSummary { rows: row.i64(0)?, head: row.array(1)? })
 }
 
 async fn append(c: &mut Conn<'_>, entries: &[AuditEntry]) -> Result<(), StoreError> {
@@ -128,10 +106,7 @@ async fn append(c: &mut Conn<'_>, entries: &[AuditEntry]) -> Result<(), StoreErr
             hash: [0; 32],
         };
         row.hash = row.computed_hash();
-        reached = AuditSummary {
-            rows: row.seq,
-            head: row.hash,
-        };
+        reached = AuditSummary { rows: row.seq, head: row.hash };
         rows.push(row);
     }
     c.batch(
@@ -141,25 +116,15 @@ async fn append(c: &mut Conn<'_>, entries: &[AuditEntry]) -> Result<(), StoreErr
         vals![at],
         cols![
             rows.iter().map(|r| r.seq).collect::<Vec<_>>(),
-            rows.iter()
-                .map(|r| r.entry.actor.clone())
-                .collect::<Vec<_>>(),
-            rows.iter()
-                .map(|r| r.entry.what.clone())
-                .collect::<Vec<_>>(),
-            rows.iter()
-                .map(|r| r.entry.subject.clone())
-                .collect::<Vec<_>>(),
+            rows.iter().map(|r| r.entry.actor.clone()).collect::<Vec<_>>(),
+            rows.iter().map(|r| r.entry.what.clone()).collect::<Vec<_>>(),
+            rows.iter().map(|r| r.entry.subject.clone()).collect::<Vec<_>>(),
             rows.iter().map(|r| r.previous.to_vec()).collect::<Vec<_>>(),
             rows.iter().map(|r| r.hash.to_vec()).collect::<Vec<_>>(),
         ],
     )
     .await?;
-    c.exec(
-        "UPDATE audit_head SET seq = $1, hash = $2",
-        vals![reached.rows, reached.head],
-    )
-    .await?;
+    c.exec("UPDATE audit_head SET seq = $1, hash = $2", vals![reached.rows, reached.head]).await?;
     Ok(())
 }
 
@@ -175,11 +140,7 @@ async fn page(c: &mut Conn<'_>, after: i64, limit: i64) -> Result<Vec<AuditRow>,
             Ok(AuditRow {
                 seq: r.i64(0)?,
                 at: r.millis(1)?,
-                entry: AuditEntry {
-                    actor: r.text(2)?,
-                    what: r.text(3)?,
-                    subject: r.text(4)?,
-                },
+                entry: AuditEntry { actor: r.text(2)?, what: r.text(3)?, subject: r.text(4)? },
                 previous: r.array(5)?,
                 hash: r.array(6)?,
             })

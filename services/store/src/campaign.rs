@@ -58,11 +58,7 @@ impl Store {
             .db
             .read(id, |c, id| {
                 Box::pin(async move {
-                    c.row(campaign_columns!("WHERE id = $1"), vals![*id])
-                        .await?
-                        .as_ref()
-                        .map(campaign_row)
-                        .transpose()
+                    c.row(campaign_columns!("WHERE id = $1"), vals![*id]).await?.as_ref().map(campaign_row).transpose()
                 })
             })
             .await
@@ -78,10 +74,7 @@ impl Store {
             .read(incident, |c, incident| {
                 Box::pin(async move {
                     let rows = c
-                        .rows(
-                            campaign_columns!("WHERE incident = $1 ORDER BY created_at, id"),
-                            vals![*incident],
-                        )
+                        .rows(campaign_columns!("WHERE incident = $1 ORDER BY created_at, id"), vals![*incident])
                         .await?;
                     rows.iter().map(campaign_row).collect()
                 })
@@ -98,12 +91,8 @@ impl Store {
             .db
             .read((), |c, ()| {
                 Box::pin(async move {
-                    let rows = c
-                        .rows(
-                            campaign_columns!("WHERE state = 'running' ORDER BY created_at, id"),
-                            &[],
-                        )
-                        .await?;
+                    let rows =
+                        c.rows(campaign_columns!("WHERE state = 'running' ORDER BY created_at, id"), &[]).await?;
                     rows.iter().map(campaign_row).collect()
                 })
             })
@@ -151,12 +140,9 @@ impl Store {
     ) -> Result<u64, StoreError> {
         self.inner
             .db
-            .write(
-                (campaign, manifest.clone(), action),
-                |c, (campaign, manifest, action)| {
-                    Box::pin(async move { approve(c, *campaign, manifest, *action).await })
-                },
-            )
+            .write((campaign, manifest.clone(), action), |c, (campaign, manifest, action)| {
+                Box::pin(async move { approve(c, *campaign, manifest, *action).await })
+            })
             .await
     }
 
@@ -206,11 +192,7 @@ impl Store {
                     if *below <= row.open_rank {
                         return Ok(0);
                     }
-                    c.exec(
-                        "UPDATE campaign SET open_rank = $2 WHERE id = $1",
-                        vals![*campaign, *below],
-                    )
-                    .await?;
+                    c.exec("UPDATE campaign SET open_rank = $2 WHERE id = $1", vals![*campaign, *below]).await?;
                     fill_due(c, *campaign, row.open_rank, *below).await
                 })
             })
@@ -254,9 +236,7 @@ fn campaign_row(r: &Row) -> Result<CampaignRow, StoreError> {
 }
 
 async fn locked(c: &mut Conn<'_>, id: CampaignId) -> Result<CampaignRow, StoreError> {
-    let row = c
-        .row(campaign_columns!("WHERE id = $1 {lock}"), vals![id])
-        .await?;
+    let row = c.row(campaign_columns!("WHERE id = $1 {lock}"), vals![id]).await?;
     campaign_row(&row.ok_or(StoreError::Missing("campaign"))?)
 }
 
@@ -311,12 +291,7 @@ async fn approve(
 }
 
 /// Makes due what is approved, in these places, and not under way.
-async fn fill_due(
-    c: &mut Conn<'_>,
-    campaign: CampaignId,
-    from: i64,
-    below: i64,
-) -> Result<u64, StoreError> {
+async fn fill_due(c: &mut Conn<'_>, campaign: CampaignId, from: i64, below: i64) -> Result<u64, StoreError> {
     c.exec(
         "INSERT INTO due (notification, campaign, society, due_at, rank)
          SELECT n.id, n.campaign, s.society, coalesce(n.due_at, 0), n.rank
@@ -331,8 +306,7 @@ async fn fill_due(
 }
 
 async fn recall(c: &mut Conn<'_>, campaign: CampaignId) -> Result<Vec<AttemptId>, StoreError> {
-    c.exec("DELETE FROM due WHERE campaign = $1", vals![campaign])
-        .await?;
+    c.exec("DELETE FROM due WHERE campaign = $1", vals![campaign]).await?;
     let unsent = c
         .rows(
             "SELECT id FROM attempt WHERE open AND campaign = $1 AND state IN ('released', 'sealed') ORDER BY id {lock}",
@@ -341,14 +315,7 @@ async fn recall(c: &mut Conn<'_>, campaign: CampaignId) -> Result<Vec<AttemptId>
         .await?;
     let taken: Vec<Taken> = unsent
         .iter()
-        .map(|r| {
-            Ok(Taken {
-                attempt: r.id(0)?,
-                counts: true,
-                why: "stopped".to_owned(),
-                until: None,
-            })
-        })
+        .map(|r| Ok(Taken { attempt: r.id(0)?, counts: true, why: "stopped".to_owned(), until: None }))
         .collect::<Result<_, StoreError>>()?;
     take_back(c, &taken).await?;
     c.exec(
@@ -375,10 +342,7 @@ async fn recall(c: &mut Conn<'_>, campaign: CampaignId) -> Result<Vec<AttemptId>
 
 /// Puts notifications among what may be released from an instant on, each with its next step; those that have none,
 /// or whose campaign does not run, are left out.
-pub(crate) async fn make_due(
-    c: &mut Conn<'_>,
-    rows: &[(domain::NotificationId, i64)],
-) -> Result<(), StoreError> {
+pub(crate) async fn make_due(c: &mut Conn<'_>, rows: &[(domain::NotificationId, i64)]) -> Result<(), StoreError> {
     c.batch(
         "WITH r(id, at) AS ({r})
          INSERT INTO due (notification, campaign, society, due_at, rank)
@@ -390,10 +354,7 @@ pub(crate) async fn make_due(
          WHERE n.state IN ('approved', 'in_progress')
          ON CONFLICT (notification) DO UPDATE SET society = excluded.society, due_at = excluded.due_at",
         &[],
-        cols![
-            rows.iter().map(|(n, _)| *n).collect::<Vec<_>>(),
-            rows.iter().map(|(_, at)| *at).collect::<Vec<_>>(),
-        ],
+        cols![rows.iter().map(|(n, _)| *n).collect::<Vec<_>>(), rows.iter().map(|(_, at)| *at).collect::<Vec<_>>(),],
     )
     .await?;
     Ok(())

@@ -33,12 +33,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Url`] for another URL, [`StoreError::Unavailable`] if nothing answers there.
     pub async fn open(url: &str, options: OpenOptions) -> Result<Self, StoreError> {
-        Ok(Self {
-            inner: Arc::new(Inner {
-                db: Backend::open(url, options.pool).await?,
-                clock: Mutex::default(),
-            }),
-        })
+        Ok(Self { inner: Arc::new(Inner { db: Backend::open(url, options.pool).await?, clock: Mutex::default() }) })
     }
 
     /// Brings the schema up to this version (an admin step; workers run with rights to rows only).
@@ -51,9 +46,7 @@ impl Store {
             Backend::Sqlite { .. } => SQLITE,
         };
         let db = self.inner.db.clone();
-        tokio::spawn(async move { db.migrate(texts).await })
-            .await
-            .map_err(|_| StoreError::Interrupted)?
+        tokio::spawn(async move { db.migrate(texts).await }).await.map_err(|_| StoreError::Interrupted)?
     }
 
     /// Checks that the schema is this version's.
@@ -65,24 +58,14 @@ impl Store {
             .inner
             .db
             .read((), |c, ()| {
-                Box::pin(async move {
-                    c.count(
-                        "SELECT CAST(max(version) AS bigint) FROM schema_version",
-                        &[],
-                    )
-                    .await
-                })
+                Box::pin(async move { c.count("SELECT CAST(max(version) AS bigint) FROM schema_version", &[]).await })
             })
             .await
             .map_err(|error| match error {
                 StoreError::Refused { .. } => StoreError::Schema,
                 other => other,
             })?;
-        if reached == POSTGRES.len() as i64 {
-            Ok(())
-        } else {
-            Err(StoreError::Schema)
-        }
+        if reached == POSTGRES.len() as i64 { Ok(()) } else { Err(StoreError::Schema) }
     }
 
     /// Now: the database's clock, and the offset of a drill.
@@ -94,17 +77,8 @@ impl Store {
         if let Some(reading) = known.filter(|r| r.taken.elapsed() < CLOCK_AGE) {
             return Ok(Millis(reading.at).plus(reading.taken.elapsed().as_millis() as i64));
         }
-        let at = self
-            .inner
-            .db
-            .read((), |c, ()| {
-                Box::pin(async move { c.count("SELECT {clock}", &[]).await })
-            })
-            .await?;
-        *self.lock_clock() = Some(Reading {
-            taken: Instant::now(),
-            at,
-        });
+        let at = self.inner.db.read((), |c, ()| Box::pin(async move { c.count("SELECT {clock}", &[]).await })).await?;
+        *self.lock_clock() = Some(Reading { taken: Instant::now(), at });
         Ok(Millis(at))
     }
 
@@ -118,17 +92,10 @@ impl Store {
             .write(to, |c, to| {
                 Box::pin(async move {
                     c.row("SELECT offset_ms FROM clock {lock}", &[]).await?;
-                    if c.row("SELECT 1 FROM incident WHERE NOT drill LIMIT 1", &[])
-                        .await?
-                        .is_some()
-                    {
+                    if c.row("SELECT 1 FROM incident WHERE NOT drill LIMIT 1", &[]).await?.is_some() {
                         return Err(StoreError::Clock);
                     }
-                    c.exec(
-                        "UPDATE clock SET offset_ms = $1 - {now} WHERE $1 > {now} + offset_ms",
-                        vals![*to],
-                    )
-                    .await?;
+                    c.exec("UPDATE clock SET offset_ms = $1 - {now} WHERE $1 > {now} + offset_ms", vals![*to]).await?;
                     Ok(())
                 })
             })
@@ -169,11 +136,7 @@ impl Store {
             .db
             .write((name.to_owned(), holder), |c, (name, holder)| {
                 Box::pin(async move {
-                    c.exec(
-                        "DELETE FROM lease WHERE name = $1 AND holder = $2",
-                        vals![name, *holder],
-                    )
-                    .await?;
+                    c.exec("DELETE FROM lease WHERE name = $1 AND holder = $2", vals![name, *holder]).await?;
                     Ok(())
                 })
             })
@@ -181,9 +144,6 @@ impl Store {
     }
 
     fn lock_clock(&self) -> std::sync::MutexGuard<'_, Option<Reading>> {
-        self.inner
-            .clock
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.inner.clock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -28,12 +28,9 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.inner
             .db
-            .write(
-                (id, facts.clone(), keys.cloned()),
-                |c, (id, facts, keys)| {
-                    Box::pin(async move { put_incident(c, *id, facts, keys.as_ref()).await })
-                },
-            )
+            .write((id, facts.clone(), keys.cloned()), |c, (id, facts, keys)| {
+                Box::pin(async move { put_incident(c, *id, facts, keys.as_ref()).await })
+            })
             .await
     }
 
@@ -112,9 +109,7 @@ impl Store {
             .db
             .read((), |c, ()| {
                 Box::pin(async move {
-                    let rows = c
-                        .rows("SELECT context FROM society ORDER BY code", &[])
-                        .await?;
+                    let rows = c.rows("SELECT context FROM society ORDER BY code", &[]).await?;
                     rows.iter().map(|r| r.json(0)).collect()
                 })
             })
@@ -194,12 +189,7 @@ async fn put_incident(
     let drill = facts.kind == IncidentKind::Synthetic;
     let version = i32::try_from(facts.version).map_err(|_| StoreError::Version(id))?;
     let json = to_json(facts)?;
-    let known = c
-        .row(
-            "SELECT drill, version, facts FROM incident WHERE id = $1 {lock}",
-            vals![id],
-        )
-        .await?;
+    let known = c.row("SELECT drill, version, facts FROM incident WHERE id = $1 {lock}", vals![id]).await?;
     match (known, keys) {
         (None, Some(keys)) if keys.incident == id => {
             if !drill && c.count("SELECT offset_ms FROM clock", &[]).await? != 0 {
@@ -230,11 +220,7 @@ async fn put_incident(
                 std::cmp::Ordering::Greater => {}
                 _ => return Err(StoreError::Version(id)),
             }
-            c.exec(
-                "UPDATE incident SET version = $2, facts = $3 WHERE id = $1",
-                vals![id, version, &json],
-            )
-            .await?;
+            c.exec("UPDATE incident SET version = $2, facts = $3 WHERE id = $1", vals![id, version, &json]).await?;
         }
         _ => return Err(StoreError::Keys(id)),
     }

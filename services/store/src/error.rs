@@ -42,9 +42,7 @@ pub enum StoreError {
     #[error("no such {0}")]
     Missing(&'static str),
     /// The clock of a store that holds a real incident cannot be moved.
-    #[error(
-        "the clock can be moved only while no real incident is in the store, and never backwards"
-    )]
+    #[error("the clock can be moved only while no real incident is in the store, and never backwards")]
     Clock,
     /// An incident stays synthetic or real for ever.
     #[error("incident {0} cannot change between synthetic and real")]
@@ -144,14 +142,9 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Tls(_) => Self::Unavailable("TLS"),
             sqlx::Error::Protocol(_) => Self::Unavailable("protocol"),
             sqlx::Error::Configuration(_) => Self::Url,
-            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
-                Self::Decode("?".to_owned())
-            }
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Decode("?".to_owned()),
             sqlx::Error::RowNotFound => Self::Missing("row"),
-            _ => Self::Refused {
-                state: "driver".to_owned(),
-                constraint: None,
-            },
+            _ => Self::Refused { state: "driver".to_owned(), constraint: None },
         }
     }
 }

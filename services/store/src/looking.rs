@@ -6,9 +6,7 @@ use domain::decision::{Owner, Reason, RuleId};
 use domain::delivery::{AttemptState, NotificationState};
 use domain::ledger::Ledger;
 use domain::manifest::Step;
-use domain::{
-    AttemptId, Audience, CampaignId, Channel, IncidentId, Level, NotificationId, PersonId,
-};
+use domain::{AttemptId, Audience, CampaignId, Channel, IncidentId, Level, NotificationId, PersonId};
 
 use crate::db::{Conn, Row, vals};
 use crate::{AttemptSummary, HoldRow, NotificationRow, Store, StoreError, Tallies};
@@ -19,24 +17,16 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
-    pub async fn ledger(
-        &self,
-        incident: IncidentId,
-        campaign: Option<CampaignId>,
-    ) -> Result<Ledger, StoreError> {
+    pub async fn ledger(&self, incident: IncidentId, campaign: Option<CampaignId>) -> Result<Ledger, StoreError> {
         self.inner
             .db
             .snapshot((incident, campaign), |c, (incident, campaign)| {
                 Box::pin(async move {
                     let mut ledger = records(c, *incident).await?;
                     match campaign {
-                        Some(campaign) => {
-                            notifications(c, *incident, *campaign, &mut ledger).await?
-                        }
+                        Some(campaign) => notifications(c, *incident, *campaign, &mut ledger).await?,
                         None => {
-                            ledger
-                                .outside
-                                .insert("no_campaign".to_owned(), ledger.persons);
+                            ledger.outside.insert("no_campaign".to_owned(), ledger.persons);
                         }
                     }
                     Ok(ledger)
@@ -50,12 +40,7 @@ impl Store {
     /// # Errors
     /// What the database refuses.
     pub async fn tallies(&self, campaign: CampaignId) -> Result<Tallies, StoreError> {
-        self.inner
-            .db
-            .snapshot(campaign, |c, campaign| {
-                Box::pin(async move { tallies(c, *campaign).await })
-            })
-            .await
+        self.inner.db.snapshot(campaign, |c, campaign| Box::pin(async move { tallies(c, *campaign).await })).await
     }
 
     /// Held persons, by notification id. `owner`: only those whose first reason is that owner's.
@@ -125,12 +110,7 @@ impl Store {
             .db
             .read(code.to_owned(), |c, code| {
                 Box::pin(async move {
-                    let row = c
-                        .row(
-                            "SELECT attempt FROM message WHERE reference = $1",
-                            vals![code],
-                        )
-                        .await?;
+                    let row = c.row("SELECT attempt FROM message WHERE reference = $1", vals![code]).await?;
                     row.map(|r| r.id(0)).transpose()
                 })
             })
@@ -169,17 +149,12 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
-    pub async fn person_incident(
-        &self,
-        person: PersonId,
-    ) -> Result<Option<IncidentId>, StoreError> {
+    pub async fn person_incident(&self, person: PersonId) -> Result<Option<IncidentId>, StoreError> {
         self.inner
             .db
             .read(person, |c, person| {
                 Box::pin(async move {
-                    let row = c
-                        .row("SELECT incident FROM person WHERE id = $1", vals![*person])
-                        .await?;
+                    let row = c.row("SELECT incident FROM person WHERE id = $1", vals![*person]).await?;
                     row.map(|r| r.id(0)).transpose()
                 })
             })
@@ -195,16 +170,9 @@ impl Store {
             return Ok(vec!["there is no such campaign".to_owned()]);
         };
         let ledger = self.ledger(row.incident, Some(campaign)).await?;
-        let mut open: Vec<String> = ledger
-            .imbalances()
-            .into_iter()
-            .map(|what| format!("the ledger does not balance: {what}"))
-            .collect();
-        for (state, n) in ledger
-            .notifications
-            .iter()
-            .filter(|(state, n)| !state.is_end() && **n > 0)
-        {
+        let mut open: Vec<String> =
+            ledger.imbalances().into_iter().map(|what| format!("the ledger does not balance: {what}")).collect();
+        for (state, n) in ledger.notifications.iter().filter(|(state, n)| !state.is_end() && **n > 0) {
             open.push(format!("{n} persons are {state}"));
         }
         let unowned = self
@@ -222,9 +190,7 @@ impl Store {
             })
             .await?;
         if unowned > 0 {
-            open.push(format!(
-                "{unowned} held persons have no owner or no review date"
-            ));
+            open.push(format!("{unowned} held persons have no owner or no review date"));
         }
         Ok(open)
     }
@@ -253,8 +219,7 @@ async fn records(c: &mut Conn<'_>, incident: IncidentId) -> Result<Ledger, Store
                           WHERE t.incident = $1";
     const PENDING: &str = "SELECT count(*) FROM record t LEFT JOIN link l ON l.record = t.id
                            WHERE t.incident = $1 AND l.record IS NULL";
-    const PERSONS: &str =
-        "SELECT count(*) FROM person WHERE incident = $1 AND superseded_by IS NULL";
+    const PERSONS: &str = "SELECT count(*) FROM person WHERE incident = $1 AND superseded_by IS NULL";
     let id = vals![incident];
     Ok(Ledger {
         rows_read: whole(c.count(ROWS, id).await?),
@@ -286,9 +251,7 @@ async fn notifications(
         )
         .await?;
     for row in &rows {
-        ledger
-            .notifications
-            .insert(row.word(0, NotificationState::parse)?, whole(row.i64(1)?));
+        ledger.notifications.insert(row.word(0, NotificationState::parse)?, whole(row.i64(1)?));
     }
     let rows = c
         .rows(
@@ -325,20 +288,12 @@ async fn tallies(c: &mut Conn<'_>, campaign: CampaignId) -> Result<Tallies, Stor
         .await?;
     for row in &rows {
         let n = whole(row.i64(2)?);
-        let key = (
-            row.word(0, Channel::parse)?,
-            row.word(1, AttemptState::parse)?,
-        );
+        let key = (row.word(0, Channel::parse)?, row.word(1, AttemptState::parse)?);
         tallies.by_channel.insert(key, n);
         tallies.dispatches += whole(row.opt_i64(3)?.unwrap_or(0));
     }
-    tallies.messages = whole(
-        c.count(
-            "SELECT count(*) FROM attempt WHERE campaign = $1 AND dispatches > 0",
-            vals![campaign],
-        )
-        .await?,
-    );
+    tallies.messages =
+        whole(c.count("SELECT count(*) FROM attempt WHERE campaign = $1 AND dispatches > 0", vals![campaign]).await?);
     let rows = c
         .rows(
             "SELECT state, reasons, rules, groups, coalesce(society, ''), count(*) FROM notification
@@ -357,19 +312,13 @@ async fn tallies(c: &mut Conn<'_>, campaign: CampaignId) -> Result<Tallies, Stor
             }
         }
         let add = |map: &mut BTreeMap<String, BTreeMap<NotificationState, u64>>, key: &str| {
-            *map.entry(key.to_owned())
-                .or_default()
-                .entry(state)
-                .or_default() += n;
+            *map.entry(key.to_owned()).or_default().entry(state).or_default() += n;
         };
         for group in row.text(3)?.split(',').filter(|g| !g.is_empty()) {
             add(&mut tallies.by_group, group);
         }
         let society = row.text(4)?;
-        add(
-            &mut tallies.by_society,
-            if society.is_empty() { "none" } else { &society },
-        );
+        add(&mut tallies.by_society, if society.is_empty() { "none" } else { &society });
     }
     Ok(tallies)
 }
@@ -424,10 +373,7 @@ async fn notification(
         person,
         state: row.word(1, NotificationState::parse)?,
         decision_version: version,
-        steps: steps
-            .iter()
-            .map(|r| r.json::<Step>(0))
-            .collect::<Result<_, _>>()?,
+        steps: steps.iter().map(|r| r.json::<Step>(0)).collect::<Result<_, _>>()?,
         reasons: row.words(3, Reason::parse)?,
         rules: row.words(4, RuleId::parse)?,
         audience: row.word(5, Audience::parse)?,

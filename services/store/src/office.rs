@@ -67,14 +67,9 @@ impl Store {
             .write((id, at), |c, (id, at)| {
                 Box::pin(async move {
                     let found = c
-                        .exec(
-                            "UPDATE staff SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1",
-                            vals![*id, *at],
-                        )
+                        .exec("UPDATE staff SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1", vals![*id, *at])
                         .await?;
-                    (found == 1)
-                        .then_some(())
-                        .ok_or(StoreError::Missing("operator"))
+                    (found == 1).then_some(()).ok_or(StoreError::Missing("operator"))
                 })
             })
             .await
@@ -92,13 +87,7 @@ impl Store {
                     c.exec(
                         "INSERT INTO action (id, kind, subject, nonce, expires_at, proposed_at)
                          VALUES ($1, $2, $3, $4, $5, {clock})",
-                        vals![
-                            action.id,
-                            action.kind.as_str(),
-                            &action.subject,
-                            action.nonce,
-                            action.expires_at
-                        ],
+                        vals![action.id, action.kind.as_str(), &action.subject, action.nonce, action.expires_at],
                     )
                     .await?;
                     endorse(c, action.id, first).await
@@ -138,12 +127,9 @@ impl Store {
             .db
             .write((id, by.clone()), |c, (id, by)| {
                 Box::pin(async move {
-                    c.row(
-                        "SELECT 1 FROM action WHERE id = $1 AND executed_at IS NULL {lock}",
-                        vals![*id],
-                    )
-                    .await?
-                    .ok_or(StoreError::Missing("pending action"))?;
+                    c.row("SELECT 1 FROM action WHERE id = $1 AND executed_at IS NULL {lock}", vals![*id])
+                        .await?
+                        .ok_or(StoreError::Missing("pending action"))?;
                     endorse(c, *id, by).await
                 })
             })
@@ -222,13 +208,8 @@ fn group(rows: &[Row]) -> Result<Vec<ActionRow>, StoreError> {
             };
             out.push((action, Vec::new(), r.opt_millis(5)?));
         }
-        if let (Some(operator), Some(signature), Some(last)) =
-            (r.opt_id(6)?, r.opt_bytes(7)?, out.last_mut())
-        {
-            last.1.push(Endorsement {
-                operator,
-                signature,
-            });
+        if let (Some(operator), Some(signature), Some(last)) = (r.opt_id(6)?, r.opt_bytes(7)?, out.last_mut()) {
+            last.1.push(Endorsement { operator, signature });
         }
     }
     Ok(out)

@@ -25,9 +25,7 @@ impl Store {
         let data = (society.clone(), receipts.to_vec(), now);
         self.inner
             .db
-            .write(data, |c, (society, receipts, now)| {
-                Box::pin(async move { apply(c, society, receipts, *now).await })
-            })
+            .write(data, |c, (society, receipts, now)| Box::pin(async move { apply(c, society, receipts, *now).await }))
             .await
     }
 }
@@ -37,10 +35,7 @@ const fn bit(kind: ReceiptKind) -> i32 {
 }
 
 fn kinds(mask: i32) -> impl Iterator<Item = ReceiptKind> {
-    ReceiptKind::ALL
-        .iter()
-        .copied()
-        .filter(move |k| mask & bit(*k) != 0)
+    ReceiptKind::ALL.iter().copied().filter(move |k| mask & bit(*k) != 0)
 }
 
 /// The state that the receipts of a mask give an attempt. What we have closed ourselves stays closed for weaker news:
@@ -49,9 +44,7 @@ fn state_after(attempt: &Known, mask: i32) -> AttemptState {
     match join(kinds(mask)) {
         None => attempt.state,
         Some(joined) if joined.is_open() && !attempt.open => attempt.state,
-        Some(AttemptState::Accepted | AttemptState::Sent)
-            if attempt.state == AttemptState::Recalling =>
-        {
+        Some(AttemptState::Accepted | AttemptState::Sent) if attempt.state == AttemptState::Recalling => {
             AttemptState::Recalling
         }
         Some(joined) => joined,
@@ -115,11 +108,7 @@ async fn fold(
         if added & !attempt.mask & closing != 0 {
             harmful.push(attempt);
         }
-        changes.push(Change {
-            state: state_after(attempt, mask),
-            mask,
-            attempt: attempt.clone(),
-        });
+        changes.push(Change { state: state_after(attempt, mask), mask, attempt: attempt.clone() });
     }
     let freed = settle(c, &changes, now).await?;
     effects.freed = freed.into_iter().map(|((k, s), n)| (k, s, n)).collect();
@@ -127,10 +116,7 @@ async fn fold(
     Ok(())
 }
 
-async fn attempts(
-    c: &mut Conn<'_>,
-    receipts: &[&Receipt],
-) -> Result<HashMap<AttemptId, Known>, StoreError> {
+async fn attempts(c: &mut Conn<'_>, receipts: &[&Receipt]) -> Result<HashMap<AttemptId, Known>, StoreError> {
     let ids: HashSet<AttemptId> = receipts.iter().map(|r| r.attempt).collect();
     let ids: Vec<AttemptId> = ids.into_iter().collect();
     let rows = c
@@ -177,14 +163,8 @@ async fn log(
                 receipts.iter().map(|r| r.attempt).collect::<Vec<_>>(),
                 receipts.iter().map(|r| r.kind.as_str()).collect::<Vec<_>>(),
                 receipts.iter().map(|r| r.at.0).collect::<Vec<i64>>(),
-                receipts
-                    .iter()
-                    .map(|r| r.code.clone())
-                    .collect::<Vec<Option<String>>>(),
-                receipts
-                    .iter()
-                    .map(|r| r.source.as_str())
-                    .collect::<Vec<_>>(),
+                receipts.iter().map(|r| r.code.clone()).collect::<Vec<Option<String>>>(),
+                receipts.iter().map(|r| r.source.as_str()).collect::<Vec<_>>(),
             ],
         )
         .await?;

@@ -17,12 +17,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
-    pub async fn stuck(
-        &self,
-        now: Millis,
-        older_than_ms: i64,
-        limit: u32,
-    ) -> Result<Stuck, StoreError> {
+    pub async fn stuck(&self, now: Millis, older_than_ms: i64, limit: u32) -> Result<Stuck, StoreError> {
         let before = now.plus(-older_than_ms);
         self.inner
             .db
@@ -114,12 +109,8 @@ impl Store {
 
 async fn stuck(c: &mut Conn<'_>, before: Millis, limit: i64) -> Result<Stuck, StoreError> {
     let mut out = Stuck::default();
-    let rows = c
-        .rows(
-            "SELECT incident, id FROM import WHERE state = 'staged' ORDER BY place LIMIT $1",
-            vals![limit],
-        )
-        .await?;
+    let rows =
+        c.rows("SELECT incident, id FROM import WHERE state = 'staged' ORDER BY place LIMIT $1", vals![limit]).await?;
     for r in &rows {
         out.imports.push((r.id(0)?, r.id(1)?));
     }
@@ -167,11 +158,7 @@ async fn expire(c: &mut Conn<'_>, now: Millis, limit: i64) -> Result<u64, StoreE
         .iter()
         .map(|r| {
             let attempt = known(r)?;
-            Ok(Change {
-                mask: attempt.mask,
-                state: AttemptState::Expired,
-                attempt,
-            })
+            Ok(Change { mask: attempt.mask, state: AttemptState::Expired, attempt })
         })
         .collect::<Result<_, StoreError>>()?;
     settle(c, &changes, now).await?;
@@ -189,10 +176,7 @@ async fn unpark(c: &mut Conn<'_>, now: Millis, limit: i64) -> Result<u64, StoreE
         .await?;
     let mut by_society: BTreeMap<SocietyCode, Vec<Receipt>> = BTreeMap::new();
     for r in &rows {
-        by_society
-            .entry(r.society(0)?)
-            .or_default()
-            .push(receipt(r)?);
+        by_society.entry(r.society(0)?).or_default().push(receipt(r)?);
     }
     for (society, parked) in by_society {
         receipts::apply(c, &society, &parked, now).await?;

@@ -13,11 +13,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
-    pub async fn shred_records(
-        &self,
-        incident: IncidentId,
-        records: &[RecordId],
-    ) -> Result<u64, StoreError> {
+    pub async fn shred_records(&self, incident: IncidentId, records: &[RecordId]) -> Result<u64, StoreError> {
         self.inner
             .db
             .write((incident, records.to_vec()), |c, (incident, records)| {
@@ -57,11 +53,8 @@ impl Store {
                         .await?;
                     let persons: Vec<_> = rows.iter().map(|r| r.id(0)).collect::<Result<_, _>>()?;
                     bump(c, *incident, &persons).await?;
-                    c.exec(
-                        "UPDATE incident SET record_epoch = record_epoch + 1 WHERE id = $1",
-                        vals![*incident],
-                    )
-                    .await?;
+                    c.exec("UPDATE incident SET record_epoch = record_epoch + 1 WHERE id = $1", vals![*incident])
+                        .await?;
                     Ok(gone.len() as u64)
                 })
             })

@@ -35,11 +35,7 @@ impl AmqpConsumer {
         prefetch: u16,
     ) -> Result<Self, BrokerError> {
         let channel = answer("open a channel", connection.create_channel()).await?;
-        answer(
-            "set the prefetch",
-            channel.basic_qos(prefetch, BasicQosOptions::default()),
-        )
-        .await?;
+        answer("set the prefetch", channel.basic_qos(prefetch, BasicQosOptions::default())).await?;
         let name = link.physical(queue.as_str());
         let options = BasicConsumeOptions::default();
         let begun = channel.basic_consume(name.into(), "".into(), options, FieldTable::default());
@@ -50,29 +46,16 @@ impl AmqpConsumer {
             }
             Ok(Err(error)) => return Err(fault::translate("start a consumer", &error)),
             Err(_) => {
-                return Err(BrokerError::Timeout {
-                    doing: "start a consumer",
-                    seconds: super::ANSWER_LIMIT.as_secs(),
-                });
+                return Err(BrokerError::Timeout { doing: "start a consumer", seconds: super::ANSWER_LIMIT.as_secs() });
             }
         };
         let namespace = link.options.namespace.clone();
-        Ok(AmqpConsumer {
-            channel,
-            stream,
-            queue: queue.clone(),
-            namespace,
-            unsettled: BTreeSet::new(),
-            ended: None,
-        })
+        Ok(AmqpConsumer { channel, stream, queue: queue.clone(), namespace, unsettled: BTreeSet::new(), ended: None })
     }
 
     /// A stream may end without an error, for instance when the queue was deleted: a worker that took it for «nothing
     /// to do» would be alive and idle for ever.
-    fn accept(
-        &mut self,
-        item: Option<Result<Delivery, lapin::Error>>,
-    ) -> Result<Incoming, BrokerError> {
+    fn accept(&mut self, item: Option<Result<Delivery, lapin::Error>>) -> Result<Incoming, BrokerError> {
         let error = match item {
             Some(Ok(delivery)) => {
                 self.unsettled.insert(delivery.delivery_tag);
@@ -88,10 +71,7 @@ impl AmqpConsumer {
     /// Splits tags into one that stands for itself and everything before it, and single ones; forgets them.
     fn settle(&mut self, tags: &[u64]) -> Result<(Option<u64>, Vec<u64>), BrokerError> {
         if tags.iter().any(|tag| !self.unsettled.contains(tag)) {
-            return Err(BrokerError::Failed {
-                doing: "settle a message",
-                reason: "unknown delivery tag".to_owned(),
-            });
+            return Err(BrokerError::Failed { doing: "settle a message", reason: "unknown delivery tag".to_owned() });
         }
         let split = split(&self.unsettled, tags);
         for tag in tags {
@@ -102,17 +82,10 @@ impl AmqpConsumer {
 
     async fn nack(&mut self, tags: &[u64], requeue: bool) -> Result<(), BrokerError> {
         let (up_to, single) = self.settle(tags)?;
-        for (tag, multiple) in up_to
-            .map(|tag| (tag, true))
-            .into_iter()
-            .chain(single.into_iter().map(|tag| (tag, false)))
+        for (tag, multiple) in
+            up_to.map(|tag| (tag, true)).into_iter().chain(single.into_iter().map(|tag| (tag, false)))
         {
-            answer(
-                "return messages",
-                self.channel
-                    .basic_nack(tag, BasicNackOptions { multiple, requeue }),
-            )
-            .await?;
+            answer("return messages", self.channel.basic_nack(tag, BasicNackOptions { multiple, requeue })).await?;
         }
         Ok(())
     }
@@ -120,11 +93,7 @@ impl AmqpConsumer {
 
 #[async_trait]
 impl Consumer for AmqpConsumer {
-    async fn next_batch(
-        &mut self,
-        max: usize,
-        wait: Duration,
-    ) -> Result<Vec<Incoming>, BrokerError> {
+    async fn next_batch(&mut self, max: usize, wait: Duration) -> Result<Vec<Incoming>, BrokerError> {
         if let Some(error) = &self.ended {
             return Err(error.clone());
         }
@@ -147,16 +116,10 @@ impl Consumer for AmqpConsumer {
 
     async fn ack(&mut self, tags: &[u64]) -> Result<(), BrokerError> {
         let (up_to, single) = self.settle(tags)?;
-        for (tag, multiple) in up_to
-            .map(|tag| (tag, true))
-            .into_iter()
-            .chain(single.into_iter().map(|tag| (tag, false)))
+        for (tag, multiple) in
+            up_to.map(|tag| (tag, true)).into_iter().chain(single.into_iter().map(|tag| (tag, false)))
         {
-            answer(
-                "acknowledge messages",
-                self.channel.basic_ack(tag, BasicAckOptions { multiple }),
-            )
-            .await?;
+            answer("acknowledge messages", self.channel.basic_ack(tag, BasicAckOptions { multiple })).await?;
         }
         Ok(())
     }
@@ -174,37 +137,22 @@ impl Consumer for AmqpConsumer {
 /// each.
 fn split(unsettled: &BTreeSet<u64>, tags: &[u64]) -> (Option<u64>, Vec<u64>) {
     let wanted: BTreeSet<u64> = tags.iter().copied().collect();
-    let prefix = unsettled
-        .iter()
-        .zip(&wanted)
-        .take_while(|(open, tag)| open == tag)
-        .count();
+    let prefix = unsettled.iter().zip(&wanted).take_while(|(open, tag)| open == tag).count();
     let up_to = wanted.iter().take(prefix).next_back().copied();
     (up_to, wanted.into_iter().skip(prefix).collect())
 }
 
 fn incoming(delivery: Delivery, namespace: &str) -> Incoming {
     let properties = &delivery.properties;
-    let text = |value: &Option<lapin::types::ShortString>| {
-        value.as_ref().map(|text| text.as_str().to_owned())
-    };
+    let text = |value: &Option<lapin::types::ShortString>| value.as_ref().map(|text| text.as_str().to_owned());
     Incoming {
         tag: delivery.delivery_tag,
-        message_id: properties
-            .message_id()
-            .as_ref()
-            .and_then(|id| Uuid::parse_str(id.as_str()).ok()),
+        message_id: properties.message_id().as_ref().and_then(|id| Uuid::parse_str(id.as_str()).ok()),
         redelivered: delivery.redelivered,
         routing_key: delivery.routing_key.as_str().to_owned(),
         user_id: text(properties.user_id()),
-        content_type: properties
-            .content_type()
-            .as_ref()
-            .and_then(|kind| ContentType::parse(kind.as_str())),
-        death: properties
-            .headers()
-            .as_ref()
-            .and_then(|headers| death(headers, namespace)),
+        content_type: properties.content_type().as_ref().and_then(|kind| ContentType::parse(kind.as_str())),
+        death: properties.headers().as_ref().and_then(|headers| death(headers, namespace)),
         body: delivery.data,
     }
 }
@@ -217,10 +165,7 @@ fn death(headers: &FieldTable, namespace: &str) -> Option<Death> {
     };
     let reason = DeathReason::parse(header("x-first-death-reason")?);
     let queue = header("x-first-death-queue").unwrap_or_default();
-    Some(Death {
-        reason,
-        queue: queue.strip_prefix(namespace).unwrap_or(queue).to_owned(),
-    })
+    Some(Death { reason, queue: queue.strip_prefix(namespace).unwrap_or(queue).to_owned() })
 }
 
 #[cfg(test)]
@@ -246,10 +191,7 @@ mod tests {
     #[test]
     fn everything_in_order_takes_one_frame() {
         let open = (5..505).collect();
-        assert_eq!(
-            split(&open, &(5..405).collect::<Vec<_>>()),
-            (Some(404), vec![])
-        );
+        assert_eq!(split(&open, &(5..405).collect::<Vec<_>>()), (Some(404), vec![]));
         assert_eq!(split(&open, &[6, 5, 8]), (Some(6), vec![8]));
         assert_eq!(split(&open, &[6]), (None, vec![6]));
     }

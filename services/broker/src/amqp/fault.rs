@@ -23,8 +23,5 @@ fn is_soft(error: &lapin::Error, soft: AMQPSoftError) -> bool {
 
 /// Any other error. The server's text names exchanges, queues and users, never a body.
 pub(super) fn translate(doing: &'static str, error: &lapin::Error) -> BrokerError {
-    BrokerError::Failed {
-        doing,
-        reason: error.to_string(),
-    }
+    BrokerError::Failed { doing, reason: error.to_string() }
 }

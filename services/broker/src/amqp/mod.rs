@@ -45,37 +45,23 @@ pub struct AmqpOptions {
 
 impl Default for AmqpOptions {
     fn default() -> Self {
-        AmqpOptions {
-            namespace: String::new(),
-            name: "tidings".to_owned(),
-            lanes: 2,
-        }
+        AmqpOptions { namespace: String::new(), name: "tidings".to_owned(), lanes: 2 }
     }
 }
 
 /// Connects to RabbitMQ. TLS with `amqps://`.
 pub async fn amqp(url: &str, options: AmqpOptions) -> Result<Amqp, BrokerError> {
-    let mut uri: AMQPUri = url
-        .parse()
-        .map_err(|reason| BrokerError::Url(without_secrets(url, reason)))?;
+    let mut uri: AMQPUri = url.parse().map_err(|reason| BrokerError::Url(without_secrets(url, reason)))?;
     uri.query.heartbeat.get_or_insert(HEARTBEAT_SECONDS);
     let link = Link { uri, options };
     let connection = link.connect("publish").await?;
     let publisher = Publisher::new(connection, link.options.lanes);
-    Ok(Amqp {
-        link,
-        publisher,
-        consuming: OnceCell::new(),
-    })
+    Ok(Amqp { link, publisher, consuming: OnceCell::new() })
 }
 
 /// A parser's message may quote the URL, and the URL holds a password.
 fn without_secrets(url: &str, reason: String) -> String {
-    if reason.contains(url) {
-        "cannot be parsed".to_owned()
-    } else {
-        reason
-    }
+    if reason.contains(url) { "cannot be parsed".to_owned() } else { reason }
 }
 
 /// RabbitMQ as a [`Broker`].
@@ -101,18 +87,10 @@ impl Link {
         };
         let name = format!("{} {purpose}", self.options.name);
         let properties = ConnectionProperties::default().with_connection_name(name.as_str().into());
-        match timeout(
-            CONNECT_LIMIT,
-            Connection::connect_uri(self.uri.clone(), properties),
-        )
-        .await
-        {
+        match timeout(CONNECT_LIMIT, Connection::connect_uri(self.uri.clone(), properties)).await {
             Ok(Ok(connection)) => Ok(connection),
             Ok(Err(error)) => Err(refused(error.to_string())),
-            Err(_) => Err(refused(format!(
-                "no answer within {} s",
-                CONNECT_LIMIT.as_secs()
-            ))),
+            Err(_) => Err(refused(format!("no answer within {} s", CONNECT_LIMIT.as_secs()))),
         }
     }
 
@@ -134,21 +112,14 @@ async fn answer<T>(
 ) -> Result<T, BrokerError> {
     match timeout(ANSWER_LIMIT, future).await {
         Ok(result) => result.map_err(|error| fault::translate(doing, &error)),
-        Err(_) => Err(BrokerError::Timeout {
-            doing,
-            seconds: ANSWER_LIMIT.as_secs(),
-        }),
+        Err(_) => Err(BrokerError::Timeout { doing, seconds: ANSWER_LIMIT.as_secs() }),
     }
 }
 
 impl Amqp {
     /// A channel for one administrative question: an error closes it, and it must not take a publisher with it.
     async fn desk(&self) -> Result<Channel, BrokerError> {
-        answer(
-            "open a channel",
-            self.publisher.connection().create_channel(),
-        )
-        .await
+        answer("open a channel", self.publisher.connection().create_channel()).await
     }
 }
 
@@ -175,18 +146,9 @@ impl Broker for Amqp {
         self.publisher.publish(&self.link, batch).await
     }
 
-    async fn consume(
-        &self,
-        queue: &Queue,
-        prefetch: u16,
-    ) -> Result<Box<dyn Consumer>, BrokerError> {
-        let connection = self
-            .consuming
-            .get_or_try_init(|| self.link.connect("consume"))
-            .await?;
-        Ok(Box::new(
-            consume::AmqpConsumer::start(&self.link, connection, queue, prefetch).await?,
-        ))
+    async fn consume(&self, queue: &Queue, prefetch: u16) -> Result<Box<dyn Consumer>, BrokerError> {
+        let connection = self.consuming.get_or_try_init(|| self.link.connect("consume")).await?;
+        Ok(Box::new(consume::AmqpConsumer::start(&self.link, connection, queue, prefetch).await?))
     }
 
     async fn depth(&self, queue: &Queue) -> Result<Depth, BrokerError> {

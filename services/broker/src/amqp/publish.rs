@@ -47,32 +47,17 @@ pub(super) struct Publisher {
 
 impl Publisher {
     pub(super) fn new(connection: Connection, lanes: usize) -> Self {
-        Publisher {
-            connection,
-            permits: Semaphore::new(lanes.max(1)),
-            idle: Mutex::new(Vec::new()),
-        }
+        Publisher { connection, permits: Semaphore::new(lanes.max(1)), idle: Mutex::new(Vec::new()) }
     }
 
     pub(super) fn connection(&self) -> &Connection {
         &self.connection
     }
 
-    pub(super) async fn publish(
-        &self,
-        link: &Link,
-        batch: Vec<Outgoing>,
-    ) -> Result<Published, BrokerError> {
-        if let Some(large) = batch
-            .iter()
-            .find(|message| message.body.len() > MAX_BODY_BYTES)
-        {
+    pub(super) async fn publish(&self, link: &Link, batch: Vec<Outgoing>) -> Result<Published, BrokerError> {
+        if let Some(large) = batch.iter().find(|message| message.body.len() > MAX_BODY_BYTES) {
             let (id, bytes) = (large.message_id, large.body.len());
-            return Err(BrokerError::TooLarge {
-                id,
-                bytes,
-                limit: MAX_BODY_BYTES,
-            });
+            return Err(BrokerError::TooLarge { id, bytes, limit: MAX_BODY_BYTES });
         }
         if self.connection.status().blocked() {
             return Err(BrokerError::Blocked);
@@ -80,9 +65,7 @@ impl Publisher {
         let _permit = self.permits.acquire().await.map_err(|_| closed())?;
         let channel = self.lane().await?;
         let mut tally = Tally::default();
-        let error = send(link, &channel, self.connection.status(), batch, &mut tally)
-            .await
-            .err();
+        let error = send(link, &channel, self.connection.status(), batch, &mut tally).await.err();
         match error {
             None => self.idle.lock().await.push(channel),
             // The channel is not used again: late confirms and returns would mix with the next batch. Dropping it
@@ -98,20 +81,13 @@ impl Publisher {
             return Ok(channel);
         }
         let channel = answer("open a channel", self.connection.create_channel()).await?;
-        answer(
-            "ask for confirms",
-            channel.confirm_select(ConfirmSelectOptions::default()),
-        )
-        .await?;
+        answer("ask for confirms", channel.confirm_select(ConfirmSelectOptions::default())).await?;
         Ok(channel)
     }
 }
 
 fn closed() -> BrokerError {
-    BrokerError::Failed {
-        doing: "publish",
-        reason: "the publisher is closed".to_owned(),
-    }
+    BrokerError::Failed { doing: "publish", reason: "the publisher is closed".to_owned() }
 }
 
 /// What is known of a batch.
@@ -131,12 +107,7 @@ impl Tally {
             self.nacked.push(id)
         }
         if let Some(message) = confirmation.take_message() {
-            let id = message
-                .delivery
-                .properties
-                .message_id()
-                .as_ref()
-                .and_then(|id| id.as_str().parse().ok());
+            let id = message.delivery.properties.message_id().as_ref().and_then(|id| id.as_str().parse().ok());
             // All ids are ours and came back as they went out; if not, no message of this batch can be trusted.
             let id = id.ok_or_else(|| BrokerError::Failed {
                 doing: "publish",
@@ -154,12 +125,7 @@ impl Tally {
     /// With messages unresolved, a return may still be on its way to us, or may have been handed to an unresolved
     /// confirm: then no acknowledgement of this batch is sure, and all of them count as unknown.
     fn finish(self) -> Published {
-        let Tally {
-            acknowledged,
-            nacked,
-            returned,
-            mut unknown,
-        } = self;
+        let Tally { acknowledged, nacked, returned, mut unknown } = self;
         let mut published = Published::default();
         let sure = unknown.is_empty();
         for id in acknowledged {
@@ -204,9 +170,7 @@ async fn send(
     }
     // Not sent at all: unknown too, since nobody is to conclude anything from a batch that broke off.
     tally.unknown.extend(pending.into_iter().map(|(id, _)| id));
-    tally
-        .unknown
-        .extend(rest.flatten().map(|message| message.message_id));
+    tally.unknown.extend(rest.flatten().map(|message| message.message_id));
     outcome
 }
 
@@ -219,25 +183,14 @@ async fn hand_over(
     pending: &mut Pending,
     tally: &mut Tally,
 ) -> Result<(), BrokerError> {
-    let options = BasicPublishOptions {
-        mandatory: true,
-        ..BasicPublishOptions::default()
-    };
+    let options = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
     let publishes = burst.iter().map(|message| {
         let exchange = link.physical(message.to.exchange()).into();
         let key = message.to.routing_key().into();
-        channel.basic_publish(
-            exchange,
-            key,
-            options,
-            &message.body,
-            properties(link, message),
-        )
+        channel.basic_publish(exchange, key, options, &message.body, properties(link, message))
     });
     let Some(results) = patiently(status, join_all(publishes)).await else {
-        tally
-            .unknown
-            .extend(burst.iter().map(|message| message.message_id));
+        tally.unknown.extend(burst.iter().map(|message| message.message_id));
         return Err(late());
     };
     let mut outcome = Ok(());
@@ -301,10 +254,7 @@ fn broken(message: &Outgoing, error: &lapin::Error) -> BrokerError {
 }
 
 fn late() -> BrokerError {
-    BrokerError::Timeout {
-        doing: "confirm a message",
-        seconds: CONFIRM_LIMIT.as_secs(),
-    }
+    BrokerError::Timeout { doing: "confirm a message", seconds: CONFIRM_LIMIT.as_secs() }
 }
 
 /// Waits for the broker up to [`CONFIRM_LIMIT`], not counting the time in which it says that its alarm is on.

@@ -3,8 +3,7 @@
 use lapin::{
     Channel, ExchangeKind,
     options::{
-        ExchangeDeclareOptions, ExchangeDeleteOptions, QueueBindOptions, QueueDeclareOptions,
-        QueueDeleteOptions,
+        ExchangeDeclareOptions, ExchangeDeleteOptions, QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions,
     },
     types::{AMQPValue, FieldTable},
 };
@@ -17,11 +16,7 @@ use crate::{Address, BrokerError, Depth, Limits, Queue, Realm, Stage, Topology};
 /// looks at them. Without a number newer brokers would drop them after 20 looks.
 const DEAD_DELIVERY_LIMIT: i64 = 1_000_000;
 
-pub(super) async fn declare(
-    link: &Link,
-    channel: &Channel,
-    topology: &Topology,
-) -> Result<(), BrokerError> {
+pub(super) async fn declare(link: &Link, channel: &Channel, topology: &Topology) -> Result<(), BrokerError> {
     let realm = topology.realm;
     exchange(link, channel, &dead_exchange(realm), ExchangeKind::Fanout).await?;
     for (name, kind) in exchanges(realm) {
@@ -38,89 +33,44 @@ pub(super) async fn declare(
         let name = Queue::stage(realm, stage);
         queue(link, channel, &name, arguments(limits.stage_length)).await?;
         let address = Address::Stage(realm, stage);
-        bind(
-            link,
-            channel,
-            &name,
-            address.exchange(),
-            &address.routing_key(),
-        )
-        .await?;
+        bind(link, channel, &name, address.exchange(), &address.routing_key()).await?;
     }
 
     let receipts = Queue::receipts(realm);
     queue(link, channel, &receipts, arguments(limits.receipts_length)).await?;
-    bind(
-        link,
-        channel,
-        &receipts,
-        receipts_exchange(realm),
-        "receipt.*",
-    )
-    .await?;
+    bind(link, channel, &receipts, receipts_exchange(realm), "receipt.*").await?;
 
     for society in &topology.societies {
         let name = Queue::notices(realm, society);
         let mut arguments = arguments(limits.notices_length);
-        insert(
-            &mut arguments,
-            "x-message-ttl",
-            number(limits.notices_ttl.as_millis()),
-        );
+        insert(&mut arguments, "x-message-ttl", number(limits.notices_ttl.as_millis()));
         queue(link, channel, &name, arguments).await?;
         let address = Address::Notices(realm, society.clone());
-        bind(
-            link,
-            channel,
-            &name,
-            address.exchange(),
-            &address.routing_key(),
-        )
-        .await?;
+        bind(link, channel, &name, address.exchange(), &address.routing_key()).await?;
     }
     Ok(())
 }
 
-pub(super) async fn remove(
-    link: &Link,
-    channel: &Channel,
-    topology: &Topology,
-) -> Result<(), BrokerError> {
+pub(super) async fn remove(link: &Link, channel: &Channel, topology: &Topology) -> Result<(), BrokerError> {
     for queue in topology.queues() {
         delete(link, channel, &queue).await?;
     }
     let names = exchanges(topology.realm).map(|(name, _)| name.to_owned());
     for name in names.into_iter().chain([dead_exchange(topology.realm)]) {
         let name = link.physical(&name);
-        answer(
-            "delete an exchange",
-            channel.exchange_delete(name.into(), ExchangeDeleteOptions::default()),
-        )
-        .await?;
+        answer("delete an exchange", channel.exchange_delete(name.into(), ExchangeDeleteOptions::default())).await?;
     }
     Ok(())
 }
 
 /// Deleting what does not exist is no error for RabbitMQ.
-pub(super) async fn delete(
-    link: &Link,
-    channel: &Channel,
-    queue: &Queue,
-) -> Result<(), BrokerError> {
+pub(super) async fn delete(link: &Link, channel: &Channel, queue: &Queue) -> Result<(), BrokerError> {
     let name = link.physical(queue.as_str());
-    answer(
-        "delete a queue",
-        channel.queue_delete(name.into(), QueueDeleteOptions::default()),
-    )
-    .await?;
+    answer("delete a queue", channel.queue_delete(name.into(), QueueDeleteOptions::default())).await?;
     Ok(())
 }
 
-pub(super) async fn check(
-    link: &Link,
-    channel: &Channel,
-    queues: &[Queue],
-) -> Result<(), BrokerError> {
+pub(super) async fn check(link: &Link, channel: &Channel, queues: &[Queue]) -> Result<(), BrokerError> {
     for queue in queues {
         ask(link, channel, queue).await?;
     }
@@ -129,10 +79,7 @@ pub(super) async fn check(
             continue;
         }
         for (name, kind) in exchanges(realm) {
-            let options = ExchangeDeclareOptions {
-                passive: true,
-                ..ExchangeDeclareOptions::default()
-            };
+            let options = ExchangeDeclareOptions { passive: true, ..ExchangeDeclareOptions::default() };
             let physical = link.physical(name).into();
             let question = channel.exchange_declare(physical, kind, options, FieldTable::default());
             match timeout(ANSWER_LIMIT, question).await {
@@ -148,81 +95,41 @@ pub(super) async fn check(
     Ok(())
 }
 
-pub(super) async fn depth(
-    link: &Link,
-    channel: &Channel,
-    queue: &Queue,
-) -> Result<Depth, BrokerError> {
+pub(super) async fn depth(link: &Link, channel: &Channel, queue: &Queue) -> Result<Depth, BrokerError> {
     ask(link, channel, queue).await
 }
 
 /// A passive declaration: needs no permission to configure, and says how full the queue is.
 async fn ask(link: &Link, channel: &Channel, queue: &Queue) -> Result<Depth, BrokerError> {
-    let options = QueueDeclareOptions {
-        passive: true,
-        ..QueueDeclareOptions::default()
-    };
+    let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
     let name = link.physical(queue.as_str());
-    match timeout(
-        ANSWER_LIMIT,
-        channel.queue_declare(name.into(), options, FieldTable::default()),
-    )
-    .await
-    {
-        Ok(Ok(found)) => Ok(Depth {
-            messages: u64::from(found.message_count()),
-            consumers: u64::from(found.consumer_count()),
-        }),
-        Ok(Err(error)) if fault::is_not_found(&error) => {
-            Err(BrokerError::MissingQueue(queue.to_string()))
+    match timeout(ANSWER_LIMIT, channel.queue_declare(name.into(), options, FieldTable::default())).await {
+        Ok(Ok(found)) => {
+            Ok(Depth { messages: u64::from(found.message_count()), consumers: u64::from(found.consumer_count()) })
         }
+        Ok(Err(error)) if fault::is_not_found(&error) => Err(BrokerError::MissingQueue(queue.to_string())),
         Ok(Err(error)) => Err(fault::translate("look for a queue", &error)),
         Err(_) => Err(late("look for a queue")),
     }
 }
 
 fn late(doing: &'static str) -> BrokerError {
-    BrokerError::Timeout {
-        doing,
-        seconds: ANSWER_LIMIT.as_secs(),
-    }
+    BrokerError::Timeout { doing, seconds: ANSWER_LIMIT.as_secs() }
 }
 
 // ---- one exchange, one queue, one binding
 
-async fn exchange(
-    link: &Link,
-    channel: &Channel,
-    name: &str,
-    kind: ExchangeKind,
-) -> Result<(), BrokerError> {
-    let options = ExchangeDeclareOptions {
-        durable: true,
-        ..ExchangeDeclareOptions::default()
-    };
+async fn exchange(link: &Link, channel: &Channel, name: &str, kind: ExchangeKind) -> Result<(), BrokerError> {
+    let options = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
     let physical = link.physical(name).into();
-    let declared = timeout(
-        ANSWER_LIMIT,
-        channel.exchange_declare(physical, kind, options, FieldTable::default()),
-    );
+    let declared = timeout(ANSWER_LIMIT, channel.exchange_declare(physical, kind, options, FieldTable::default()));
     declared_or(name, declared.await)
 }
 
-async fn queue(
-    link: &Link,
-    channel: &Channel,
-    queue: &Queue,
-    arguments: FieldTable,
-) -> Result<(), BrokerError> {
-    let options = QueueDeclareOptions {
-        durable: true,
-        ..QueueDeclareOptions::default()
-    };
+async fn queue(link: &Link, channel: &Channel, queue: &Queue, arguments: FieldTable) -> Result<(), BrokerError> {
+    let options = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
     let physical = link.physical(queue.as_str()).into();
-    let declared = timeout(
-        ANSWER_LIMIT,
-        channel.queue_declare(physical, options, arguments),
-    );
+    let declared = timeout(ANSWER_LIMIT, channel.queue_declare(physical, options, arguments));
     declared_or(queue.as_str(), declared.await)
 }
 
@@ -238,22 +145,10 @@ fn declared_or<T>(
     }
 }
 
-async fn bind(
-    link: &Link,
-    channel: &Channel,
-    queue: &Queue,
-    exchange: &str,
-    key: &str,
-) -> Result<(), BrokerError> {
+async fn bind(link: &Link, channel: &Channel, queue: &Queue, exchange: &str, key: &str) -> Result<(), BrokerError> {
     let (queue, exchange) = (link.physical(queue.as_str()), link.physical(exchange));
     let options = QueueBindOptions::default();
-    let bound = channel.queue_bind(
-        queue.into(),
-        exchange.into(),
-        key.into(),
-        options,
-        FieldTable::default(),
-    );
+    let bound = channel.queue_bind(queue.into(), exchange.into(), key.into(), options, FieldTable::default());
     answer("bind a queue", bound).await
 }
 
@@ -262,11 +157,7 @@ async fn bind(
 fn exchanges(realm: Realm) -> [(&'static str, ExchangeKind); 3] {
     let stages = Address::Stage(realm, Stage::Plan).exchange();
     let notices = Address::Notices(realm, String::new()).exchange();
-    [
-        (stages, ExchangeKind::Direct),
-        (notices, ExchangeKind::Topic),
-        (receipts_exchange(realm), ExchangeKind::Topic),
-    ]
+    [(stages, ExchangeKind::Direct), (notices, ExchangeKind::Topic), (receipts_exchange(realm), ExchangeKind::Topic)]
 }
 
 fn receipts_exchange(realm: Realm) -> &'static str {
@@ -284,21 +175,9 @@ fn work_arguments(link: &Link, realm: Realm, limits: &Limits, length: u32) -> Fi
     insert(&mut arguments, "x-queue-type", text("quorum"));
     insert(&mut arguments, "x-max-length", number(length));
     insert(&mut arguments, "x-overflow", text("reject-publish"));
-    insert(
-        &mut arguments,
-        "x-delivery-limit",
-        number(limits.delivery_limit),
-    );
-    insert(
-        &mut arguments,
-        "x-dead-letter-exchange",
-        text(&link.physical(&dead_exchange(realm))),
-    );
-    insert(
-        &mut arguments,
-        "x-dead-letter-strategy",
-        text("at-least-once"),
-    );
+    insert(&mut arguments, "x-delivery-limit", number(limits.delivery_limit));
+    insert(&mut arguments, "x-dead-letter-exchange", text(&link.physical(&dead_exchange(realm))));
+    insert(&mut arguments, "x-dead-letter-strategy", text("at-least-once"));
     arguments
 }
 
@@ -307,11 +186,7 @@ fn dead_arguments(limits: &Limits) -> FieldTable {
     insert(&mut arguments, "x-queue-type", text("quorum"));
     insert(&mut arguments, "x-max-length", number(limits.dead_length));
     insert(&mut arguments, "x-overflow", text("reject-publish"));
-    insert(
-        &mut arguments,
-        "x-delivery-limit",
-        number(DEAD_DELIVERY_LIMIT),
-    );
+    insert(&mut arguments, "x-delivery-limit", number(DEAD_DELIVERY_LIMIT));
     arguments
 }
 

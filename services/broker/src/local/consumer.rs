@@ -18,17 +18,9 @@ pub(super) struct LocalConsumer {
 }
 
 impl LocalConsumer {
-    pub(super) fn start(
-        shared: Arc<Shared>,
-        queue: &Queue,
-        prefetch: u16,
-    ) -> Result<Self, BrokerError> {
+    pub(super) fn start(shared: Arc<Shared>, queue: &Queue, prefetch: u16) -> Result<Self, BrokerError> {
         let generation = shared.lock().join(queue)?;
-        let prefetch = if prefetch == 0 {
-            usize::MAX
-        } else {
-            usize::from(prefetch)
-        };
+        let prefetch = if prefetch == 0 { usize::MAX } else { usize::from(prefetch) };
         Ok(LocalConsumer {
             shared,
             queue: queue.clone(),
@@ -46,13 +38,7 @@ impl LocalConsumer {
         let taken = state.take(&self.queue, self.generation, max.min(room))?;
         let expiry = state.next_expiry();
         drop(state);
-        Ok((
-            taken
-                .into_iter()
-                .map(|message| self.hand_out(message))
-                .collect(),
-            expiry,
-        ))
+        Ok((taken.into_iter().map(|message| self.hand_out(message)).collect(), expiry))
     }
 
     fn hand_out(&mut self, message: Stored) -> Incoming {
@@ -77,25 +63,15 @@ impl LocalConsumer {
         sorted.sort_unstable();
         sorted.dedup();
         if sorted.iter().any(|tag| !self.unsettled.contains_key(tag)) {
-            return Err(BrokerError::Failed {
-                doing: "settle a message",
-                reason: "unknown delivery tag".to_owned(),
-            });
+            return Err(BrokerError::Failed { doing: "settle a message", reason: "unknown delivery tag".to_owned() });
         }
-        Ok(sorted
-            .iter()
-            .filter_map(|tag| self.unsettled.remove(tag))
-            .collect())
+        Ok(sorted.iter().filter_map(|tag| self.unsettled.remove(tag)).collect())
     }
 }
 
 #[async_trait]
 impl Consumer for LocalConsumer {
-    async fn next_batch(
-        &mut self,
-        max: usize,
-        wait: Duration,
-    ) -> Result<Vec<Incoming>, BrokerError> {
+    async fn next_batch(&mut self, max: usize, wait: Duration) -> Result<Vec<Incoming>, BrokerError> {
         let deadline = Instant::now() + wait;
         let changed = Arc::clone(&self.shared.lock().changed);
         loop {
@@ -123,9 +99,7 @@ impl Consumer for LocalConsumer {
 
     async fn requeue(&mut self, tags: &[u64]) -> Result<(), BrokerError> {
         let messages = self.remove(tags)?;
-        self.shared
-            .lock()
-            .give_back(&self.queue, self.generation, messages);
+        self.shared.lock().give_back(&self.queue, self.generation, messages);
         Ok(())
     }
 

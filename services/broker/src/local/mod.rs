@@ -11,10 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use crate::{
-    Address, Broker, BrokerError, Consumer, Depth, MAX_BODY_BYTES, Outgoing, Published, Queue,
-    Topology,
-};
+use crate::{Address, Broker, BrokerError, Consumer, Depth, MAX_BODY_BYTES, Outgoing, Published, Queue, Topology};
 use consumer::LocalConsumer;
 use state::{Fate, State, Stored};
 
@@ -27,21 +24,14 @@ pub struct LocalOptions {
 
 impl Default for LocalOptions {
     fn default() -> Self {
-        LocalOptions {
-            max_bytes: 256 * 1024 * 1024,
-        } // about 100,000 sealed notices
+        LocalOptions { max_bytes: 256 * 1024 * 1024 } // about 100,000 sealed notices
     }
 }
 
 /// Makes an in-process broker. Clones share the same queues.
 #[must_use]
 pub fn local(options: LocalOptions) -> Local {
-    Local {
-        shared: Arc::new(Shared {
-            state: Mutex::new(State::new(options.max_bytes)),
-        }),
-        user: None,
-    }
+    Local { shared: Arc::new(Shared { state: Mutex::new(State::new(options.max_bytes)) }), user: None }
 }
 
 /// The in-process broker.
@@ -66,10 +56,7 @@ impl Local {
     /// The same broker, used by this broker user: receipts carry it, as a real broker would check.
     #[must_use]
     pub fn as_user(&self, user: &str) -> Local {
-        Local {
-            shared: Arc::clone(&self.shared),
-            user: Some(user.to_owned()),
-        }
+        Local { shared: Arc::clone(&self.shared), user: Some(user.to_owned()) }
     }
 }
 
@@ -103,35 +90,20 @@ impl Broker for Local {
     }
 
     async fn publish(&self, batch: Vec<Outgoing>) -> Result<Published, BrokerError> {
-        if let Some(large) = batch
-            .iter()
-            .find(|message| message.body.len() > MAX_BODY_BYTES)
-        {
+        if let Some(large) = batch.iter().find(|message| message.body.len() > MAX_BODY_BYTES) {
             let (id, bytes) = (large.message_id, large.body.len());
-            return Err(BrokerError::TooLarge {
-                id,
-                bytes,
-                limit: MAX_BODY_BYTES,
-            });
+            return Err(BrokerError::TooLarge { id, bytes, limit: MAX_BODY_BYTES });
         }
         let mut published = Published::default();
         {
             let mut state = self.shared.lock();
-            if let Some(missing) = batch
-                .iter()
-                .find(|message| !state.has_realm(message.to.realm()))
-            {
-                return Err(BrokerError::MissingExchange(
-                    missing.to.exchange().to_owned(),
-                ));
+            if let Some(missing) = batch.iter().find(|message| !state.has_realm(message.to.realm())) {
+                return Err(BrokerError::MissingExchange(missing.to.exchange().to_owned()));
             }
             state.expire();
             for message in batch {
                 let id = message.message_id;
-                let user = self
-                    .user
-                    .as_ref()
-                    .filter(|_| matches!(message.to, Address::Receipts(..)));
+                let user = self.user.as_ref().filter(|_| matches!(message.to, Address::Receipts(..)));
                 match state.publish(&message.to.queue(), Stored::new(message, user.cloned())) {
                     Fate::Queued => published.confirmed.push(id),
                     Fate::Unroutable => published.returned.push(id),
@@ -145,16 +117,8 @@ impl Broker for Local {
         Ok(published)
     }
 
-    async fn consume(
-        &self,
-        queue: &Queue,
-        prefetch: u16,
-    ) -> Result<Box<dyn Consumer>, BrokerError> {
-        Ok(Box::new(LocalConsumer::start(
-            Arc::clone(&self.shared),
-            queue,
-            prefetch,
-        )?))
+    async fn consume(&self, queue: &Queue, prefetch: u16) -> Result<Box<dyn Consumer>, BrokerError> {
+        Ok(Box::new(LocalConsumer::start(Arc::clone(&self.shared), queue, prefetch)?))
     }
 
     async fn depth(&self, queue: &Queue) -> Result<Depth, BrokerError> {

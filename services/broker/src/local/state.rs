@@ -9,9 +9,7 @@ use std::{
 use tokio::{sync::Notify, time::Instant};
 use uuid::Uuid;
 
-use crate::{
-    BrokerError, ContentType, Death, DeathReason, Depth, Outgoing, Queue, Realm, Topology,
-};
+use crate::{BrokerError, ContentType, Death, DeathReason, Depth, Outgoing, Queue, Realm, Topology};
 
 /// A message in a queue or in the hands of a consumer.
 pub(super) struct Stored {
@@ -93,15 +91,9 @@ impl State {
     // ---- topology
 
     pub(super) fn declare(&mut self, topology: &Topology) -> Result<(), BrokerError> {
-        let wanted: Vec<_> = topology
-            .queues()
-            .into_iter()
-            .map(|queue| (settings(topology, &queue), queue))
-            .collect();
+        let wanted: Vec<_> = topology.queues().into_iter().map(|queue| (settings(topology, &queue), queue)).collect();
         let differs = |(settings, queue): &&(Settings, Queue)| {
-            self.queues
-                .get(queue)
-                .is_some_and(|existing| existing.settings != *settings)
+            self.queues.get(queue).is_some_and(|existing| existing.settings != *settings)
         };
         if let Some((_, queue)) = wanted.iter().find(differs) {
             return Err(BrokerError::Differs(queue.to_string()));
@@ -123,12 +115,7 @@ impl State {
 
     pub(super) fn delete(&mut self, queue: &Queue) {
         if let Some(gone) = self.queues.remove(queue) {
-            self.bytes -= gone
-                .ready
-                .iter()
-                .chain(&gone.dying)
-                .map(|message| message.body.len())
-                .sum::<usize>();
+            self.bytes -= gone.ready.iter().chain(&gone.dying).map(|message| message.body.len()).sum::<usize>();
             self.wake();
         }
     }
@@ -147,14 +134,8 @@ impl State {
 
     pub(super) fn depth(&mut self, queue: &Queue) -> Result<Depth, BrokerError> {
         self.expire();
-        let state = self
-            .queues
-            .get(queue)
-            .ok_or_else(|| BrokerError::MissingQueue(queue.to_string()))?;
-        Ok(Depth {
-            messages: state.ready.len() as u64,
-            consumers: state.consumers,
-        })
+        let state = self.queues.get(queue).ok_or_else(|| BrokerError::MissingQueue(queue.to_string()))?;
+        Ok(Depth { messages: state.ready.len() as u64, consumers: state.consumers })
     }
 
     // ---- messages
@@ -174,12 +155,7 @@ impl State {
     }
 
     /// Takes up to `max` messages for a consumer of this generation of the queue.
-    pub(super) fn take(
-        &mut self,
-        queue: &Queue,
-        generation: u64,
-        max: usize,
-    ) -> Result<Vec<Stored>, BrokerError> {
+    pub(super) fn take(&mut self, queue: &Queue, generation: u64, max: usize) -> Result<Vec<Stored>, BrokerError> {
         self.expire();
         match self.queues.get_mut(queue) {
             Some(state) if state.generation == generation => {
@@ -199,11 +175,7 @@ impl State {
     pub(super) fn give_back(&mut self, queue: &Queue, generation: u64, messages: Vec<Stored>) {
         for mut message in messages.into_iter().rev() {
             message.returns += 1;
-            match self
-                .queues
-                .get_mut(queue)
-                .filter(|state| state.generation == generation)
-            {
+            match self.queues.get_mut(queue).filter(|state| state.generation == generation) {
                 None => self.settle(&message), // deleted with all that was in it
                 Some(state) => match &state.settings.dead {
                     Some((_, limit)) if message.returns > *limit => {
@@ -218,17 +190,10 @@ impl State {
 
     /// A message dies.
     pub(super) fn bury(&mut self, queue: &Queue, mut message: Stored, reason: DeathReason) {
-        let Some(state) = self
-            .queues
-            .get_mut(queue)
-            .filter(|state| state.settings.dead.is_some())
-        else {
+        let Some(state) = self.queues.get_mut(queue).filter(|state| state.settings.dead.is_some()) else {
             return self.settle(&message); // a dead letter that is refused once more is gone
         };
-        message.death.get_or_insert_with(|| Death {
-            reason,
-            queue: queue.to_string(),
-        });
+        message.death.get_or_insert_with(|| Death { reason, queue: queue.to_string() });
         message.returns = 0;
         state.dying.push_back(message);
         self.move_dead();
@@ -265,18 +230,10 @@ impl State {
         let now = Instant::now();
         let late = |state: &QueueState| {
             let ttl = state.settings.ttl?;
-            state
-                .ready
-                .front()
-                .filter(|message| now.duration_since(message.since) >= ttl)
-                .map(|_| ())
+            state.ready.front().filter(|message| now.duration_since(message.since) >= ttl).map(|_| ())
         };
-        let names: Vec<_> = self
-            .queues
-            .iter()
-            .filter(|(_, q)| late(q).is_some())
-            .map(|(name, _)| name.clone())
-            .collect();
+        let names: Vec<_> =
+            self.queues.iter().filter(|(_, q)| late(q).is_some()).map(|(name, _)| name.clone()).collect();
         for name in names {
             while let Some(state) = self.queues.get_mut(&name)
                 && late(state).is_some()
@@ -301,20 +258,13 @@ impl State {
 
     /// Registers a consumer and returns the generation of the queue.
     pub(super) fn join(&mut self, queue: &Queue) -> Result<u64, BrokerError> {
-        let state = self
-            .queues
-            .get_mut(queue)
-            .ok_or_else(|| BrokerError::MissingQueue(queue.to_string()))?;
+        let state = self.queues.get_mut(queue).ok_or_else(|| BrokerError::MissingQueue(queue.to_string()))?;
         state.consumers += 1;
         Ok(state.generation)
     }
 
     pub(super) fn leave(&mut self, queue: &Queue, generation: u64) {
-        if let Some(state) = self
-            .queues
-            .get_mut(queue)
-            .filter(|state| state.generation == generation)
-        {
+        if let Some(state) = self.queues.get_mut(queue).filter(|state| state.generation == generation) {
             state.consumers -= 1;
         }
     }
@@ -327,19 +277,11 @@ fn settings(topology: &Topology, queue: &Queue) -> Settings {
         (limits.dead_length, None)
     } else if *queue == Queue::receipts(topology.realm) {
         (limits.receipts_length, None)
-    } else if topology
-        .societies
-        .iter()
-        .any(|society| *queue == Queue::notices(topology.realm, society))
-    {
+    } else if topology.societies.iter().any(|society| *queue == Queue::notices(topology.realm, society)) {
         (limits.notices_length, Some(limits.notices_ttl))
     } else {
         (limits.stage_length, None)
     };
     let dead = (*queue != dead).then_some((dead, limits.delivery_limit));
-    Settings {
-        max_length: length as usize,
-        ttl,
-        dead,
-    }
+    Settings { max_length: length as usize, ttl, dead }
 }

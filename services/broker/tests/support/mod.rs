@@ -11,10 +11,7 @@ pub(crate) fn amqp_url(test: &str) -> Option<String> {
     let url = std::env::var("AMQP_URL").ok().filter(|url| !url.is_empty());
     if url.is_none() {
         let required = std::env::var("TIDINGS_REQUIRE_SERVERS").is_ok_and(|value| value == "1");
-        assert!(
-            !required,
-            "{test} needs AMQP_URL, and TIDINGS_REQUIRE_SERVERS=1 forbids leaving it out"
-        );
+        assert!(!required, "{test} needs AMQP_URL, and TIDINGS_REQUIRE_SERVERS=1 forbids leaving it out");
         eprintln!("skipped: {test} needs AMQP_URL (tests/run provides it)");
     }
     url
@@ -31,22 +28,13 @@ pub(crate) async fn on_local(body: impl AsyncFnOnce(&dyn Broker)) {
 
 pub(crate) async fn on_amqp(test: &str, body: impl AsyncFnOnce(&dyn Broker)) {
     let Some(url) = amqp_url(test) else { return };
-    let options = AmqpOptions {
-        namespace: namespace(),
-        name: test.to_owned(),
-        ..AmqpOptions::default()
-    };
-    let broker = amqp(&url, options.clone())
-        .await
-        .expect("RabbitMQ at AMQP_URL");
+    let options = AmqpOptions { namespace: namespace(), name: test.to_owned(), ..AmqpOptions::default() };
+    let broker = amqp(&url, options.clone()).await.expect("RabbitMQ at AMQP_URL");
     let outcome = tokio::time::timeout(Duration::from_secs(300), body(&broker)).await;
     let broker = amqp(&url, options).await.expect("RabbitMQ at AMQP_URL");
     for realm in [Realm::Real, Realm::Drill] {
         let topology = Topology::new(realm, ["NRC", "SRC", "ARC"]).with_limits(Limits::default());
-        broker
-            .remove(&topology)
-            .await
-            .expect("removing what the test made");
+        broker.remove(&topology).await.expect("removing what the test made");
     }
     outcome.expect("the test to end in time");
 }

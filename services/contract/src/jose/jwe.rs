@@ -51,13 +51,7 @@ impl Batch {
             encode(apv),
         );
         let shared = secret.diffie_hellman(to.point());
-        Self {
-            shared,
-            apv,
-            header,
-            rng: rand::rngs::StdRng::from_rng(rng),
-            sealed: 0,
-        }
+        Self { shared, apv, header, rng: rand::rngs::StdRng::from_rng(rng), sealed: 0 }
     }
 
     /// How many more messages may be sealed.
@@ -87,11 +81,7 @@ impl Batch {
 
         // The only error is a plaintext over 64 GiB.
         let tag = Aes256Gcm::new((&*key).into())
-            .encrypt_inout_detached(
-                &Nonce::from(nonce),
-                out.as_bytes(),
-                InOutBuf::from(&mut *plaintext),
-            )
+            .encrypt_inout_detached(&Nonce::from(nonce), out.as_bytes(), InOutBuf::from(&mut *plaintext))
             .ok()?;
         out.push_str("..");
         encode_onto(nonce, &mut out);
@@ -152,8 +142,7 @@ impl<'a> Unopened<'a> {
         }
         let compact = std::str::from_utf8(body).map_err(|_| JoseError::NotCompact)?;
         let [aad, encrypted_key, nonce, ciphertext, tag] = split(compact)?;
-        let header: Header =
-            serde_json::from_slice(&decode(0, aad)?).map_err(|_| JoseError::Header)?;
+        let header: Header = serde_json::from_slice(&decode(0, aad)?).map_err(|_| JoseError::Header)?;
         check_header(&header)?;
         if !encrypted_key.is_empty() {
             return Err(JoseError::EncryptedKey);
@@ -168,13 +157,9 @@ impl<'a> Unopened<'a> {
             apu: party_info(&header.apu)?,
             apv: party_info(&header.apv)?,
             aad,
-            nonce: decode(2, nonce)?
-                .try_into()
-                .map_err(|_| JoseError::NonceOrTag)?,
+            nonce: decode(2, nonce)?.try_into().map_err(|_| JoseError::NonceOrTag)?,
             ciphertext,
-            tag: decode(4, tag)?
-                .try_into()
-                .map_err(|_| JoseError::NonceOrTag)?,
+            tag: decode(4, tag)?.try_into().map_err(|_| JoseError::NonceOrTag)?,
         })
     }
 
@@ -228,14 +213,7 @@ fn check_header(header: &Header) -> Result<(), JoseError> {
     if header.enc != "A256GCM" {
         return Err(JoseError::Encryption);
     }
-    let forbidden = [
-        &header.crit,
-        &header.zip,
-        &header.jwk,
-        &header.jku,
-        &header.x5c,
-        &header.x5u,
-    ];
+    let forbidden = [&header.crit, &header.zip, &header.jwk, &header.jku, &header.x5c, &header.x5u];
     if forbidden.into_iter().any(Option::is_some) {
         return Err(JoseError::Extension);
     }
@@ -244,11 +222,7 @@ fn check_header(header: &Header) -> Result<(), JoseError> {
 
 fn party_info(text: &str) -> Result<Vec<u8>, JoseError> {
     let bytes = decode(0, text).map_err(|_| JoseError::PartyInfo)?;
-    if bytes.len() > MAX_PARTY_INFO {
-        Err(JoseError::PartyInfo)
-    } else {
-        Ok(bytes)
-    }
+    if bytes.len() > MAX_PARTY_INFO { Err(JoseError::PartyInfo) } else { Ok(bytes) }
 }
 
 #[cfg(test)]
@@ -261,30 +235,19 @@ mod tests {
     }
 
     fn with_header(header: &str) -> String {
-        format!(
-            "{}..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA",
-            encode(header)
-        )
+        format!("{}..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA", encode(header))
     }
 
     #[test]
     fn rfc_8037_a6_agreement() {
-        let bob = OpeningKey::from_bytes(key(
-            "5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb",
-        ));
-        assert_eq!(
-            encode(bob.public().as_bytes()),
-            "3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08"
-        );
+        let bob = OpeningKey::from_bytes(key("5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb"));
+        assert_eq!(encode(bob.public().as_bytes()), "3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08");
         let compact = with_header(
             r#"{"alg":"ECDH-ES","enc":"A256GCM","kid":"Bob","epk":{"kty":"OKP","crv":"X25519","x":"hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo"}}"#,
         );
         let unopened = Unopened::parse(compact.as_bytes(), 1000).unwrap();
         let shared = unopened.agree(&bob).unwrap();
-        assert_eq!(
-            *shared,
-            key("4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742")
-        );
+        assert_eq!(*shared, key("4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742"));
         assert_eq!(unopened.open(&shared), Err(JoseError::NotOpened));
     }
 
@@ -294,80 +257,28 @@ mod tests {
         let low = r#""epk":{"kty":"OKP","crv":"X25519","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#;
         let long = encode([0; MAX_PARTY_INFO + 1]);
         let table = [
-            (
-                r#""alg":"ECDH-ES+A256KW","enc":"A256GCM""#.to_owned(),
-                epk,
-                JoseError::Algorithm,
-            ),
-            (
-                r#""alg":"dir","enc":"A256GCM""#.to_owned(),
-                epk,
-                JoseError::Algorithm,
-            ),
-            (
-                r#""alg":"ECDH-ES","enc":"A128GCM""#.to_owned(),
-                epk,
-                JoseError::Encryption,
-            ),
-            (
-                r#""alg":"ECDH-ES","enc":"A256GCM","crit":["exp"]"#.to_owned(),
-                epk,
-                JoseError::Extension,
-            ),
-            (
-                r#""alg":"ECDH-ES","enc":"A256GCM","zip":"DEF""#.to_owned(),
-                epk,
-                JoseError::Extension,
-            ),
-            (
-                r#""alg":"ECDH-ES","alg":"ECDH-ES","enc":"A256GCM""#.to_owned(),
-                epk,
-                JoseError::Header,
-            ),
-            (
-                r#""alg":"ECDH-ES","enc":"A256GCM""#.to_owned(),
-                r#""x":1"#,
-                JoseError::EphemeralKey,
-            ),
-            (
-                r#""alg":"ECDH-ES","enc":"A256GCM""#.to_owned(),
-                low,
-                JoseError::EphemeralKey,
-            ),
-            (
-                format!(r#""alg":"ECDH-ES","enc":"A256GCM","apu":"{long}""#),
-                epk,
-                JoseError::PartyInfo,
-            ),
-            (
-                r#""alg":"ECDH-ES","enc":"A256GCM","apu":"YQ==""#.to_owned(),
-                epk,
-                JoseError::PartyInfo,
-            ),
+            (r#""alg":"ECDH-ES+A256KW","enc":"A256GCM""#.to_owned(), epk, JoseError::Algorithm),
+            (r#""alg":"dir","enc":"A256GCM""#.to_owned(), epk, JoseError::Algorithm),
+            (r#""alg":"ECDH-ES","enc":"A128GCM""#.to_owned(), epk, JoseError::Encryption),
+            (r#""alg":"ECDH-ES","enc":"A256GCM","crit":["exp"]"#.to_owned(), epk, JoseError::Extension),
+            (r#""alg":"ECDH-ES","enc":"A256GCM","zip":"DEF""#.to_owned(), epk, JoseError::Extension),
+            (r#""alg":"ECDH-ES","alg":"ECDH-ES","enc":"A256GCM""#.to_owned(), epk, JoseError::Header),
+            (r#""alg":"ECDH-ES","enc":"A256GCM""#.to_owned(), r#""x":1"#, JoseError::EphemeralKey),
+            (r#""alg":"ECDH-ES","enc":"A256GCM""#.to_owned(), low, JoseError::EphemeralKey),
+            (format!(r#""alg":"ECDH-ES","enc":"A256GCM","apu":"{long}""#), epk, JoseError::PartyInfo),
+            (r#""alg":"ECDH-ES","enc":"A256GCM","apu":"YQ==""#.to_owned(), epk, JoseError::PartyInfo),
         ];
         let key = OpeningKey::from_bytes([7; 32]);
         for (algorithms, epk, wanted) in table {
             let compact = with_header(&format!(r#"{{{algorithms},"kid":"k",{epk}}}"#));
-            let refused =
-                Unopened::parse(compact.as_bytes(), 1000).and_then(|unopened| unopened.agree(&key));
+            let refused = Unopened::parse(compact.as_bytes(), 1000).and_then(|unopened| unopened.agree(&key));
             assert_eq!(refused.err(), Some(wanted), "{algorithms} {epk}");
         }
         let no_kid = with_header(&format!(r#"{{"alg":"ECDH-ES","enc":"A256GCM",{epk}}}"#));
-        assert_eq!(
-            Unopened::parse(no_kid.as_bytes(), 1000).err(),
-            Some(JoseError::NoKeyId)
-        );
-        let wrapped = with_header(&format!(
-            r#"{{"alg":"ECDH-ES","enc":"A256GCM","kid":"k",{epk}}}"#
-        ))
-        .replacen("..", ".AA.", 1);
-        assert_eq!(
-            Unopened::parse(wrapped.as_bytes(), 1000).err(),
-            Some(JoseError::EncryptedKey)
-        );
-        assert_eq!(
-            Unopened::parse(wrapped.as_bytes(), 20).err(),
-            Some(JoseError::Oversize { limit: 20 })
-        );
+        assert_eq!(Unopened::parse(no_kid.as_bytes(), 1000).err(), Some(JoseError::NoKeyId));
+        let wrapped =
+            with_header(&format!(r#"{{"alg":"ECDH-ES","enc":"A256GCM","kid":"k",{epk}}}"#)).replacen("..", ".AA.", 1);
+        assert_eq!(Unopened::parse(wrapped.as_bytes(), 1000).err(), Some(JoseError::EncryptedKey));
+        assert_eq!(Unopened::parse(wrapped.as_bytes(), 20).err(), Some(JoseError::Oversize { limit: 20 }));
     }
 }

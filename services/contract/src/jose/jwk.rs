@@ -80,14 +80,7 @@ impl Jwk {
             Curve::X25519 => Use::Enc,
             Curve::Ed25519 => Use::Sig,
         };
-        Self {
-            kty: KeyType::Okp,
-            crv,
-            x: encode(x),
-            d: None,
-            kid: Some(kid.to_owned()),
-            usage: Some(usage),
-        }
+        Self { kty: KeyType::Okp, crv, x: encode(x), d: None, kid: Some(kid.to_owned()), usage: Some(usage) }
     }
 
     fn with_secret(mut self, secret: &[u8; 32]) -> Self {
@@ -97,11 +90,7 @@ impl Jwk {
 
     /// Public bytes, after the curve, the use and the name were checked.
     fn checked(&self, crv: Curve) -> Result<[u8; 32], JoseError> {
-        let usage = if crv == Curve::X25519 {
-            Use::Enc
-        } else {
-            Use::Sig
-        };
+        let usage = if crv == Curve::X25519 { Use::Enc } else { Use::Sig };
         if self.crv != crv || self.usage.is_some_and(|u| u != usage) {
             return Err(JoseError::Key);
         }
@@ -123,15 +112,8 @@ impl JwkSet {
     ///
     /// # Errors
     /// [`JoseError`] if a key of the wanted curve is unusable.
-    pub fn each<'a, K: TryFrom<&'a Jwk, Error = JoseError>>(
-        &'a self,
-        curve: Curve,
-    ) -> Result<Vec<K>, JoseError> {
-        self.keys
-            .iter()
-            .filter(|key| key.crv == curve)
-            .map(K::try_from)
-            .collect()
+    pub fn each<'a, K: TryFrom<&'a Jwk, Error = JoseError>>(&'a self, curve: Curve) -> Result<Vec<K>, JoseError> {
+        self.keys.iter().filter(|key| key.crv == curve).map(K::try_from).collect()
     }
 }
 
@@ -184,11 +166,7 @@ impl TryFrom<&Jwk> for OpeningKey {
     fn try_from(jwk: &Jwk) -> Result<Self, JoseError> {
         let x = jwk.checked(Curve::X25519)?;
         let key = Self::from_bytes(*jwk.secret()?);
-        if *key.public().as_bytes() == x {
-            Ok(key)
-        } else {
-            Err(JoseError::Key)
-        }
+        if *key.public().as_bytes() == x { Ok(key) } else { Err(JoseError::Key) }
     }
 }
 
@@ -199,11 +177,7 @@ impl TryFrom<&Jwk> for SignerKey {
     fn try_from(jwk: &Jwk) -> Result<Self, JoseError> {
         let x = jwk.checked(Curve::Ed25519)?;
         let key = Self::from_bytes(&*jwk.secret()?);
-        if *key.public().as_bytes() == x {
-            Ok(key)
-        } else {
-            Err(JoseError::Key)
-        }
+        if *key.public().as_bytes() == x { Ok(key) } else { Err(JoseError::Key) }
     }
 }
 
@@ -234,22 +208,11 @@ mod tests {
     #[test]
     fn keys_survive_the_way_through_json() {
         let mut rng = rand::rng();
-        let (opening, signer) = (
-            OpeningKey::generate(&mut rng),
-            SignerKey::generate(&mut rng),
-        );
-        let set = JwkSet {
-            keys: vec![Jwk::from(&opening), Jwk::from(&signer)],
-        };
+        let (opening, signer) = (OpeningKey::generate(&mut rng), SignerKey::generate(&mut rng));
+        let set = JwkSet { keys: vec![Jwk::from(&opening), Jwk::from(&signer)] };
         let set: JwkSet = serde_json::from_str(&serde_json::to_string(&set).unwrap()).unwrap();
-        assert_eq!(
-            set.each::<OpeningKey>(Curve::X25519).unwrap()[0].public(),
-            opening.public()
-        );
-        assert_eq!(
-            set.each::<SignerKey>(Curve::Ed25519).unwrap()[0].public(),
-            signer.public()
-        );
+        assert_eq!(set.each::<OpeningKey>(Curve::X25519).unwrap()[0].public(), opening.public());
+        assert_eq!(set.each::<SignerKey>(Curve::Ed25519).unwrap()[0].public(), signer.public());
     }
 
     #[test]
@@ -258,26 +221,11 @@ mod tests {
         let good = Jwk::from(&OpeningKey::generate(&mut rng));
         let refused = |jwk: &Jwk| OpeningKey::try_from(jwk).is_err();
         assert!(!refused(&good));
-        assert!(refused(&Jwk {
-            kid: Some("other".into()),
-            ..good.clone()
-        }));
-        assert!(refused(&Jwk {
-            usage: Some(Use::Sig),
-            ..good.clone()
-        }));
-        assert!(refused(&Jwk {
-            d: None,
-            ..good.clone()
-        }));
-        assert!(refused(&Jwk {
-            d: Some(SecretText(encode([7; 32]))),
-            ..good.clone()
-        }));
-        assert!(refused(&Jwk {
-            crv: Curve::Ed25519,
-            ..good
-        }));
+        assert!(refused(&Jwk { kid: Some("other".into()), ..good.clone() }));
+        assert!(refused(&Jwk { usage: Some(Use::Sig), ..good.clone() }));
+        assert!(refused(&Jwk { d: None, ..good.clone() }));
+        assert!(refused(&Jwk { d: Some(SecretText(encode([7; 32]))), ..good.clone() }));
+        assert!(refused(&Jwk { crv: Curve::Ed25519, ..good }));
         assert_eq!(SealingPublic::from_bytes([0; 32]), Err(JoseError::WeakKey));
         let mut one = [0; 32];
         one[0] = 1;
@@ -289,10 +237,7 @@ mod tests {
     fn private_keys_print_redacted() {
         let jwk: Jwk = serde_json::from_str(RFC_8037_A1).unwrap();
         let key = SignerKey::try_from(&jwk).unwrap();
-        let printed = format!(
-            "{jwk:?} {key:?} {:?}",
-            OpeningKey::generate(&mut rand::rng())
-        );
+        let printed = format!("{jwk:?} {key:?} {:?}", OpeningKey::generate(&mut rand::rng()));
         assert!(!printed.contains("nWGxne"), "{printed}");
     }
 }

@@ -38,9 +38,7 @@ impl Protected {
 /// Signs a payload.
 #[must_use]
 pub fn sign(signer: &SignerKey, protected: &Protected, payload: &[u8]) -> String {
-    let mut out = String::with_capacity(
-        protected.0.len() + payload.len().div_ceil(3) * 4 + SIGNATURE_TEXT + 2,
-    );
+    let mut out = String::with_capacity(protected.0.len() + payload.len().div_ceil(3) * 4 + SIGNATURE_TEXT + 2);
     out.push_str(&protected.0);
     out.push('.');
     encode_onto(payload, &mut out);
@@ -81,20 +79,11 @@ impl<'a> Unverified<'a> {
     pub fn parse(compact: &'a str, typ: &str) -> Result<Self, JoseError> {
         let [header, payload, signature] = split(compact)?;
         let signed = &compact[..header.len() + 1 + payload.len()];
-        let header: Header =
-            serde_json::from_slice(&decode(0, header)?).map_err(|_| JoseError::Header)?;
+        let header: Header = serde_json::from_slice(&decode(0, header)?).map_err(|_| JoseError::Header)?;
         if header.alg != "EdDSA" {
             return Err(JoseError::Algorithm);
         }
-        let forbidden = [
-            &header.crit,
-            &header.b64,
-            &header.zip,
-            &header.jwk,
-            &header.jku,
-            &header.x5c,
-            &header.x5u,
-        ];
+        let forbidden = [&header.crit, &header.b64, &header.zip, &header.jwk, &header.jku, &header.x5c, &header.x5u];
         if forbidden.into_iter().any(Option::is_some) {
             return Err(JoseError::Extension);
         }
@@ -104,12 +93,7 @@ impl<'a> Unverified<'a> {
         if header.kid.is_none() {
             return Err(JoseError::NoKeyId);
         }
-        Ok(Self {
-            header,
-            signed,
-            payload,
-            signature,
-        })
+        Ok(Self { header, signed, payload, signature })
     }
 
     /// Name of the key that is said to have signed.
@@ -165,60 +149,25 @@ mod tests {
 
     fn header_refused(header: &str) -> JoseError {
         let jws = sign(&rfc_key(), &Protected(encode(header)), b"{}");
-        Unverified::parse(&jws, "t")
-            .and_then(|u| u.verify(rfc_key().public()))
-            .unwrap_err()
+        Unverified::parse(&jws, "t").and_then(|u| u.verify(rfc_key().public())).unwrap_err()
     }
 
     #[test]
     fn only_our_header_passes() {
         let kid = rfc_key().kid().to_owned();
         let good = sign(&rfc_key(), &Protected::new(&rfc_key(), "t", None), b"{}");
-        assert_eq!(
-            Unverified::parse(&good, "t")
-                .unwrap()
-                .verify(rfc_key().public())
-                .unwrap(),
-            b"{}"
-        );
+        assert_eq!(Unverified::parse(&good, "t").unwrap().verify(rfc_key().public()).unwrap(), b"{}");
 
         let table = [
-            (
-                format!(r#"{{"alg":"none","kid":"{kid}","typ":"t"}}"#),
-                JoseError::Algorithm,
-            ),
-            (
-                format!(r#"{{"alg":"HS256","kid":"{kid}","typ":"t"}}"#),
-                JoseError::Algorithm,
-            ),
-            (
-                format!(r#"{{"alg":"EdDSA","kid":"{kid}","typ":"u"}}"#),
-                JoseError::Type,
-            ),
-            (
-                format!(r#"{{"alg":"EdDSA","kid":"{kid}"}}"#),
-                JoseError::Type,
-            ),
-            (
-                r#"{"alg":"EdDSA","typ":"t"}"#.to_owned(),
-                JoseError::NoKeyId,
-            ),
-            (
-                r#"{"alg":"EdDSA","kid":"other","typ":"t"}"#.to_owned(),
-                JoseError::UnknownKey,
-            ),
-            (
-                format!(r#"{{"alg":"EdDSA","kid":"{kid}","typ":"t","crit":["x"]}}"#),
-                JoseError::Extension,
-            ),
-            (
-                format!(r#"{{"alg":"EdDSA","kid":"{kid}","typ":"t","jwk":{{}}}}"#),
-                JoseError::Extension,
-            ),
-            (
-                format!(r#"{{"alg":"EdDSA","alg":"none","kid":"{kid}","typ":"t"}}"#),
-                JoseError::Header,
-            ),
+            (format!(r#"{{"alg":"none","kid":"{kid}","typ":"t"}}"#), JoseError::Algorithm),
+            (format!(r#"{{"alg":"HS256","kid":"{kid}","typ":"t"}}"#), JoseError::Algorithm),
+            (format!(r#"{{"alg":"EdDSA","kid":"{kid}","typ":"u"}}"#), JoseError::Type),
+            (format!(r#"{{"alg":"EdDSA","kid":"{kid}"}}"#), JoseError::Type),
+            (r#"{"alg":"EdDSA","typ":"t"}"#.to_owned(), JoseError::NoKeyId),
+            (r#"{"alg":"EdDSA","kid":"other","typ":"t"}"#.to_owned(), JoseError::UnknownKey),
+            (format!(r#"{{"alg":"EdDSA","kid":"{kid}","typ":"t","crit":["x"]}}"#), JoseError::Extension),
+            (format!(r#"{{"alg":"EdDSA","kid":"{kid}","typ":"t","jwk":{{}}}}"#), JoseError::Extension),
+            (format!(r#"{{"alg":"EdDSA","alg":"none","kid":"{kid}","typ":"t"}}"#), JoseError::Header),
             ("[]".to_owned(), JoseError::Header),
         ];
         for (header, wanted) in table {
@@ -230,11 +179,6 @@ mod tests {
     fn another_key_under_our_name_is_refused() {
         let other = SignerKey::generate(&mut rand::rng());
         let jws = sign(&other, &Protected::new(&rfc_key(), "t", None), b"{}");
-        assert_eq!(
-            Unverified::parse(&jws, "t")
-                .unwrap()
-                .verify(rfc_key().public()),
-            Err(JoseError::Signature)
-        );
+        assert_eq!(Unverified::parse(&jws, "t").unwrap().verify(rfc_key().public()), Err(JoseError::Signature));
     }
 }

@@ -84,11 +84,7 @@ impl SealingPublic {
 
     fn trusted(point: PublicKey) -> Self {
         let thumbprint = thumbprint(Curve::X25519, point.as_bytes());
-        Self {
-            point,
-            thumbprint,
-            kid: super::encode(thumbprint),
-        }
+        Self { point, thumbprint, kid: super::encode(thumbprint) }
     }
 
     pub(super) const fn point(&self) -> &PublicKey {
@@ -166,12 +162,9 @@ impl VerifyPublic {
     }
 
     pub(super) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), JoseError> {
-        let signature =
-            ed25519_dalek::Signature::from_slice(signature).map_err(|_| JoseError::Signature)?;
+        let signature = ed25519_dalek::Signature::from_slice(signature).map_err(|_| JoseError::Signature)?;
         // Strict: one message and key have one acceptable signature.
-        self.key
-            .verify_strict(message, &signature)
-            .map_err(|_| JoseError::Signature)
+        self.key.verify_strict(message, &signature).map_err(|_| JoseError::Signature)
     }
 
     /// The public key's bytes.

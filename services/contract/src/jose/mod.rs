@@ -91,9 +91,7 @@ pub(crate) fn encode_onto(bytes: impl AsRef<[u8]>, out: &mut String) {
 
 /// Canonical, unpadded base64url only: the engine refuses padding and stray bits at the end.
 pub(crate) fn decode(part: u8, text: &str) -> Result<Vec<u8>, JoseError> {
-    URL_SAFE_NO_PAD
-        .decode(text)
-        .map_err(|_| JoseError::Base64 { part })
+    URL_SAFE_NO_PAD.decode(text).map_err(|_| JoseError::Base64 { part })
 }
 
 /// Exactly 32 bytes of base64url.

@@ -20,21 +20,11 @@ pub fn connect() -> (PathBuf, String, String) {
         let Some(what) = line.strip_prefix(MARK) else {
             continue;
         };
-        let (file, name) = what
-            .trim_end_matches(" -->")
-            .split_once(' ')
-            .expect("file and name");
+        let (file, name) = what.trim_end_matches(" -->").split_once(' ').expect("file and name");
         let fence = lines.next().expect("a fence after the mark");
-        assert!(
-            fence.starts_with("```"),
-            "a fence after the mark for {name}"
-        );
-        lines
-            .by_ref()
-            .find(|line| *line == "```")
-            .expect("the end of the fence");
-        let source = std::fs::read_to_string(crate_folder.join("../..").join(file))
-            .expect("the file of an excerpt");
+        assert!(fence.starts_with("```"), "a fence after the mark for {name}");
+        lines.by_ref().find(|line| *line == "```").expect("the end of the fence");
+        let source = std::fs::read_to_string(crate_folder.join("../..").join(file)).expect("the file of an excerpt");
         wanted.push_str(&format!("{fence}\n{}```\n", between(&source, name)));
     }
     (page, text, wanted)
@@ -43,21 +33,9 @@ pub fn connect() -> (PathBuf, String, String) {
 /// The lines between `[name]` and `[/name]`, without what all of them are indented by.
 fn between(source: &str, name: &str) -> String {
     let (from, to) = (format!("[{name}]"), format!("[/{name}]"));
-    let lines: Vec<_> = source
-        .lines()
-        .skip_while(|l| !l.contains(&from))
-        .skip(1)
-        .take_while(|l| !l.contains(&to))
-        .collect();
+    let lines: Vec<_> =
+        source.lines().skip_while(|l| !l.contains(&from)).skip(1).take_while(|l| !l.contains(&to)).collect();
     assert!(!lines.is_empty(), "no excerpt {name}");
-    let indent = lines
-        .iter()
-        .filter(|l| !l.is_empty())
-        .map(|l| l.len() - l.trim_start().len())
-        .min()
-        .unwrap_or(0);
-    lines
-        .iter()
-        .map(|line| format!("{}\n", line.get(indent..).unwrap_or_default()))
-        .collect()
+    let indent = lines.iter().filter(|l| !l.is_empty()).map(|l| l.len() - l.trim_start().len()).min().unwrap_or(0);
+    lines.iter().map(|line| format!("{}\n", line.get(indent..).unwrap_or_default())).collect()
 }

@@ -18,70 +18,22 @@ const PREFIX: usize = 3;
 
 /// All rules.
 pub(super) const RULES: &[Rule] = &[
-    Rule {
-        name: "issued number",
-        keys: |c, i, out| out.extend(ids(c, i)),
-    },
-    Rule {
-        name: "telephone + name",
-        keys: |c, i, out| cross(out, &phones(c, i), &tokens(c, i)),
-    },
-    Rule {
-        name: "telephone + year",
-        keys: |c, i, out| cross(out, &phones(c, i), &years(c, i)),
-    },
-    Rule {
-        name: "telephone",
-        keys: |c, i, out| out.extend(phones(c, i)),
-    },
-    Rule {
-        name: "e-mail",
-        keys: |c, i, out| out.extend(value(c, c.records[i].email)),
-    },
-    Rule {
-        name: "e-mail user + name",
-        keys: |c, i, out| cross(out, &user(c, i), &tokens(c, i)),
-    },
-    Rule {
-        name: "birth date + name",
-        keys: |c, i, out| cross(out, &days(c, i), &tokens(c, i)),
-    },
-    Rule {
-        name: "birth date + place",
-        keys: |c, i, out| cross(out, &days(c, i), &place(c, i)),
-    },
-    Rule {
-        name: "birth date + street",
-        keys: |c, i, out| cross(out, &days(c, i), &street(c, i)),
-    },
-    Rule {
-        name: "birth date + place prefix",
-        keys: |c, i, out| cross(out, &days(c, i), &place_prefix(c, i)),
-    },
-    Rule {
-        name: "birth date",
-        keys: |c, i, out| out.extend(days(c, i)),
-    },
-    Rule {
-        name: "two names + year",
-        keys: |c, i, out| cross(out, &pairs(c, i), &years(c, i)),
-    },
-    Rule {
-        name: "two names + place",
-        keys: |c, i, out| cross(out, &pairs(c, i), &place(c, i)),
-    },
-    Rule {
-        name: "two names + street",
-        keys: |c, i, out| cross(out, &pairs(c, i), &street(c, i)),
-    },
-    Rule {
-        name: "three names",
-        keys: |c, i, out| out.extend(triples(c, i)),
-    },
-    Rule {
-        name: "two names",
-        keys: |c, i, out| out.extend(pairs(c, i)),
-    },
+    Rule { name: "issued number", keys: |c, i, out| out.extend(ids(c, i)) },
+    Rule { name: "telephone + name", keys: |c, i, out| cross(out, &phones(c, i), &tokens(c, i)) },
+    Rule { name: "telephone + year", keys: |c, i, out| cross(out, &phones(c, i), &years(c, i)) },
+    Rule { name: "telephone", keys: |c, i, out| out.extend(phones(c, i)) },
+    Rule { name: "e-mail", keys: |c, i, out| out.extend(value(c, c.records[i].email)) },
+    Rule { name: "e-mail user + name", keys: |c, i, out| cross(out, &user(c, i), &tokens(c, i)) },
+    Rule { name: "birth date + name", keys: |c, i, out| cross(out, &days(c, i), &tokens(c, i)) },
+    Rule { name: "birth date + place", keys: |c, i, out| cross(out, &days(c, i), &place(c, i)) },
+    Rule { name: "birth date + street", keys: |c, i, out| cross(out, &days(c, i), &street(c, i)) },
+    Rule { name: "birth date + place prefix", keys: |c, i, out| cross(out, &days(c, i), &place_prefix(c, i)) },
+    Rule { name: "birth date", keys: |c, i, out| out.extend(days(c, i)) },
+    Rule { name: "two names + year", keys: |c, i, out| cross(out, &pairs(c, i), &years(c, i)) },
+    Rule { name: "two names + place", keys: |c, i, out| cross(out, &pairs(c, i), &place(c, i)) },
+    Rule { name: "two names + street", keys: |c, i, out| cross(out, &pairs(c, i), &street(c, i)) },
+    Rule { name: "three names", keys: |c, i, out| out.extend(triples(c, i)) },
+    Rule { name: "two names", keys: |c, i, out| out.extend(pairs(c, i)) },
     Rule {
         name: "place + street + name",
         keys: |c, i, out| {
@@ -98,31 +50,15 @@ pub(super) const RULES: &[Rule] = &[
             cross(out, &named, &years(c, i));
         },
     },
-    Rule {
-        name: "place prefix + name",
-        keys: |c, i, out| cross(out, &place_prefix(c, i), &tokens(c, i)),
-    },
-    Rule {
-        name: "name prefixes + year",
-        keys: |c, i, out| cross(out, &prefixes(c, i), &years(c, i)),
-    },
-    Rule {
-        name: "name prefixes + day and month",
-        keys: |c, i, out| cross(out, &prefixes(c, i), &birthday(c, i)),
-    },
-    Rule {
-        name: "street + year",
-        keys: |c, i, out| cross(out, &value(c, c.records[i].street), &years(c, i)),
-    },
+    Rule { name: "place prefix + name", keys: |c, i, out| cross(out, &place_prefix(c, i), &tokens(c, i)) },
+    Rule { name: "name prefixes + year", keys: |c, i, out| cross(out, &prefixes(c, i), &years(c, i)) },
+    Rule { name: "name prefixes + day and month", keys: |c, i, out| cross(out, &prefixes(c, i), &birthday(c, i)) },
+    Rule { name: "street + year", keys: |c, i, out| cross(out, &value(c, c.records[i].street), &years(c, i)) },
     Rule {
         name: "name + birth place + year",
         keys: |c, i, out| {
             let mut named = Vec::new();
-            cross(
-                &mut named,
-                &value(c, c.records[i].birth_place),
-                &tokens(c, i),
-            );
+            cross(&mut named, &value(c, c.records[i].birth_place), &tokens(c, i));
             cross(out, &named, &years(c, i));
         },
     },
@@ -142,10 +78,7 @@ fn tokens(c: &Corpus, i: usize) -> Vec<u64> {
     let r = &c.records[i];
     let mut out = Vec::with_capacity(TOKENS);
     let aliases = &c.aliases[r.alias as usize..r.alias as usize + r.aliases as usize];
-    for term in std::iter::once(&r.name)
-        .chain(aliases)
-        .flat_map(|n| n.tokens())
-    {
+    for term in std::iter::once(&r.name).chain(aliases).flat_map(|n| n.tokens()) {
         let token = c.token(term);
         if out.len() < TOKENS && !token.is_initial() && !out.contains(&token.key) {
             out.push(token.key);
@@ -201,20 +134,12 @@ fn prefixes(c: &Corpus, i: usize) -> Vec<u64> {
 
 fn days(c: &Corpus, i: usize) -> Vec<u64> {
     let r = &c.records[i];
-    [r.date, r.date2]
-        .iter()
-        .filter(|d| d.is_full())
-        .map(|d| d.key() | 1 << 62)
-        .collect()
+    [r.date, r.date2].iter().filter(|d| d.is_full()).map(|d| d.key() | 1 << 62).collect()
 }
 
 fn birthday(c: &Corpus, i: usize) -> Vec<u64> {
     let d = c.records[i].date;
-    if d.is_full() {
-        vec![u64::from(d.month) << 8 | u64::from(d.day) | 1 << 61]
-    } else {
-        Vec::new()
-    }
+    if d.is_full() { vec![u64::from(d.month) << 8 | u64::from(d.day) | 1 << 61] } else { Vec::new() }
 }
 
 /// The year, or the years that an age allows if they are few.
@@ -225,11 +150,7 @@ fn years(c: &Corpus, i: usize) -> Vec<u64> {
         if d.is_none() {
             continue;
         }
-        let span = if d.precision == Precision::Age {
-            i16::from(d.span)
-        } else {
-            0
-        };
+        let span = if d.precision == Precision::Age { i16::from(d.span) } else { 0 };
         if span <= 3 {
             out.extend((d.year - span..=d.year + span).map(|y| y as u64 | 1 << 60));
         }
@@ -242,11 +163,7 @@ fn ids(c: &Corpus, i: usize) -> Vec<u64> {
 }
 
 fn phones(c: &Corpus, i: usize) -> Vec<u64> {
-    c.records[i]
-        .phones
-        .iter()
-        .flat_map(|t| value(c, *t))
-        .collect()
+    c.records[i].phones.iter().flat_map(|t| value(c, *t)).collect()
 }
 
 fn user(c: &Corpus, i: usize) -> Vec<u64> {
@@ -288,9 +205,5 @@ fn finest(c: &Corpus, terms: &[Term]) -> Term {
 }
 
 fn value(c: &Corpus, term: Term) -> Vec<u64> {
-    if term == 0 {
-        Vec::new()
-    } else {
-        vec![hash(c.values.bytes(term))]
-    }
+    if term == 0 { Vec::new() } else { vec![hash(c.values.bytes(term))] }
 }

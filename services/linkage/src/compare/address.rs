@@ -31,11 +31,8 @@ pub(super) fn place(corpus: &Corpus, a: &Packed, b: &Packed) -> Found {
     }
     if both_parts {
         let known = |terms: &[Term; 3]| terms.iter().filter(|t| **t != 0).count();
-        let (few, many) = if known(&a.places) <= known(&b.places) {
-            (a.places, b.places)
-        } else {
-            (b.places, a.places)
-        };
+        let (few, many) =
+            if known(&a.places) <= known(&b.places) { (a.places, b.places) } else { (b.places, a.places) };
         for t in few.into_iter().filter(|t| *t != 0) {
             let f = corpus.value[t as usize];
             if many.contains(&t) {
@@ -49,10 +46,7 @@ pub(super) fn place(corpus: &Corpus, a: &Packed, b: &Packed) -> Found {
             finest = finest.min(corpus.value[t as usize]);
         }
     }
-    let found = |level| Found {
-        level,
-        frequency: agreeing,
-    };
+    let found = |level| Found { level, frequency: agreeing };
     if all {
         return found(Level::Exact);
     }
@@ -91,10 +85,7 @@ pub(super) fn street(corpus: &Corpus, a: &Packed, b: &Packed) -> Found {
         return Found::MISSING;
     }
     if a.street == b.street {
-        return Found {
-            level: Level::Exact,
-            frequency: corpus.value[a.street as usize],
-        };
+        return Found { level: Level::Exact, frequency: corpus.value[a.street as usize] };
     }
     let known = |terms: &[Term]| terms.iter().take_while(|t| **t != 0).count();
     let (few, many) = if known(&a.street_words) <= known(&b.street_words) {
@@ -123,18 +114,11 @@ pub(super) fn street(corpus: &Corpus, a: &Packed, b: &Packed) -> Found {
         (_, true) => Level::Near,
         (_, false) => Level::Partial,
     };
-    Found {
-        level,
-        frequency: sum.max(floor),
-    }
+    Found { level, frequency: sum.max(floor) }
 }
 
 fn is_number(corpus: &Corpus, word: Term) -> bool {
-    corpus
-        .values
-        .bytes(word)
-        .get(1)
-        .is_some_and(u8::is_ascii_digit)
+    corpus.values.bytes(word).get(1).is_some_and(u8::is_ascii_digit)
 }
 
 fn same_word(corpus: &Corpus, x: Term, y: Term) -> bool {

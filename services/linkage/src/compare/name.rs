@@ -23,11 +23,7 @@ pub(super) fn compare(corpus: &Corpus, a: &Packed, b: &Packed, out: &mut Compari
         out.set(Field::Family, names.family);
         if agrees(names.given.level) && agrees(names.family.level) {
             if !names.unordered {
-                let order = if names.swapped {
-                    Level::Swapped
-                } else {
-                    Level::Straight
-                };
+                let order = if names.swapped { Level::Swapped } else { Level::Straight };
                 out.set(Field::Order, Found::plain(order));
             }
             let exact = names.given.level == Level::Exact && names.family.level == Level::Exact;
@@ -46,19 +42,13 @@ pub(super) fn compare(corpus: &Corpus, a: &Packed, b: &Packed, out: &mut Compari
         out.set(Field::Father, father(corpus, a, b));
     }
     if corpus.active[Field::Mother.index()] {
-        out.set(
-            Field::Mother,
-            align(corpus, &a.mother, &b.mother, Role::Any),
-        );
+        out.set(Field::Mother, align(corpus, &a.mother, &b.mother, Role::Any));
     }
 }
 
 /// Levels at which two names may be one (the gate asks for no less).
 pub(crate) const fn agrees(level: Level) -> bool {
-    matches!(
-        level,
-        Level::Exact | Level::Close | Level::Near | Level::Cross
-    )
+    matches!(level, Level::Exact | Level::Close | Level::Near | Level::Cross)
 }
 
 /// Father's name; where one register keeps it among the middle names, agreement counts and difference does not.
@@ -73,11 +63,7 @@ fn father(corpus: &Corpus, a: &Packed, b: &Packed) -> Found {
     } else {
         Found::MISSING
     };
-    if agrees(found.level) {
-        found
-    } else {
-        Found::MISSING
-    }
+    if agrees(found.level) { found } else { Found::MISSING }
 }
 
 #[derive(Clone, Copy)]
@@ -96,11 +82,7 @@ impl Names {
 }
 
 /// The best of all pairs of the two records' names, and the two names it comes from.
-fn best_names<'c>(
-    corpus: &'c Corpus,
-    a: &'c Packed,
-    b: &'c Packed,
-) -> (Names, &'c PackedName, &'c PackedName) {
+fn best_names<'c>(corpus: &'c Corpus, a: &'c Packed, b: &'c Packed) -> (Names, &'c PackedName, &'c PackedName) {
     let unordered = (a.flags | b.flags) & UNORDERED != 0;
     let first = one_name(corpus, a, &a.name, b, &b.name, unordered);
     let mut best = (first, &a.name, &b.name);
@@ -122,14 +104,7 @@ fn best_names<'c>(
     best
 }
 
-fn one_name(
-    corpus: &Corpus,
-    a: &Packed,
-    x: &PackedName,
-    b: &Packed,
-    y: &PackedName,
-    unordered: bool,
-) -> Names {
+fn one_name(corpus: &Corpus, a: &Packed, x: &PackedName, b: &Packed, y: &PackedName, unordered: bool) -> Names {
     let mut names = Names {
         given: align(corpus, &x.given, &y.given, Role::Given),
         family: align(corpus, &x.family, &y.family, Role::Family),
@@ -174,39 +149,23 @@ fn whole_given(corpus: &Corpus, x: &PackedName, y: &PackedName, names: &mut Name
 }
 
 /// Looks for a name that does not agree among the other's middle and father's names.
-fn cross(
-    corpus: &Corpus,
-    a: &Packed,
-    x: &PackedName,
-    b: &Packed,
-    y: &PackedName,
-    names: &mut Names,
-) {
+fn cross(corpus: &Corpus, a: &Packed, x: &PackedName, b: &Packed, y: &PackedName, names: &mut Names) {
     let found = |tokens: &[Term], middle: &[Term], father: &[Term]| {
         tokens.iter().take_while(|t| **t != 0).any(|t| {
-            middle.iter().chain(father).filter(|u| **u != 0).any(|u| {
-                matches!(
-                    token_level(corpus, *t, *u, false),
-                    Level::Exact | Level::Close
-                )
-            })
+            middle
+                .iter()
+                .chain(father)
+                .filter(|u| **u != 0)
+                .any(|u| matches!(token_level(corpus, *t, *u, false), Level::Exact | Level::Close))
         })
     };
     for (is_family, field) in [(true, &mut names.family), (false, &mut names.given)] {
         if !matches!(field.level, Level::Differ | Level::Partial) {
             continue;
         }
-        let (p, q) = if is_family {
-            (x.family, y.family)
-        } else {
-            (x.given, y.given)
-        };
+        let (p, q) = if is_family { (x.family, y.family) } else { (x.given, y.given) };
         // A father's name stands for a family name, never for one's own.
-        let (fa, fb) = if is_family {
-            (a.father, b.father)
-        } else {
-            ([0; 2], [0; 2])
-        };
+        let (fa, fb) = if is_family { (a.father, b.father) } else { ([0; 2], [0; 2]) };
         if found(&p, &y.middle, &fb) || found(&q, &x.middle, &fa) {
             *field = Found::plain(Level::Cross);
             names.crossed = true;
@@ -242,30 +201,16 @@ fn align(corpus: &Corpus, a: &[Term], b: &[Term], role: Role) -> Found {
         return Found::MISSING;
     }
     if n == 1 && m == 1 {
-        return weighed(
-            corpus,
-            a[0],
-            b[0],
-            token_level(corpus, a[0], b[0], role == Role::Given),
-            role,
-        );
+        return weighed(corpus, a[0], b[0], token_level(corpus, a[0], b[0], role == Role::Given), role);
     }
-    let (few, many) = if n <= m {
-        (&a[..n], &b[..m])
-    } else {
-        (&b[..m], &a[..n])
-    };
+    let (few, many) = if n <= m { (&a[..n], &b[..m]) } else { (&b[..m], &a[..n]) };
     let mut used = 0_u8;
     let mut worst = Found::plain(Level::Missing);
     let mut agreeing = 0;
     let mut rarest = 0.0_f32;
     for t in few {
         let mut best = (Found::plain(Level::Differ), 0);
-        for (k, u) in many
-            .iter()
-            .enumerate()
-            .filter(|(k, _)| used & (1 << k) == 0)
-        {
+        for (k, u) in many.iter().enumerate().filter(|(k, _)| used & (1 << k) == 0) {
             let level = token_level(corpus, *t, *u, role == Role::Given);
             if quality(level) > quality(best.0.level) {
                 best = (weighed(corpus, *t, *u, level, role), k);
@@ -284,11 +229,7 @@ fn align(corpus: &Corpus, a: &[Term], b: &[Term], role: Role) -> Found {
         if n != m && joined_equal(corpus, a, b) {
             return Found::plain(Level::Close);
         }
-        return Found::plain(if agreeing > 0 {
-            Level::Partial
-        } else {
-            Level::Differ
-        });
+        return Found::plain(if agreeing > 0 { Level::Partial } else { Level::Differ });
     }
     worst.frequency = if worst.frequency == 0.0 { 0.0 } else { rarest };
     worst
@@ -344,11 +285,7 @@ fn token_level(corpus: &Corpus, t: Term, u: Term, given: bool) -> Level {
         (Script::Latin, Script::Latin) => latin(x, y, given),
         (Script::Han, Script::Han) => {
             // One sound is many names; but the same name has simplified and traditional characters.
-            if x.ascii_len > 0 && x.ascii() == y.ascii() {
-                Level::Partial
-            } else {
-                Level::Differ
-            }
+            if x.ascii_len > 0 && x.ascii() == y.ascii() { Level::Partial } else { Level::Differ }
         }
         (Script::Arabic, Script::Arabic) | (Script::Hebrew, Script::Hebrew) => one_abjad(x, y),
         _ => two_scripts(x, y),
@@ -358,11 +295,7 @@ fn token_level(corpus: &Corpus, t: Term, u: Term, given: bool) -> Level {
 fn latin(x: &Token, y: &Token, given: bool) -> Level {
     let (n, m) = (x.ascii_len as usize, y.ascii_len as usize);
     let nickname = x.nickname != 0 && x.nickname == y.nickname;
-    let lesser = if nickname {
-        Level::Nickname
-    } else {
-        Level::Differ
-    };
+    let lesser = if nickname { Level::Nickname } else { Level::Differ };
     if n == 0 || m == 0 || !may_be_similar(n, x.mask, m, y.mask) {
         return lesser;
     }
@@ -372,11 +305,7 @@ fn latin(x: &Token, y: &Token, given: bool) -> Level {
     }
     let skeleton = x.skeleton != 0 && x.skeleton == y.skeleton;
     if jw >= NEAR && (given && other_ending(x.ascii(), y.ascii()) || nasal(x.ascii(), y.ascii())) {
-        return if nickname {
-            Level::Nickname
-        } else {
-            Level::Partial
-        };
+        return if nickname { Level::Nickname } else { Level::Partial };
     }
     if jw >= CLOSE && n.min(m) > 3 {
         return Level::Close;
@@ -384,29 +313,19 @@ fn latin(x: &Token, y: &Token, given: bool) -> Level {
     if skeleton && x.skeleton_len >= 2 && fit(x, y) {
         return Level::Close;
     }
-    if jw >= NEAR && n.min(m) > 3 {
-        Level::Near
-    } else {
-        lesser
-    }
+    if jw >= NEAR && n.min(m) > 3 { Level::Near } else { lesser }
 }
 
 /// Samir and Samira, Daniel and Danielle: brother and sister, not one name.
 fn other_ending(x: &[u8], y: &[u8]) -> bool {
     let (short, long) = if x.len() < y.len() { (x, y) } else { (y, x) };
     if let Some(rest) = long.strip_prefix(short) {
-        return matches!(
-            rest,
-            b"a" | b"e" | b"ah" | b"eh" | b"ia" | b"le" | b"ne" | b"ette"
-        );
+        return matches!(rest, b"a" | b"e" | b"ah" | b"eh" | b"ia" | b"le" | b"ne" | b"ette");
     }
     // Mario and Maria.
     x.len() == y.len()
         && x[..x.len() - 1] == y[..y.len() - 1]
-        && matches!(
-            (x[x.len() - 1], y[y.len() - 1]),
-            (b'a', b'o') | (b'o', b'a')
-        )
+        && matches!((x[x.len() - 1], y[y.len() - 1]), (b'a', b'o') | (b'o', b'a'))
 }
 
 /// Chen and Cheng, Lin and Ling: two names of one syllable, told apart by the last letter.
@@ -422,11 +341,7 @@ fn one_abjad(x: &Token, y: &Token) -> Level {
     if skeleton {
         // Same consonant classes: a letter of the same class, or another long vowel.
         let same_vowels = x.vowels == y.vowels;
-        return if same_vowels && jw >= SAME_SCRIPT {
-            Level::Near
-        } else {
-            Level::Partial
-        };
+        return if same_vowels && jw >= SAME_SCRIPT { Level::Near } else { Level::Partial };
     }
     if jw >= CLOSE && x.ascii_len.min(y.ascii_len) >= 5 && x.vowels == y.vowels {
         return Level::Near;
@@ -439,11 +354,7 @@ fn two_scripts(x: &Token, y: &Token) -> Level {
     if han(x) || han(y) {
         // Pinyin on the other side must be the very syllables.
         // Readings of other languages differ: that says little.
-        return if x.ascii_len >= 2 && x.ascii() == y.ascii() {
-            Level::Close
-        } else {
-            Level::Partial
-        };
+        return if x.ascii_len >= 2 && x.ascii() == y.ascii() { Level::Close } else { Level::Partial };
     }
     if x.skeleton == 0 || x.skeleton != y.skeleton {
         return Level::Differ;
@@ -458,11 +369,5 @@ fn two_scripts(x: &Token, y: &Token) -> Level {
 
 fn fit(x: &Token, y: &Token) -> bool {
     let abjad = |t: &Token| matches!(t.script, Script::Arabic | Script::Hebrew);
-    vowels_fit(
-        &x.vowels,
-        abjad(x),
-        &y.vowels,
-        abjad(y),
-        x.skeleton_len as usize,
-    )
+    vowels_fit(&x.vowels, abjad(x), &y.vowels, abjad(y), x.skeleton_len as usize)
 }

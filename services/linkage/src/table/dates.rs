@@ -114,10 +114,7 @@ pub(super) fn read_plain(value: &str) -> Option<Birth> {
     let value = value.split(['T', ' ']).next().unwrap_or(value);
     let value = value.strip_suffix(".0").unwrap_or(value);
     let parts: Vec<&str> = value.split(['-', '/', '.']).collect();
-    if !parts
-        .iter()
-        .all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()))
-    {
+    if !parts.iter().all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit())) {
         return None;
     }
     let number = |s: &str| s.parse::<u16>().ok();
@@ -153,20 +150,11 @@ fn build(year: u16, month: Option<u16>, day: Option<u16>) -> Option<Birth> {
     };
     let month = part(month, 13).ok()?;
     let day = part(day, 32).ok()?;
-    Some(Birth::Date {
-        year: year as i16,
-        month,
-        day: month.and(day),
-        estimated: false,
-    })
+    Some(Birth::Date { year: year as i16, month, day: month.and(day), estimated: false })
 }
 
 fn digits(rest: &mut &str, most: usize) -> Option<u16> {
-    let n = rest
-        .bytes()
-        .take(most)
-        .take_while(u8::is_ascii_digit)
-        .count();
+    let n = rest.bytes().take(most).take_while(u8::is_ascii_digit).count();
     let (number, tail) = rest.split_at(n);
     *rest = tail;
     number.parse().ok()
@@ -174,20 +162,12 @@ fn digits(rest: &mut &str, most: usize) -> Option<u16> {
 
 /// Two-digit years are of the last hundred years; a register has no clock, so the turn is fixed.
 fn century(short: u16) -> u16 {
-    if short > 30 {
-        1900 + short
-    } else {
-        2000 + short
-    }
+    if short > 30 { 1900 + short } else { 2000 + short }
 }
 
 fn month_name(rest: &mut &str) -> Option<u16> {
-    const NAMES: [&str; 12] = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ];
-    let end = rest
-        .find(|c: char| !c.is_ascii_alphabetic())
-        .unwrap_or(rest.len());
+    const NAMES: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
     let (name, tail) = rest.split_at(end);
     *rest = tail;
     let name = name.get(..3)?.to_ascii_lowercase();

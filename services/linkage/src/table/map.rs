@@ -89,10 +89,9 @@ impl Map {
         let birth_date = match f.birth_date {
             None => None,
             Some(DateColumn::Name(column)) => Some((column, None)),
-            Some(DateColumn::Formatted { column, format }) => Some((
-                column,
-                format.map(|text| DateFormat::parse(&text)).transpose()?,
-            )),
+            Some(DateColumn::Formatted { column, format }) => {
+                Some((column, format.map(|text| DateFormat::parse(&text)).transpose()?))
+            }
         };
         let columns = Columns {
             full: f.full.list(),
@@ -119,13 +118,7 @@ impl Map {
         if columns.is_empty() {
             return Err(MapError::NoFields);
         }
-        Ok(Self {
-            id: file.id,
-            dataset: file.dataset,
-            link_only: file.link_only,
-            gate: file.gate,
-            columns,
-        })
+        Ok(Self { id: file.id, dataset: file.dataset, link_only: file.link_only, gate: file.gate, columns })
     }
 }
 
@@ -145,12 +138,7 @@ impl Columns {
             &self.street,
             &self.birth_place,
         ];
-        let singles = [
-            &self.birth_year,
-            &self.sex,
-            &self.postcode,
-            &self.occupation,
-        ];
+        let singles = [&self.birth_year, &self.sex, &self.postcode, &self.occupation];
         lists.iter().all(|l| l.is_empty())
             && singles.iter().all(|s| s.is_none())
             && self.birth_date.is_none()
@@ -200,10 +188,7 @@ struct FieldsFile {
 #[serde(untagged)]
 enum DateColumn {
     Name(String),
-    Formatted {
-        column: String,
-        format: Option<String>,
-    },
+    Formatted { column: String, format: Option<String> },
 }
 
 #[derive(Default, Deserialize)]
@@ -227,10 +212,7 @@ impl OneOrMany {
     fn one(self, field: &'static str) -> Result<Option<String>, MapError> {
         let mut list = self.list();
         if list.len() > 1 {
-            return Err(MapError::OneColumn {
-                field,
-                given: list.len(),
-            });
+            return Err(MapError::OneColumn { field, given: list.len() });
         }
         Ok(list.pop())
     }

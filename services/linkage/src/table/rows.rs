@@ -78,11 +78,7 @@ impl Positions {
             family: many(&c.family)?,
             father: many(&c.father)?,
             mother: many(&c.mother)?,
-            birth_date: c
-                .birth_date
-                .as_ref()
-                .map(|(name, _)| at(name))
-                .transpose()?,
+            birth_date: c.birth_date.as_ref().map(|(name, _)| at(name)).transpose()?,
             birth_year: one(&c.birth_year)?,
             birth_month: one(&c.birth_month)?,
             birth_day: one(&c.birth_day)?,
@@ -113,10 +109,7 @@ pub(super) fn read(
     let mut unreadable = vec![0_u64; header.len()];
     let mut row = StringRecord::new();
     let mut number: u64 = 0;
-    while csv
-        .read_record(&mut row)
-        .map_err(|e| row_error(number + 1, e))?
-    {
+    while csv.read_record(&mut row).map_err(|e| row_error(number + 1, e))? {
         number += 1;
         if number >= u64::from(u32::MAX) {
             return Err(TableError::TooManyRows);
@@ -128,23 +121,13 @@ pub(super) fn read(
         }
         take(record);
     }
-    Ok(header
-        .iter()
-        .map(str::to_owned)
-        .zip(unreadable)
-        .filter(|(_, n)| *n > 0)
-        .collect())
+    Ok(header.iter().map(str::to_owned).zip(unreadable).filter(|(_, n)| *n > 0).collect())
 }
 
 fn to_record(at: &Positions, map: &Map, row: &StringRecord, bad: &mut [u64]) -> LinkRecord {
     let value = |i: usize| Some(row[i].trim()).filter(|v| !v.is_empty());
-    let list = |columns: &[usize]| -> Vec<String> {
-        columns
-            .iter()
-            .filter_map(|&i| value(i))
-            .map(str::to_owned)
-            .collect()
-    };
+    let list =
+        |columns: &[usize]| -> Vec<String> { columns.iter().filter_map(|&i| value(i)).map(str::to_owned).collect() };
     let joined = |columns: &[usize]| -> Option<String> {
         match columns {
             [] => None,
@@ -178,11 +161,7 @@ fn to_record(at: &Positions, map: &Map, row: &StringRecord, bad: &mut [u64]) -> 
         street: list(&at.street),
         occupation: single(at.occupation),
         birth_place: joined(&at.birth_place),
-        other: at
-            .other
-            .iter()
-            .map(|&i| value(i).map(str::to_owned))
-            .collect(),
+        other: at.other.iter().map(|&i| value(i).map(str::to_owned)).collect(),
         ..LinkRecord::default()
     }
 }
@@ -190,15 +169,9 @@ fn to_record(at: &Positions, map: &Map, row: &StringRecord, bad: &mut [u64]) -> 
 fn birth(at: &Positions, map: &Map, row: &StringRecord, bad: &mut [u64]) -> Option<Birth> {
     let value = |i: usize| Some(row[i].trim()).filter(|v| !v.is_empty());
     if let Some((i, text)) = at.birth_date.and_then(|i| Some((i, value(i)?))) {
-        let format = map
-            .columns
-            .birth_date
-            .as_ref()
-            .and_then(|(_, f)| f.as_ref());
+        let format = map.columns.birth_date.as_ref().and_then(|(_, f)| f.as_ref());
         let read = match format {
-            Some(format) => format
-                .read(text)
-                .or_else(|| format.read(text.strip_suffix(".0")?)),
+            Some(format) => format.read(text).or_else(|| format.read(text.strip_suffix(".0")?)),
             None => dates::read_plain(text),
         };
         if read.is_some() {
@@ -222,26 +195,19 @@ fn birth(at: &Positions, map: &Map, row: &StringRecord, bad: &mut [u64]) -> Opti
     let year = number(at.birth_year, 2600)?;
     let month = number(at.birth_month, 13).map(|m| m as u8);
     let day = number(at.birth_day, 32).map(|d| d as u8);
-    Some(Birth::Date {
-        year,
-        month,
-        day: month.and(day),
-        estimated: false,
-    })
+    Some(Birth::Date { year, month, day: month.and(day), estimated: false })
 }
 
 /// Words and codes for the two sexes, in the languages that registers are kept in.
 fn sex(text: &str) -> Option<Sex> {
     let text = text.to_lowercase();
     match text.as_str() {
-        "f" | "female" | "woman" | "girl" | "w" | "weiblich" | "femme" | "féminin" | "femenino"
-        | "feminino" | "mujer" | "2" | "ж" | "жен" | "женский" | "أنثى" | "انثى" | "زن" | "女" => {
+        "f" | "female" | "woman" | "girl" | "w" | "weiblich" | "femme" | "féminin" | "femenino" | "feminino"
+        | "mujer" | "2" | "ж" | "жен" | "женский" | "أنثى" | "انثى" | "زن" | "女" => {
             Some(Sex::Female)
         }
-        "m" | "male" | "man" | "boy" | "männlich" | "homme" | "masculin" | "masculino"
-        | "hombre" | "1" | "м" | "муж" | "мужской" | "ذكر" | "مرد" | "男" => {
-            Some(Sex::Male)
-        }
+        "m" | "male" | "man" | "boy" | "männlich" | "homme" | "masculin" | "masculino" | "hombre" | "1" | "м"
+        | "муж" | "мужской" | "ذكر" | "مرد" | "男" => Some(Sex::Male),
         _ => None,
     }
 }

@@ -23,10 +23,7 @@ pub(super) fn check(corpus: &Corpus, model: &mut Model, learned: &[Learned], pai
         clamp(model, field);
     }
     let share = |field: Field, levels: &[Level]| -> f64 {
-        levels
-            .iter()
-            .map(|l| f64::from(model.person[field.index()][*l as usize]).exp2())
-            .sum()
+        levels.iter().map(|l| f64::from(model.person[field.index()][*l as usize]).exp2()).sum()
     };
     let mut failures = Vec::new();
     if corpus.active[Field::Sex.index()] {
@@ -40,21 +37,9 @@ pub(super) fn check(corpus: &Corpus, model: &mut Model, learned: &[Learned], pai
         }
     }
     for field in [Field::Given, Field::Family] {
-        let agree = share(
-            field,
-            &[
-                Level::Exact,
-                Level::Close,
-                Level::Near,
-                Level::Initial,
-                Level::Cross,
-            ],
-        );
+        let agree = share(field, &[Level::Exact, Level::Close, Level::Near, Level::Initial, Level::Cross]);
         if corpus.active[field.index()] && agree < LEAST_NAMES {
-            failures.push(format!(
-                "{} agrees too rarely within one person",
-                field.words()
-            ));
+            failures.push(format!("{} agrees too rarely within one person", field.words()));
         }
     }
     let per_record = model.prior * pairs_in_all / corpus.len().max(1) as f64;

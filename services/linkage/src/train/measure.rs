@@ -42,8 +42,7 @@ pub(super) fn strangers(corpus: &Corpus, options: &Options, model: &mut Model) {
         }
         for (level, _, _, stranger) in rows {
             let l = *level as usize;
-            let mut p = (counts[f][l] + BELIEF_STRANGERS * f64::from(*stranger))
-                / (total + BELIEF_STRANGERS);
+            let mut p = (counts[f][l] + BELIEF_STRANGERS * f64::from(*stranger)) / (total + BELIEF_STRANGERS);
             if *level == Level::Exact && corpus.chance[f] > 0.0 {
                 // Squared frequencies see rare agreement that a sample of pairs does not.
                 p = corpus.chance[f];
@@ -55,29 +54,14 @@ pub(super) fn strangers(corpus: &Corpus, options: &Options, model: &mut Model) {
 
 /// In a small file, random pairs contain true ones; what agrees in three telling fields is left out.
 fn looks_like_one_person(c: &Comparison) -> bool {
-    let telling = [
-        Field::Given,
-        Field::Family,
-        Field::Birth,
-        Field::StrongId,
-        Field::Phone,
-        Field::Email,
-        Field::Street,
-    ];
-    let agreeing = telling
-        .iter()
-        .filter(|f| matches!(c.at(**f), Level::Exact | Level::Close | Level::OneEdit))
-        .count();
+    let telling =
+        [Field::Given, Field::Family, Field::Birth, Field::StrongId, Field::Phone, Field::Email, Field::Street];
+    let agreeing = telling.iter().filter(|f| matches!(c.at(**f), Level::Exact | Level::Close | Level::OneEdit)).count();
     agreeing >= 3
 }
 
 /// What members of one household share, and how many such pairs there are.
-pub(super) fn households(
-    corpus: &Corpus,
-    options: &Options,
-    model: &mut Model,
-    pairs_in_all: f64,
-) -> f64 {
+pub(super) fn households(corpus: &Corpus, options: &Options, model: &mut Model, pairs_in_all: f64) -> f64 {
     let by_street = |i: usize| {
         let r = &corpus.records[i];
         match (r.street, r.postcode, r.places[0]) {
@@ -94,37 +78,21 @@ pub(super) fn households(
     let phone = sample::pairs_by(corpus, options, by_phone, HOUSEHOLD);
     let (at_street, many_at_street, dates) = clashing(corpus, &street);
     let (at_phone, many_at_phone, _) = clashing(corpus, &phone);
-    model
-        .samples
-        .push(("household by street".to_owned(), at_street.len() as u64));
-    model
-        .samples
-        .push(("household by telephone".to_owned(), at_phone.len() as u64));
+    model.samples.push(("household by street".to_owned(), at_street.len() as u64));
+    model.samples.push(("household by telephone".to_owned(), at_phone.len() as u64));
     let addressed = street.filled.max(phone.filled);
-    let least = if addressed >= 0.5 {
-        LEAST_HOUSEHOLD
-    } else {
-        UNSEEN_HOUSEHOLD
-    };
+    let least = if addressed >= 0.5 { LEAST_HOUSEHOLD } else { UNSEEN_HOUSEHOLD };
     let least = least * corpus.len() as f64;
     let pairs = many_at_street.max(many_at_phone).max(least);
     model.household_prior = (pairs / pairs_in_all).clamp(1e-14, 0.25);
 
-    let (street_counts, phone_counts) = (
-        count_levels(at_street.iter()),
-        count_levels(at_phone.iter()),
-    );
+    let (street_counts, phone_counts) = (count_levels(at_street.iter()), count_levels(at_phone.iter()));
     model.household = table(|(_, _, household, _)| *household);
     for field in Field::all().filter(|f| defaults::household_shares(*f)) {
         let f = field.index();
         let mut counts = [0.0; LEVELS];
-        let sources = [
-            (
-                &street_counts,
-                matches!(field, Field::Street | Field::Place),
-            ),
-            (&phone_counts, field == Field::Phone),
-        ];
+        let sources =
+            [(&street_counts, matches!(field, Field::Street | Field::Place)), (&phone_counts, field == Field::Phone)];
         for (source, drawn_by) in sources {
             if !drawn_by {
                 for (sum, count) in counts.iter_mut().zip(&source[f]) {
@@ -134,8 +102,7 @@ pub(super) fn households(
         }
         let total: f64 = counts[1..].iter().sum();
         for (level, _, household, _) in defaults::levels(field) {
-            let p = (counts[*level as usize] + BELIEF_RELATED * f64::from(*household))
-                / (total + BELIEF_RELATED);
+            let p = (counts[*level as usize] + BELIEF_RELATED * f64::from(*household)) / (total + BELIEF_RELATED);
             model.household[f][*level as usize] = bits(p);
         }
     }
@@ -144,11 +111,7 @@ pub(super) fn households(
     for (level, _, household, _) in defaults::levels(Field::Birth) {
         let l = *level as usize;
         // Twins are of one sex twice as often as of two.
-        let seen = if *level == Level::Exact {
-            2.0 * dates[l]
-        } else {
-            dates[l]
-        };
+        let seen = if *level == Level::Exact { 2.0 * dates[l] } else { dates[l] };
         let p = (seen + BELIEF_TWINS * f64::from(*household)) / (total + BELIEF_TWINS);
         model.household[birth][l] = bits(p);
     }
@@ -161,9 +124,7 @@ pub(super) fn households(
 /// one line of a household's form to the next.
 fn clashing(corpus: &Corpus, drawn: &Drawn) -> (Vec<Comparison>, f64, [f64; LEVELS]) {
     let all = sample::compare_all(corpus, &drawn.pairs);
-    let couples = all
-        .iter()
-        .filter(|c| c.at(Field::Given) == Level::Differ && c.at(Field::Sex) == Level::Differ);
+    let couples = all.iter().filter(|c| c.at(Field::Given) == Level::Differ && c.at(Field::Sex) == Level::Differ);
     let dates = count_levels(couples)[Field::Birth.index()];
     let clash = |c: &Comparison| {
         let given = matches!(c.at(Field::Given), Level::Differ | Level::Partial);
@@ -183,20 +144,12 @@ pub(super) fn namesakes(corpus: &Corpus, options: &Options, model: &mut Model, h
     let drawn = sample::draw(corpus, options, sample::Basis::Name);
     let clash = |c: &&Comparison| {
         let far = c.at(Field::Birth) == Level::Differ;
-        let same = [Field::StrongId, Field::Email]
-            .iter()
-            .any(|f| c.at(*f) == Level::Exact);
+        let same = [Field::StrongId, Field::Email].iter().any(|f| c.at(*f) == Level::Exact);
         names_agree(c) && far && !same
     };
-    let (together, apart): (Vec<&Comparison>, Vec<&Comparison>) = drawn
-        .pairs
-        .iter()
-        .filter(clash)
-        .partition(|c| at_one_address(c));
-    model.samples.push((
-        "namesakes".to_owned(),
-        (together.len() + apart.len()) as u64,
-    ));
+    let (together, apart): (Vec<&Comparison>, Vec<&Comparison>) =
+        drawn.pairs.iter().filter(clash).partition(|c| at_one_address(c));
+    model.samples.push(("namesakes".to_owned(), (together.len() + apart.len()) as u64));
     let believed = NAMESAKES_AT_HOME * households / drawn.scale.max(1.0);
     let weight = (believed / (together.len() as f64).max(1.0)).min(1.0);
     let mut counts = count_levels(apart.into_iter());
@@ -209,10 +162,7 @@ pub(super) fn namesakes(corpus: &Corpus, options: &Options, model: &mut Model, h
     model.namesake = model.stranger.clone();
     for field in Field::all() {
         let f = field.index();
-        if matches!(
-            field,
-            Field::Given | Field::Family | Field::Birth | Field::StrongId | Field::Order
-        ) {
+        if matches!(field, Field::Given | Field::Family | Field::Birth | Field::StrongId | Field::Order) {
             continue;
         }
         let rows = defaults::levels(field);
@@ -235,10 +185,7 @@ fn at_one_address(c: &Comparison) -> bool {
 /// their address, two of one household agree in as well.
 pub(super) fn moving_households(model: &mut Model) {
     let street = model.person[Field::Street.index()];
-    let staying: f64 = [Level::Exact, Level::Close]
-        .iter()
-        .map(|l| f64::from(street[*l as usize]).exp2())
-        .sum();
+    let staying: f64 = [Level::Exact, Level::Close].iter().map(|l| f64::from(street[*l as usize]).exp2()).sum();
     for field in [Field::Street, Field::Place] {
         model.household[field.index()] = model.person[field.index()];
     }

@@ -70,18 +70,8 @@ pub(super) struct Sample {
 
 /// Draws the sample of a basis.
 pub(super) fn draw(corpus: &Corpus, options: &Options, basis: Basis) -> Sample {
-    let drawn = pairs_by(
-        corpus,
-        options,
-        |i| basis.key(&corpus.records[i]),
-        MOST_RECORDS,
-    );
-    Sample {
-        basis,
-        pairs: compare_all(corpus, &drawn.pairs),
-        scale: drawn.scale,
-        filled: drawn.filled,
-    }
+    let drawn = pairs_by(corpus, options, |i| basis.key(&corpus.records[i]), MOST_RECORDS);
+    Sample { basis, pairs: compare_all(corpus, &drawn.pairs), scale: drawn.scale, filled: drawn.filled }
 }
 
 /// Pairs that share a key.
@@ -99,10 +89,8 @@ pub(super) fn pairs_by(
     key: impl Fn(usize) -> u64 + Sync,
     most_records: usize,
 ) -> Drawn {
-    let mut keyed: Vec<(u64, u32)> = (0..corpus.len())
-        .into_par_iter()
-        .filter_map(|i| Some((key(i), i as u32)).filter(|(k, _)| *k != 0))
-        .collect();
+    let mut keyed: Vec<(u64, u32)> =
+        (0..corpus.len()).into_par_iter().filter_map(|i| Some((key(i), i as u32)).filter(|(k, _)| *k != 0)).collect();
     let filled = keyed.len() as f64 / corpus.len().max(1) as f64;
     keyed.par_sort_unstable();
     let mut blocks: Vec<(u64, &[(u64, u32)])> = keyed
@@ -131,11 +119,7 @@ pub(super) fn pairs_by(
             }
         }
     }
-    Drawn {
-        pairs,
-        scale: in_blocks as f64 / used.max(1) as f64,
-        filled,
-    }
+    Drawn { pairs, scale: in_blocks as f64 / used.max(1) as f64, filled }
 }
 
 /// Random pairs.
@@ -153,10 +137,7 @@ pub(super) fn random(corpus: &Corpus, options: &Options, count: usize) -> Vec<(u
 }
 
 pub(super) fn compare_all(corpus: &Corpus, pairs: &[(u32, u32)]) -> Vec<Comparison> {
-    pairs
-        .par_iter()
-        .map(|(i, j)| compare(corpus, *i as usize, *j as usize))
-        .collect()
+    pairs.par_iter().map(|(i, j)| compare(corpus, *i as usize, *j as usize)).collect()
 }
 
 fn comparable(corpus: &Corpus, options: &Options, i: u32, j: u32) -> bool {
@@ -172,9 +153,6 @@ pub(super) fn pairs_in_all(corpus: &Corpus, options: &Options) -> f64 {
     }
     let mut datasets: Vec<u32> = corpus.records.iter().map(|r| r.dataset).collect();
     datasets.sort_unstable();
-    let within: f64 = datasets
-        .chunk_by(|a, b| a == b)
-        .map(|d| d.len() as f64 * (d.len() as f64 - 1.0) / 2.0)
-        .sum();
+    let within: f64 = datasets.chunk_by(|a, b| a == b).map(|d| d.len() as f64 * (d.len() as f64 - 1.0) / 2.0).sum();
     (all - within).max(1.0)
 }

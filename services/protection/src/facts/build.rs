@@ -10,9 +10,7 @@ use crate::facts::guardian::{Guardian, Named, Version};
 use crate::facts::subject::{Carried, Earlier, Lift, Subject, SubjectRecord};
 use crate::facts::today::{BirthBounds, Today};
 use crate::facts::values::{Child, TIER_NONE, TIER_STANDARD, Values};
-use crate::facts::{
-    CandidateFacts, Facts, RecipientFacts, RecordFacts, Roles, contact, guardian, read, stated,
-};
+use crate::facts::{CandidateFacts, Facts, RecipientFacts, RecordFacts, Roles, contact, guardian, read, stated};
 
 /// Reads one person's facts as they stand at `now`.
 #[must_use]
@@ -23,18 +21,8 @@ pub fn facts(subject: &Subject<'_>, now: Millis) -> Facts {
     let current = subject.records.iter().zip(&stated.current);
     let earlier = subject.earlier.iter().zip(&stated.earlier);
     let changed = Subject {
-        records: current
-            .map(|(r, patched)| SubjectRecord {
-                record: &patched.record,
-                ..*r
-            })
-            .collect(),
-        earlier: earlier
-            .map(|(e, patched)| Earlier {
-                record: &patched.record,
-                ..*e
-            })
-            .collect(),
+        records: current.map(|(r, patched)| SubjectRecord { record: &patched.record, ..*r }).collect(),
+        earlier: earlier.map(|(e, patched)| Earlier { record: &patched.record, ..*e }).collect(),
         statements: Vec::new(),
         ..subject.clone()
     };
@@ -47,19 +35,11 @@ fn build(subject: &Subject<'_>, said: Option<&Record>, now: Millis) -> Facts {
     let mut current = current_values(subject, said, &mut today, &mut births);
     let mut past = Values::default();
     for e in &subject.earlier {
-        let mut values = read::values(
-            e.record,
-            None,
-            Carried::NOTHING,
-            &mut today,
-            &mut past_births,
-        );
+        let mut values = read::values(e.record, None, Carried::NOTHING, &mut today, &mut past_births);
         values.tier = TIER_STANDARD; // the assessment in force is that of the current record
         past.merge(&values);
     }
-    current
-        .child
-        .add_if(past.child.has(Child::MARKER), Child::MARKER);
+    current.child.add_if(past.child.has(Child::MARKER), Child::MARKER);
     let versions = versions(subject);
     let mut guardians = guardian::collect(&versions, &subject.guardians, &mut today);
     read_people_to_keep_away(&versions, &mut guardians, &mut current);
@@ -67,14 +47,7 @@ fn build(subject: &Subject<'_>, said: Option<&Record>, now: Millis) -> Facts {
     if !births.is_empty() {
         births.append(&mut past_births);
     }
-    let draft = Draft {
-        current,
-        past,
-        guardians,
-        contacts,
-        births,
-        origins: origins(subject, said),
-    };
+    let draft = Draft { current, past, guardians, contacts, births, origins: origins(subject, said) };
     assemble(subject, now, draft, &today)
 }
 
@@ -86,23 +59,14 @@ fn current_values(
     births: &mut Vec<BirthBounds>,
 ) -> Values {
     let Some(first) = subject.records.first() else {
-        return Values {
-            tier: TIER_NONE,
-            ..Values::default()
-        };
+        return Values { tier: TIER_NONE, ..Values::default() };
     };
     let mut current = read::values(first.record, first.context, first.carried, today, births);
     for r in &subject.records[1..] {
         current.merge(&read::values(r.record, r.context, r.carried, today, births));
     }
     if let Some(said) = said {
-        current.merge(&read::values(
-            said,
-            first.context,
-            Carried::NOTHING,
-            today,
-            births,
-        ));
+        current.merge(&read::values(said, first.context, Carried::NOTHING, today, births));
     }
     current
 }
@@ -111,14 +75,8 @@ fn current_values(
 fn origins(subject: &Subject<'_>, said: Option<&Record>) -> Vec<Country> {
     let mut origins = Vec::new();
     let current = subject.records.iter().map(|r| r.record);
-    for record in current
-        .chain(subject.earlier.iter().map(|e| e.record))
-        .chain(said)
-    {
-        if let Some(origin) = record
-            .country_of_origin
-            .as_deref()
-            .and_then(contact::country)
+    for record in current.chain(subject.earlier.iter().map(|e| e.record)).chain(said) {
+        if let Some(origin) = record.country_of_origin.as_deref().and_then(contact::country)
             && !origins.contains(&origin)
         {
             origins.push(origin);
@@ -137,63 +95,23 @@ struct Draft<'a> {
 }
 
 fn assemble(subject: &Subject<'_>, now: Millis, draft: Draft<'_>, today: &Today) -> Facts {
-    let Draft {
-        current,
-        past,
-        guardians,
-        contacts,
-        births,
-        origins,
-    } = draft;
+    let Draft { current, past, guardians, contacts, births, origins } = draft;
     let mut person = current.atoms(true).and(past.atoms(false));
     person.add_if(guardians.is_empty(), A::NoGuardian);
-    let audience = Roles {
-        roles: current.roles | past.roles,
-        migrant: is_migrant(&current) || is_migrant(&past),
-    };
-    let own = current
-        .recipient_atoms(true)
-        .and(past.recipient_atoms(false));
+    let audience = Roles { roles: current.roles | past.roles, migrant: is_migrant(&current) || is_migrant(&past) };
+    let own = current.recipient_atoms(true).and(past.recipient_atoms(false));
     let mut recipients = Vec::with_capacity(1 + guardians.len());
-    recipients.push(RecipientFacts {
-        atoms: own,
-        languages: languages(subject),
-        relations: Vec::new(),
-    });
+    recipients.push(RecipientFacts { atoms: own, languages: languages(subject), relations: Vec::new() });
     recipients.extend(guardians.into_iter().map(|g| RecipientFacts {
         atoms: g.atoms(),
         languages: g.languages,
         relations: g.relations,
     }));
     let candidates = candidates(subject, audience, &mut person);
-    let lifts: Vec<Lift> = subject
-        .lifts
-        .iter()
-        .filter(|l| l.expires_at > now)
-        .cloned()
-        .collect();
-    let valid_until = lifts
-        .iter()
-        .map(|l| l.expires_at)
-        .fold(today.changes_at, Millis::min);
-    let records = subject
-        .records
-        .iter()
-        .enumerate()
-        .map(|(place, r)| record_facts(place, r, &contacts))
-        .collect();
-    Facts {
-        person,
-        audience,
-        recipients,
-        contacts,
-        records,
-        candidates,
-        lifts,
-        origins,
-        births,
-        valid_until,
-    }
+    let lifts: Vec<Lift> = subject.lifts.iter().filter(|l| l.expires_at > now).cloned().collect();
+    let valid_until = lifts.iter().map(|l| l.expires_at).fold(today.changes_at, Millis::min);
+    let records = subject.records.iter().enumerate().map(|(place, r)| record_facts(place, r, &contacts)).collect();
+    Facts { person, audience, recipients, contacts, records, candidates, lifts, origins, births, valid_until }
 }
 
 fn record_facts(place: usize, r: &SubjectRecord<'_>, contacts: &[ContactFacts]) -> RecordFacts {
@@ -202,10 +120,7 @@ fn record_facts(place: usize, r: &SubjectRecord<'_>, contacts: &[ContactFacts]) 
     RecordFacts {
         id: r.id,
         society: r.record.society.clone(),
-        last_contact: here
-            .filter_map(|c| c.latest)
-            .chain(dates.into_iter().flatten())
-            .max(),
+        last_contact: here.filter_map(|c| c.latest).chain(dates.into_iter().flatten()).max(),
     }
 }
 
@@ -222,9 +137,7 @@ fn languages(subject: &Subject<'_>) -> Vec<LanguageWish> {
 fn is_migrant(values: &Values) -> bool {
     use domain::record::Displacement as D;
     values.has_role(Role::Migrant)
-        || [D::Migrant, D::Refugee, D::AsylumSeeker]
-            .iter()
-            .any(|d| values.displacement.has(*d as u8))
+        || [D::Migrant, D::Refugee, D::AsylumSeeker].iter().any(|d| values.displacement.has(*d as u8))
 }
 
 /// R24. Never between enquirer and sought: what one of them is sent must not depend on the other (P4).
@@ -239,15 +152,8 @@ fn candidates(subject: &Subject<'_>, own: Roles, person: &mut Atoms) -> Vec<Cand
         person.add_if(true, A::Candidate);
         person.add_if(candidate.incompatible, A::IncompatibleCandidate);
         kept.push(CandidateFacts {
-            person: candidate
-                .facts
-                .person
-                .without(Atoms::of(&[A::Candidate, A::IncompatibleCandidate])),
-            reader: candidate
-                .facts
-                .recipients
-                .first()
-                .map_or(Atoms::NONE, |r| r.atoms),
+            person: candidate.facts.person.without(Atoms::of(&[A::Candidate, A::IncompatibleCandidate])),
+            reader: candidate.facts.recipients.first().map_or(Atoms::NONE, |r| r.atoms),
             origins: candidate.facts.origins.clone(),
             births: candidate.facts.births.clone(),
         });
@@ -266,71 +172,34 @@ fn versions<'a>(subject: &Subject<'a>) -> Vec<Version<'a>> {
         relations: record.relations.as_deref().unwrap_or_default(),
         current,
     };
-    let current = subject
-        .records
-        .iter()
-        .map(|r| version(r.record, r.id, true));
-    current
-        .chain(
-            subject
-                .earlier
-                .iter()
-                .map(|e| version(e.record, e.id, false)),
-        )
-        .collect()
+    let current = subject.records.iter().map(|r| version(r.record, r.id, true));
+    current.chain(subject.earlier.iter().map(|e| version(e.record, e.id, false))).collect()
 }
 
 /// `must_not_know`, `must_not_contact` and `alleged_perpetrator` relations, held against guardians and caregivers.
 /// Whoever may be meant is meant.
-fn read_people_to_keep_away(
-    versions: &[Version<'_>],
-    guardians: &mut [Guardian<'_>],
-    values: &mut Values,
-) {
-    let all = || {
-        versions.iter().flat_map(|v| {
-            v.relations.iter().map(|relation| Named {
-                register: v.register,
-                relation,
-            })
-        })
-    };
+fn read_people_to_keep_away(versions: &[Version<'_>], guardians: &mut [Guardian<'_>], values: &mut Values) {
+    let all =
+        || versions.iter().flat_map(|v| v.relations.iter().map(|relation| Named { register: v.register, relation }));
     for away in all() {
         let kind = away.relation.kind;
-        if !matches!(
-            kind,
-            RelationKind::MustNotKnow
-                | RelationKind::MustNotContact
-                | RelationKind::AllegedPerpetrator
-        ) {
+        if !matches!(kind, RelationKind::MustNotKnow | RelationKind::MustNotContact | RelationKind::AllegedPerpetrator)
+        {
             continue;
         }
-        for guardian in guardians
-            .iter_mut()
-            .filter(|g| guardian::perhaps_same(g.named(), away))
-        {
+        for guardian in guardians.iter_mut().filter(|g| guardian::perhaps_same(g.named(), away)) {
             if kind == RelationKind::AllegedPerpetrator {
                 guardian.mark_perpetrator();
             } else {
                 values.child.add_if(true, Child::MUST_NOT_KNOW);
             }
         }
-        let carer = |n: Named<'_>| {
-            matches!(
-                n.relation.kind,
-                RelationKind::Caregiver | RelationKind::Guardian
-            )
-        };
-        if kind == RelationKind::AllegedPerpetrator
-            && all().any(|n| carer(n) && guardian::perhaps_same(n, away))
-        {
+        let carer = |n: Named<'_>| matches!(n.relation.kind, RelationKind::Caregiver | RelationKind::Guardian);
+        if kind == RelationKind::AllegedPerpetrator && all().any(|n| carer(n) && guardian::perhaps_same(n, away)) {
             values.child.add_if(true, Child::PERPETRATOR);
         }
     }
-    values.child.add_if(
-        guardians.iter().any(Guardian::child_disagrees),
-        Child::DISAGREES,
-    );
+    values.child.add_if(guardians.iter().any(Guardian::child_disagrees), Child::DISAGREES);
 }
 
 fn listings<'a>(subject: &Subject<'a>, guardians: &[Guardian<'_>]) -> Vec<Listing<'a>> {
@@ -338,14 +207,8 @@ fn listings<'a>(subject: &Subject<'a>, guardians: &[Guardian<'_>]) -> Vec<Listin
     for (place, r) in subject.records.iter().enumerate() {
         let partner = r.record.roles.contains(&Role::PartnerOrganisation);
         for (index, point) in (0u16..).zip(&r.record.contacts) {
-            let reference = ContactRef {
-                record: r.id,
-                index,
-            };
-            let known = subject
-                .addresses
-                .iter()
-                .find(|a| a.record == r.id && a.index == index);
+            let reference = ContactRef { record: r.id, index };
+            let known = subject.addresses.iter().find(|a| a.record == r.id && a.index == index);
             listings.push(Listing {
                 point,
                 key: contact::value_key(point),
@@ -370,10 +233,7 @@ fn listings<'a>(subject: &Subject<'a>, guardians: &[Guardian<'_>]) -> Vec<Listin
                 routed: false,
                 restricts_only: true,
                 partner: false,
-                reference: ContactRef {
-                    record: e.id,
-                    index,
-                },
+                reference: ContactRef { record: e.id, index },
                 record: u16::MAX,
                 guardian: None,
                 created_on: None,
@@ -399,14 +259,9 @@ fn guardian_of(
     }
     let index = named.or_else(|| {
         let relations = record.relations.as_deref().unwrap_or_default();
-        let mut of_kind = (0u8..)
-            .zip(relations)
-            .filter(|(_, r)| r.kind == RelationKind::Guardian);
+        let mut of_kind = (0u8..).zip(relations).filter(|(_, r)| r.kind == RelationKind::Guardian);
         let first = of_kind.next()?;
         of_kind.next().is_none().then_some(first.0)
     })?;
-    (0u8..)
-        .zip(guardians)
-        .find(|(_, g)| g.relations.contains(&(id, index)))
-        .map(|(i, _)| i)
+    (0u8..).zip(guardians).find(|(_, g)| g.relations.contains(&(id, index))).map(|(i, _)| i)
 }

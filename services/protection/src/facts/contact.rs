@@ -72,11 +72,7 @@ pub(crate) fn value_key(point: &ContactPoint) -> u64 {
             hash.write(&[byte.to_ascii_lowercase()]);
         }
     } else {
-        for c in text
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-        {
+        for c in text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase) {
             hash.write(&(c as u32).to_le_bytes());
         }
     }
@@ -122,30 +118,15 @@ impl Merged {
         if listing.restricts_only {
             return;
         }
-        self.code_name |= p
-            .code_name
-            .as_ref()
-            .is_some_and(|t| !t.expose().trim().is_empty());
+        self.code_name |= p.code_name.as_ref().is_some_and(|t| !t.expose().trim().is_empty());
         self.unpublished |= !p.published;
-        let confirmed = [p.verified_on, p.safe_confirmed_on]
-            .into_iter()
-            .flatten()
-            .max();
+        let confirmed = [p.verified_on, p.safe_confirmed_on].into_iter().flatten().max();
         if let Some(on) = confirmed {
             let year = years_after(on, 1, LeapDay::Before);
-            self.confirmed.see(u8::from(
-                today.perhaps_reached(year.tomorrow().unwrap_or(Date::MAX)),
-            ));
+            self.confirmed.see(u8::from(today.perhaps_reached(year.tomorrow().unwrap_or(Date::MAX))));
             self.first_confirmed = Some(self.first_confirmed.map_or(on, |d| d.min(on)));
         }
-        self.last_change = [
-            self.last_change,
-            p.address_changed_on,
-            p.relation_changed_on,
-        ]
-        .into_iter()
-        .flatten()
-        .max();
+        self.last_change = [self.last_change, p.address_changed_on, p.relation_changed_on].into_iter().flatten().max();
         match p.collected_on.or(listing.created_on) {
             Some(on) => self.recorded = Some(self.recorded.map_or(on, |d| d.min(on))),
             None => self.recorded_unknown = true,
@@ -155,10 +136,7 @@ impl Merged {
         {
             self.countries.push(country);
         }
-        self.latest = [self.latest, confirmed, p.collected_on]
-            .into_iter()
-            .flatten()
-            .max();
+        self.latest = [self.latest, confirmed, p.collected_on].into_iter().flatten().max();
         self.windows.read(p.windows.as_deref());
     }
 
@@ -167,9 +145,7 @@ impl Merged {
         let p = listing.point;
         let past = listing.restricts_only;
         let owner = p.owner.or(listing.partner.then_some(ContactOwner::Own));
-        if let Some(owner) =
-            owner.filter(|o| !past || !matches!(o, ContactOwner::Own | ContactOwner::Guardian))
-        {
+        if let Some(owner) = owner.filter(|o| !past || !matches!(o, ContactOwner::Own | ContactOwner::Guardian)) {
             self.owner.see(owner as u8);
             match (owner, listing.guardian) {
                 (ContactOwner::Guardian, Some(guardian)) => self.guardians |= 1 << (guardian % 64),
@@ -177,12 +153,8 @@ impl Merged {
                 _ => {}
             }
         }
-        let expired = p
-            .safe_expires_on
-            .is_some_and(|on| today.perhaps_reached(on));
-        let answer = |seen: &mut Seen, value: Option<Answer>| match value
-            .or(listing.partner.then_some(Answer::Yes))
-        {
+        let expired = p.safe_expires_on.is_some_and(|on| today.perhaps_reached(on));
+        let answer = |seen: &mut Seen, value: Option<Answer>| match value.or(listing.partner.then_some(Answer::Yes)) {
             Some(Answer::Yes) if !past && !expired => seen.see(Answer::Yes as u8),
             Some(Answer::No) => seen.see(Answer::No as u8),
             _ => {}
@@ -209,9 +181,7 @@ impl Merged {
         a.add_if(!self.name.only(yes), A::NameNotYes);
         a.add_if(!self.code_name, A::NoCodeName);
         a.add_if(!self.confirmed.only(0), A::NotConfirmed);
-        let changed = self
-            .last_change
-            .is_some_and(|on| self.first_confirmed.is_none_or(|confirmed| on > confirmed));
+        let changed = self.last_change.is_some_and(|on| self.first_confirmed.is_none_or(|confirmed| on > confirmed));
         a.add_if(changed, A::ChangedSince);
         a.add_if(!self.compromised.only(no), A::MaybeCompromised);
         let own = self.owner.only(ContactOwner::Own as u8);
@@ -242,11 +212,7 @@ pub(crate) fn collect(listings: &[Listing<'_>], today: &mut Today) -> Vec<Contac
                 guardians: merged.guardians,
                 unnamed_guardian: merged.unnamed_guardian,
                 countries: merged.countries,
-                recorded: if merged.recorded_unknown {
-                    None
-                } else {
-                    merged.recorded
-                },
+                recorded: if merged.recorded_unknown { None } else { merged.recorded },
                 windows: merged.windows,
                 latest: merged.latest,
             }
@@ -282,12 +248,7 @@ impl ContactFacts {
     }
 
     /// Atoms as the person's own contact point (`guardian: None`) or as one guardian's.
-    pub(crate) fn atoms(
-        &self,
-        guardian: Option<u8>,
-        origins: &[Country],
-        births: &[BirthBounds],
-    ) -> Atoms {
+    pub(crate) fn atoms(&self, guardian: Option<u8>, origins: &[Country], births: &[BirthBounds]) -> Atoms {
         let mut a = self.base;
         let own = match guardian {
             None => self.owner.only(ContactOwner::Own as u8),
@@ -300,17 +261,10 @@ impl ContactFacts {
         a.add_if(!own, A::NotOwn);
         if self.kind != ContactKind::Email {
             let known = !origins.is_empty() && !self.countries.is_empty();
-            a.add_if(
-                !known || self.countries.iter().any(|c| origins.contains(c)),
-                A::MaybeInOrigin,
-            );
+            a.add_if(!known || self.countries.iter().any(|c| origins.contains(c)), A::MaybeInOrigin);
         }
         let adult_then = !births.is_empty()
-            && self.recorded.is_some_and(|on| {
-                births
-                    .iter()
-                    .all(|b| years_after(b.last, ADULT, LeapDay::After) <= on)
-            });
+            && self.recorded.is_some_and(|on| births.iter().all(|b| years_after(b.last, ADULT, LeapDay::After) <= on));
         a.add_if(!adult_then, A::RecordedPerhapsUnder18);
         a
     }

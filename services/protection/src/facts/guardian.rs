@@ -1,9 +1,7 @@
 //! Guardians: one entry for each person who is guardian in some record, with what all records say about them.
 
 use domain::RecordId;
-use domain::record::{
-    Answer, ChildAgrees, LanguageWish, Liberty, Literacy, Relation, RelationKind, Vital,
-};
+use domain::record::{Answer, ChildAgrees, LanguageWish, Liberty, Literacy, Relation, RelationKind, Vital};
 
 use crate::atoms::{Atom as A, Atoms};
 use crate::codes::{self, Meaning};
@@ -47,10 +45,7 @@ pub(crate) fn same_person(a: Named<'_>, b: Named<'_>) -> Option<bool> {
     }
     let (x, y) = (a.relation.name.as_ref()?, b.relation.name.as_ref()?);
     let words = |text: &str| -> Vec<String> {
-        text.split(|c: char| !c.is_alphanumeric())
-            .filter(|w| !w.is_empty())
-            .map(str::to_lowercase)
-            .collect()
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
     };
     let (x, y) = (words(x.expose()), words(y.expose()));
     if x.is_empty() || y.is_empty() || x.concat().is_ascii() != y.concat().is_ascii() {
@@ -67,9 +62,7 @@ pub(crate) fn perhaps_same(a: Named<'_>, b: Named<'_>) -> bool {
 /// Two entries of one guardian: by record id only. Two people may share a name, and uniting them could make one
 /// verified guardian out of two unverified ones.
 fn surely_same(a: Named<'_>, b: Named<'_>) -> bool {
-    a.relation.record.is_some()
-        && a.register == b.register
-        && a.relation.record == b.relation.record
+    a.relation.record.is_some() && a.register == b.register && a.relation.record == b.relation.record
 }
 
 impl<'a> Guardian<'a> {
@@ -92,14 +85,8 @@ impl<'a> Guardian<'a> {
     }
 
     fn read(&mut self, relation: &Relation, today: &mut Today) {
-        self.authority |= relation
-            .authority
-            .as_ref()
-            .is_some_and(|t| !t.expose().trim().is_empty());
-        self.verifier |= relation
-            .verified_by
-            .as_ref()
-            .is_some_and(|t| !t.expose().trim().is_empty());
+        self.authority |= relation.authority.as_ref().is_some_and(|t| !t.expose().trim().is_empty());
+        self.verifier |= relation.verified_by.as_ref().is_some_and(|t| !t.expose().trim().is_empty());
         self.dated |= relation.verified_on.is_some();
         self.out_of_force |= relation.since.is_some_and(|on| !today.surely_reached(on))
             || relation.until.is_some_and(|on| today.perhaps_reached(on));
@@ -121,10 +108,7 @@ impl<'a> Guardian<'a> {
     /// What counts of an earlier version too. A release told without a date answers nothing.
     fn restrict(&mut self, relation: &Relation) {
         self.blocked |= matches!(relation.vital, Some(Vital::Dead | Vital::BelievedDead))
-            || matches!(
-                relation.liberty,
-                Some(Liberty::Detained | Liberty::ReleasedConfirmed)
-            );
+            || matches!(relation.liberty, Some(Liberty::Detained | Liberty::ReleasedConfirmed));
         if relation.alleged_perpetrator == Some(Answer::Yes) {
             self.perpetrator.see(Answer::Yes as u8);
         }
@@ -213,10 +197,7 @@ pub(crate) fn collect<'a>(
     };
     for version in versions.iter().filter(|v| v.current) {
         for (named, index) in guardians(version) {
-            let place = all
-                .iter()
-                .position(|g| surely_same(g.named, named))
-                .unwrap_or(all.len());
+            let place = all.iter().position(|g| surely_same(g.named, named)).unwrap_or(all.len());
             if place == all.len() {
                 if place == MAX_GUARDIANS {
                     continue;

@@ -112,41 +112,27 @@ impl Facts {
     /// The relations that name a recipient; empty for the person.
     #[must_use]
     pub fn relations(&self, to: Recipient) -> &[(RecordId, u8)] {
-        self.recipients
-            .get(recipient_index(to))
-            .map_or(&[], |r| &r.relations)
+        self.recipients.get(recipient_index(to)).map_or(&[], |r| &r.relations)
     }
 
     /// The Society whose record holds a contact point.
     #[must_use]
     pub fn holder(&self, contact: u16) -> Option<&SocietyCode> {
         let contact = self.contacts.get(usize::from(contact))?;
-        self.records
-            .get(usize::from(contact.record))
-            .map(|r| &r.society)
+        self.records.get(usize::from(contact.record)).map(|r| &r.society)
     }
 
     /// Atoms of a contact point as one recipient's.
     #[must_use]
     pub fn contact(&self, contact: u16, to: Recipient) -> Atoms {
-        self.contacts
-            .get(usize::from(contact))
-            .map_or(Atoms::NONE, |c| self.contact_atoms(c, to, &self.around()))
+        self.contacts.get(usize::from(contact)).map_or(Atoms::NONE, |c| self.contact_atoms(c, to, &self.around()))
     }
 
     pub(crate) fn around(&self) -> Around<'_> {
-        Around {
-            origins: &self.origins,
-            births: &self.births,
-        }
+        Around { origins: &self.origins, births: &self.births }
     }
 
-    pub(crate) fn contact_atoms(
-        &self,
-        contact: &ContactFacts,
-        to: Recipient,
-        around: &Around<'_>,
-    ) -> Atoms {
+    pub(crate) fn contact_atoms(&self, contact: &ContactFacts, to: Recipient, around: &Around<'_>) -> Atoms {
         let guardian = match to {
             Recipient::Person => None,
             Recipient::Guardian(index) => Some(index),
@@ -170,14 +156,7 @@ impl Facts {
             (A::Speech, AccessNeed::Speech),
             (A::Mental, AccessNeed::Mental),
         ];
-        (
-            literacy,
-            pairs
-                .into_iter()
-                .filter(|(a, _)| own.has(*a))
-                .map(|(_, n)| n)
-                .collect(),
-        )
+        (literacy, pairs.into_iter().filter(|(a, _)| own.has(*a)).map(|(_, n)| n).collect())
     }
 }
 

@@ -1,8 +1,8 @@
 //! How operators' statements change what the records say.
 
 use domain::record::{
-    Answer, ChildAgrees, ContactOwner, ContactPoint, ContactStatus, Dated, DetentionMarker,
-    Liberty, Record, Relation, RelationKind, SafeWindow,
+    Answer, ChildAgrees, ContactOwner, ContactPoint, ContactStatus, Dated, DetentionMarker, Liberty, Record, Relation,
+    RelationKind, SafeWindow,
 };
 use domain::{Millis, RecordId};
 
@@ -28,29 +28,13 @@ pub(crate) struct Stated {
 
 /// Applies the statements, oldest first. `None`: there are none.
 pub(crate) fn apply(subject: &Subject<'_>) -> Option<Stated> {
-    let first = subject
-        .records
-        .first()
-        .filter(|_| !subject.statements.is_empty())?;
-    let patched = |record: &Record, id, at| Patched {
-        record: record.clone(),
-        id,
-        at,
-    };
+    let first = subject.records.first().filter(|_| !subject.statements.is_empty())?;
+    let patched = |record: &Record, id, at| Patched { record: record.clone(), id, at };
     let mut said = Record::bare(first.record.society.clone(), &first.record.system, "");
-    said.country_of_presence
-        .clone_from(&first.record.country_of_presence);
+    said.country_of_presence.clone_from(&first.record.country_of_presence);
     let mut stated = Stated {
-        current: subject
-            .records
-            .iter()
-            .map(|r| patched(r.record, r.id, r.at))
-            .collect(),
-        earlier: subject
-            .earlier
-            .iter()
-            .map(|e| patched(e.record, e.id, e.at))
-            .collect(),
+        current: subject.records.iter().map(|r| patched(r.record, r.id, r.at)).collect(),
+        earlier: subject.earlier.iter().map(|e| patched(e.record, e.id, e.at)).collect(),
         said,
     };
     for statement in &subject.statements {
@@ -76,43 +60,26 @@ impl Stated {
     /// The version of a record that an operator saw at that time.
     fn seen(&self, id: RecordId, at: Millis) -> Option<&Record> {
         let versions = self.current.iter().chain(&self.earlier);
-        versions
-            .filter(|v| v.id == id && v.at <= at)
-            .max_by_key(|v| v.at)
-            .map(|v| &v.record)
+        versions.filter(|v| v.id == id && v.at <= at).max_by_key(|v| v.at).map(|v| &v.record)
     }
 
     /// A statement follows the value, not its place: a place may hold another number by now.
     fn contact(&mut self, statement: &Statement, says: &ContactSays) {
         let seen = self.seen(says.contact.record, statement.at);
-        let Some(key) = seen
-            .and_then(|r| r.contacts.get(usize::from(says.contact.index)))
-            .map(value_key)
-        else {
+        let Some(key) = seen.and_then(|r| r.contacts.get(usize::from(says.contact.index))).map(value_key) else {
             return;
         };
         for version in self.versions() {
             let covered = version.at <= statement.at;
-            for point in version
-                .record
-                .contacts
-                .iter_mut()
-                .filter(|p| value_key(p) == key)
-            {
-                if covered {
-                    overwrite(point, says)
-                } else {
-                    complete(point, says)
-                }
+            for point in version.record.contacts.iter_mut().filter(|p| value_key(p) == key) {
+                if covered { overwrite(point, says) } else { complete(point, says) }
             }
         }
     }
 
     fn guardian(&mut self, statement: &Statement, says: &GuardianSays) {
         let (id, index) = says.relation;
-        let seen = self
-            .seen(id, statement.at)
-            .and_then(|r| r.relations.as_ref());
+        let seen = self.seen(id, statement.at).and_then(|r| r.relations.as_ref());
         let Some(known) = seen.and_then(|r| r.get(usize::from(index))).cloned() else {
             return;
         };
@@ -124,13 +91,7 @@ impl Stated {
         };
         for version in self.versions().filter(|v| v.id == id) {
             let covered = version.at <= statement.at;
-            for relation in version
-                .record
-                .relations
-                .iter_mut()
-                .flatten()
-                .filter(|r| same(r))
-            {
+            for relation in version.record.relations.iter_mut().flatten().filter(|r| same(r)) {
                 vouch(relation, says, covered);
             }
         }
@@ -147,10 +108,7 @@ fn forget(record: &mut Record, says: &Says) {
         Says::Vital(_) => record.vital = None,
         Says::Whereabouts(_) => record.whereabouts = None,
         Says::Released(on) => {
-            record.liberty = Some(Dated {
-                value: Liberty::ReleasedConfirmed,
-                as_of: Some(*on),
-            });
+            record.liberty = Some(Dated { value: Liberty::ReleasedConfirmed, as_of: Some(*on) });
         }
         Says::Birth(_) | Says::Age(_) => (record.birth, record.age) = (None, None),
         Says::ChildStatus(_) => record.child_status = None,
@@ -187,33 +145,13 @@ fn say(said: &mut Record, says: &Says) {
     match says {
         Says::DoNotContact(yes) => said.do_not_contact = *yes,
         Says::LegalHold(yes) => said.legal_hold = *yes,
-        Says::Vital(value) => {
-            said.vital = Some(Dated {
-                value: *value,
-                as_of: None,
-            })
-        }
-        Says::Whereabouts(value) => {
-            said.whereabouts = Some(Dated {
-                value: *value,
-                as_of: None,
-            })
-        }
+        Says::Vital(value) => said.vital = Some(Dated { value: *value, as_of: None }),
+        Says::Whereabouts(value) => said.whereabouts = Some(Dated { value: *value, as_of: None }),
         Says::Detained(on) => {
-            said.detention_markers
-                .get_or_insert_default()
-                .push(DetentionMarker { on: *on });
-            said.liberty = Some(Dated {
-                value: Liberty::Detained,
-                as_of: *on,
-            });
+            said.detention_markers.get_or_insert_default().push(DetentionMarker { on: *on });
+            said.liberty = Some(Dated { value: Liberty::Detained, as_of: *on });
         }
-        Says::Released(on) => {
-            said.liberty = Some(Dated {
-                value: Liberty::ReleasedConfirmed,
-                as_of: Some(*on),
-            })
-        }
+        Says::Released(on) => said.liberty = Some(Dated { value: Liberty::ReleasedConfirmed, as_of: Some(*on) }),
         Says::Birth(birth) => (said.birth, said.age) = (Some(*birth), None),
         Says::Age(age) => (said.birth, said.age) = (None, Some(*age)),
         Says::ChildStatus(status) => said.child_status = Some(*status),
@@ -255,17 +193,11 @@ fn overwrite(point: &mut ContactPoint, says: &ContactSays) {
 /// The version is younger: what it does not say is completed; of two known values the worse one counts.
 fn complete(point: &mut ContactPoint, says: &ContactSays) {
     worse(&mut point.owner, says.owner, |_, _| ContactOwner::Household);
-    worse(&mut point.status, says.status, |a, b| {
-        if a == ContactStatus::Active { b } else { a }
-    });
+    worse(&mut point.status, says.status, |a, b| if a == ContactStatus::Active { b } else { a });
     worse(&mut point.safe, says.safe, |_, _| Answer::No);
-    worse(&mut point.may_name_org, says.may_name_org, |_, _| {
-        Answer::No
-    });
+    worse(&mut point.may_name_org, says.may_name_org, |_, _| Answer::No);
     worse(&mut point.compromised, says.compromised, |_, _| Answer::Yes);
-    worse(&mut point.safe_expires_on, says.safe_expires_on, |a, b| {
-        a.min(b)
-    });
+    worse(&mut point.safe_expires_on, says.safe_expires_on, |a, b| a.min(b));
     worse(&mut point.verified_on, says.verified_on, |a, b| a.max(b)); // an old date that comes in again confirms nothing less
     point.code_name = point.code_name.take().or_else(|| says.code_name.clone());
     match (&point.country, &says.country) {
@@ -289,12 +221,7 @@ fn worse<T: Copy + PartialEq>(field: &mut Option<T>, said: Option<T>, of: impl F
 
 /// Two different safe windows: nobody can tell which holds, so that none is used.
 fn unreadable() -> SafeWindow {
-    SafeWindow {
-        from: jiff::civil::Time::MIN,
-        to: jiff::civil::Time::MIN,
-        weekdays: Vec::new(),
-        zone: None,
-    }
+    SafeWindow { from: jiff::civil::Time::MIN, to: jiff::civil::Time::MIN, weekdays: Vec::new(), zone: None }
 }
 
 fn vouch(relation: &mut Relation, says: &GuardianSays, covered: bool) {
@@ -305,17 +232,9 @@ fn vouch(relation: &mut Relation, says: &GuardianSays, covered: bool) {
         put(&mut relation.alleged_perpetrator, &says.alleged_perpetrator);
         put(&mut relation.child_agrees, &says.child_agrees);
     } else {
-        worse(
-            &mut relation.alleged_perpetrator,
-            says.alleged_perpetrator,
-            |_, _| Answer::Yes,
-        );
+        worse(&mut relation.alleged_perpetrator, says.alleged_perpetrator, |_, _| Answer::Yes);
         worse(&mut relation.child_agrees, says.child_agrees, |a, b| {
-            if a == ChildAgrees::No || b == ChildAgrees::No {
-                ChildAgrees::No
-            } else {
-                a
-            }
+            if a == ChildAgrees::No || b == ChildAgrees::No { ChildAgrees::No } else { a }
         });
     }
 }

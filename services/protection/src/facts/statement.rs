@@ -5,8 +5,8 @@
 
 use domain::manifest::ContactRef;
 use domain::record::{
-    AccessNeed, Age, Answer, Birth, ChildAgrees, ChildStatus, ConsentSource, ContactOwner,
-    ContactStatus, Displacement, Literacy, SafeWindow, Text, Vital, Whereabouts,
+    AccessNeed, Age, Answer, Birth, ChildAgrees, ChildStatus, ConsentSource, ContactOwner, ContactStatus, Displacement,
+    Literacy, SafeWindow, Text, Vital, Whereabouts,
 };
 use domain::{Millis, RecordId};
 use jiff::civil::Date;

@@ -123,12 +123,7 @@ impl GuardianStatus {
     #[must_use]
     pub fn of(relation: (RecordId, u8), facts: &Facts) -> Self {
         let (literacy, access) = facts.reading();
-        Self {
-            relation,
-            fires: crate::engine::guardian_rule_fires(facts),
-            literacy,
-            access,
-        }
+        Self { relation, fires: crate::engine::guardian_rule_fires(facts), literacy, access }
     }
 }
 

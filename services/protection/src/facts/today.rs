@@ -26,17 +26,10 @@ impl Today {
     /// An instant outside the calendar reads as 1970: every real date is then in the future, and holds (R00).
     pub(crate) fn at(now: Millis) -> Self {
         let date = |shift: i64| {
-            let at = now
-                .plus(shift)
-                .timestamp()
-                .unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+            let at = now.plus(shift).timestamp().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
             jiff::tz::Offset::UTC.to_datetime(at).date()
         };
-        Self {
-            earliest: date(-TRAIL * Millis::HOUR),
-            latest: date(LEAD * Millis::HOUR),
-            changes_at: Millis(i64::MAX),
-        }
+        Self { earliest: date(-TRAIL * Millis::HOUR), latest: date(LEAD * Millis::HOUR), changes_at: Millis(i64::MAX) }
     }
 
     /// The date has come, at least somewhere.
@@ -63,12 +56,8 @@ impl Today {
     }
 
     fn note(&mut self, date: Date, hours: i64) {
-        if let Ok(at) =
-            jiff::tz::Offset::UTC.to_timestamp(date.to_datetime(jiff::civil::Time::midnight()))
-        {
-            self.changes_at = self
-                .changes_at
-                .min(Millis::from(at).plus(hours * Millis::HOUR));
+        if let Ok(at) = jiff::tz::Offset::UTC.to_timestamp(date.to_datetime(jiff::civil::Time::midnight())) {
+            self.changes_at = self.changes_at.min(Millis::from(at).plus(hours * Millis::HOUR));
         }
     }
 }
@@ -120,22 +109,15 @@ impl BirthBounds {
         let bounds = match (birth.month, birth.day) {
             (Some(month), Some(day)) => {
                 let date = Date::new(birth.year, month, day).ok()?;
-                Self {
-                    first: date,
-                    last: date,
-                }
+                Self { first: date, last: date }
             }
             (Some(month), None) => {
                 let first = Date::new(birth.year, month, 1).ok()?;
-                Self {
-                    first,
-                    last: first.last_of_month(),
-                }
+                Self { first, last: first.last_of_month() }
             }
-            (None, None) => Self {
-                first: Date::new(birth.year, 1, 1).ok()?,
-                last: Date::new(birth.year, 12, 31).ok()?,
-            },
+            (None, None) => {
+                Self { first: Date::new(birth.year, 1, 1).ok()?, last: Date::new(birth.year, 12, 31).ok()? }
+            }
             (None, Some(_)) => return None,
         };
         Some(bounds.widened(birth.estimated))
@@ -163,7 +145,6 @@ impl BirthBounds {
 
     /// Born in the future, or longer ago than anybody lives.
     pub(crate) fn is_impossible(self, today: &Today) -> bool {
-        today.is_future(self.first)
-            || years_after(self.last, MAX_AGE, LeapDay::After) < today.earliest
+        today.is_future(self.first) || years_after(self.last, MAX_AGE, LeapDay::After) < today.earliest
     }
 }

@@ -2,9 +2,7 @@
 //! set and is completed by the other record; of two known values the worse one counts, both where the page does not
 //! compare them.
 
-use domain::record::{
-    ChildStatus, ConsentSource, Displacement, Literacy, Role, Vital, Whereabouts,
-};
+use domain::record::{ChildStatus, ConsentSource, Displacement, Literacy, Role, Vital, Whereabouts};
 
 use crate::atoms::Atom as A;
 use crate::atoms::Atoms;
@@ -166,17 +164,11 @@ impl Values {
         let fled = self.displacement.has(Displacement::Refugee as u8)
             || self.displacement.has(Displacement::AsylumSeeker as u8);
         a.add_if(fled, A::Refugee);
-        a.add_if(
-            unknown && !self.displacement.known(),
-            A::DisplacementUnknown,
-        );
+        a.add_if(unknown && !self.displacement.known(), A::DisplacementUnknown);
         a.add_if(self.tier >= TIER_HIGH, A::High);
         a.add_if(self.tier >= TIER_NONE, A::NoAssessment);
         a.add_if(self.low_literacy, A::LowLiteracy);
-        a.add_if(
-            self.has_role(Role::Staff) || self.has_role(Role::Volunteer),
-            A::Staff,
-        );
+        a.add_if(self.has_role(Role::Staff) || self.has_role(Role::Volunteer), A::Staff);
         a.add_if(self.has_role(Role::PartnerOrganisation), A::Partner);
         a
     }
@@ -187,14 +179,9 @@ impl Values {
         a.add_if(self.holds.has(Holds::LEGAL_HOLD), A::LegalHold);
         a.add_if(self.holds.has(Holds::UNCODED), A::UncodedRestriction);
         a.add_if(self.holds.has(Holds::UNKNOWN_CODE), A::UnknownCode);
-        let marker = self.detention.has(Detention::Answered as u8)
-            || self.detention.has(Detention::Unanswered as u8);
-        let partner =
-            self.has_role(Role::PartnerOrganisation) && (self.roles.count_ones() > 1 || marker);
-        a.add_if(
-            self.holds.has(Holds::CONTRADICTION) || partner,
-            A::Contradiction,
-        );
+        let marker = self.detention.has(Detention::Answered as u8) || self.detention.has(Detention::Unanswered as u8);
+        let partner = self.has_role(Role::PartnerOrganisation) && (self.roles.count_ones() > 1 || marker);
+        a.add_if(self.holds.has(Holds::CONTRADICTION) || partner, A::Contradiction);
         a
     }
 
@@ -203,15 +190,11 @@ impl Values {
         a.add_if(self.vital.has(Vital::BelievedDead as u8), A::BelievedDead);
         a.add_if(unknown && !self.vital.known(), A::VitalUnknown);
         a.add_if(self.has_role(Role::Sought), A::Sought);
-        let lost = self.whereabouts.has(Whereabouts::NotLocated as u8)
-            || (unknown && !self.whereabouts.known());
+        let lost = self.whereabouts.has(Whereabouts::NotLocated as u8) || (unknown && !self.whereabouts.known());
         a.add_if(lost, A::NotLocated);
         let held = self.detention.has(Detention::Unanswered as u8);
         a.add_if(held, A::Detained);
-        a.add_if(
-            held || self.detention.has(Detention::Answered as u8),
-            A::DetentionMarker,
-        );
+        a.add_if(held || self.detention.has(Detention::Answered as u8), A::DetentionMarker);
     }
 
     fn age_atoms(&self, a: &mut Atoms, unknown: bool) {
@@ -230,36 +213,20 @@ impl Values {
     }
 
     fn child_atoms(&self, a: &mut Atoms, unknown: bool) {
-        const ALONE: [ChildStatus; 4] = [
-            ChildStatus::Unaccompanied,
-            ChildStatus::ChildHeaded,
-            ChildStatus::None,
-            ChildStatus::Independent,
-        ];
+        const ALONE: [ChildStatus; 4] =
+            [ChildStatus::Unaccompanied, ChildStatus::ChildHeaded, ChildStatus::None, ChildStatus::Independent];
         let silent = unknown && !self.care.known();
-        a.add_if(
-            silent || ALONE.iter().any(|s| self.care.has(*s as u8)),
-            A::CareAlone,
-        );
-        a.add_if(
-            silent || (self.care.known() && !self.care.only(ChildStatus::WithParents as u8)),
-            A::CareApart,
-        );
+        a.add_if(silent || ALONE.iter().any(|s| self.care.has(*s as u8)), A::CareAlone);
+        a.add_if(silent || (self.care.known() && !self.care.only(ChildStatus::WithParents as u8)), A::CareApart);
         a.add_if(self.codes.has(Codes::ALONE), A::CodeAlone);
         a.add_if(self.codes.has(Codes::APART), A::CodeApart);
-        a.add_if(
-            self.has_role(Role::ChildUnaccompanied),
-            A::RoleUnaccompanied,
-        );
+        a.add_if(self.has_role(Role::ChildUnaccompanied), A::RoleUnaccompanied);
         a.add_if(self.has_role(Role::ChildSeparated), A::RoleSeparated);
         a.add_if(self.cause.has(CauseClass::Abuse as u8), A::AbuseCause);
         a.add_if(unknown && !self.cause.known(), A::CauseUnknown);
         a.add_if(self.child.has(Child::PERPETRATOR), A::CaregiverPerpetrator);
         let consent = self.consent.known() && !self.consent.only(ConsentSource::Caregiver as u8);
-        a.add_if(
-            consent || (unknown && !self.consent.known()),
-            A::ConsentNotCaregiver,
-        );
+        a.add_if(consent || (unknown && !self.consent.known()), A::ConsentNotCaregiver);
         a.add_if(self.child.has(Child::WITHHOLDING), A::Withholding);
         a.add_if(self.child.has(Child::DISAGREES), A::ChildDisagrees);
         a.add_if(self.child.has(Child::MUST_NOT_KNOW), A::GuardianMustNotKnow);

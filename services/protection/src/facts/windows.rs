@@ -59,16 +59,9 @@ impl Windows {
     /// Some start of a window lies in a window of every other listing.
     fn ever_meet(&self) -> bool {
         let starts = self.listings.iter().flatten().map(|h| (h.weekdays, h.from));
-        let mut starts = starts.flat_map(|(days, from)| {
-            (0..7)
-                .filter(move |d| days & (1 << d) != 0)
-                .map(move |d| (d, from))
-        });
-        starts.any(|(day, time)| {
-            self.listings
-                .iter()
-                .all(|l| l.iter().any(|h| h.holds(day, time)))
-        })
+        let mut starts =
+            starts.flat_map(|(days, from)| (0..7).filter(move |d| days & (1 << d) != 0).map(move |d| (d, from)));
+        starts.any(|(day, time)| self.listings.iter().all(|l| l.iter().any(|h| h.holds(day, time))))
     }
 }
 

@@ -189,9 +189,6 @@ pub struct CandidateInput {
 #[must_use]
 pub fn schema() -> serde_json::Value {
     let mut schema = schemars::schema_for!(Input);
-    schema.insert(
-        "title".to_owned(),
-        "tidings explain --facts: one line of input".into(),
-    );
+    schema.insert("title".to_owned(), "tidings explain --facts: one line of input".into());
     schema.to_value()
 }

@@ -13,9 +13,7 @@ use domain::{Channel, Level, Millis, RecordId};
 use serde::Serialize;
 use uuid::Uuid;
 
-pub use input::{
-    AddressInput, CandidateInput, ContextInput, GuardianInput, Input, Now, RecordInput, schema,
-};
+pub use input::{AddressInput, CandidateInput, ContextInput, GuardianInput, Input, Now, RecordInput, schema};
 
 use crate::facts::subject::{Address, Candidate, Carried, GuardianStatus, Subject, SubjectRecord};
 use crate::facts::{Facts, facts};
@@ -70,11 +68,7 @@ pub struct RouteOut {
 #[derive(Debug, thiserror::Error)]
 enum LineError {
     #[error("line {line}, column {column}: not the JSON that the schema describes ({kind})")]
-    Json {
-        line: u64,
-        column: usize,
-        kind: &'static str,
-    },
+    Json { line: u64, column: usize, kind: &'static str },
     #[error("line {line}: no record")]
     NoRecord { line: u64 },
     #[error("line {line}: longer than {MAX_LINE} bytes")]
@@ -91,12 +85,7 @@ pub fn explain_lines(mut input: impl BufRead, mut output: impl Write) -> io::Res
     let offers = Offers::everything();
     for line in 1.. {
         buffer.clear();
-        if input
-            .by_ref()
-            .take(MAX_LINE + 1)
-            .read_until(b'\n', &mut buffer)?
-            == 0
-        {
+        if input.by_ref().take(MAX_LINE + 1).read_until(b'\n', &mut buffer)? == 0 {
             break;
         }
         if buffer.len() as u64 > MAX_LINE {
@@ -124,10 +113,7 @@ pub fn explain_lines(mut input: impl BufRead, mut output: impl Write) -> io::Res
 }
 
 fn refuse(output: &mut impl Write, error: &LineError) -> io::Result<()> {
-    serde_json::to_writer(
-        &mut *output,
-        &serde_json::json!({ "error": error.to_string() }),
-    )?;
+    serde_json::to_writer(&mut *output, &serde_json::json!({ "error": error.to_string() }))?;
     output.write_all(b"\n")
 }
 
@@ -154,46 +140,23 @@ fn decide_line(text: &[u8], line: u64, offers: &Offers) -> Result<Output, LineEr
 #[must_use]
 pub fn read(input: &Input) -> Option<Facts> {
     let now = input.now.millis();
-    let first = input
-        .record
-        .as_ref()
-        .map(|record| (record, input.context.as_ref(), input.carried.as_slice()));
-    let more = input
-        .records
-        .iter()
-        .map(|r| (&r.record, r.context.as_ref(), r.carried.as_slice()));
+    let first = input.record.as_ref().map(|record| (record, input.context.as_ref(), input.carried.as_slice()));
+    let more = input.records.iter().map(|r| (&r.record, r.context.as_ref(), r.carried.as_slice()));
     let records: Vec<_> = first.into_iter().chain(more).collect();
     if records.is_empty() {
         return None;
     }
-    let contexts: Vec<Option<Context>> = records
-        .iter()
-        .map(|(_, context, _)| context.map(ContextInput::context))
-        .collect();
+    let contexts: Vec<Option<Context>> =
+        records.iter().map(|(_, context, _)| context.map(ContextInput::context)).collect();
     let records: Vec<SubjectRecord<'_>> = (0u16..)
         .zip(&records)
         .zip(&contexts)
-        .map(|((place, (record, _, carried)), context)| {
-            subject_record(record, place, context.as_ref(), carried)
-        })
+        .map(|((place, (record, _, carried)), context)| subject_record(record, place, context.as_ref(), carried))
         .collect();
     let addresses = addresses(&records, input);
     let guardians = input.guardians.iter().map(|g| guardian(g, now)).collect();
-    let candidates = input
-        .candidates
-        .iter()
-        .map(|c| candidate(c, &records, now))
-        .collect();
-    Some(facts(
-        &Subject {
-            records,
-            addresses: &addresses,
-            guardians,
-            candidates,
-            ..Subject::default()
-        },
-        now,
-    ))
+    let candidates = input.candidates.iter().map(|c| candidate(c, &records, now)).collect();
+    Some(facts(&Subject { records, addresses: &addresses, guardians, candidates, ..Subject::default() }, now))
 }
 
 fn id(place: u16) -> RecordId {
@@ -219,10 +182,7 @@ fn addresses(records: &[SubjectRecord<'_>], input: &Input) -> Vec<Address> {
     let mut addresses = Vec::new();
     for (place, r) in (0u16..).zip(records) {
         for (index, _) in (0u16..).zip(&r.record.contacts) {
-            let said = input
-                .addresses
-                .iter()
-                .find(|a| a.record == place && a.index == index);
+            let said = input.addresses.iter().find(|a| a.record == place && a.index == index);
             addresses.push(Address {
                 record: r.id,
                 index,
@@ -237,19 +197,8 @@ fn addresses(records: &[SubjectRecord<'_>], input: &Input) -> Vec<Address> {
 
 fn alone(record: &RecordInput, now: Millis) -> Facts {
     let context = record.context.as_ref().map(ContextInput::context);
-    let records = vec![subject_record(
-        &record.record,
-        u16::MAX,
-        context.as_ref(),
-        &record.carried,
-    )];
-    facts(
-        &Subject {
-            records,
-            ..Subject::default()
-        },
-        now,
-    )
+    let records = vec![subject_record(&record.record, u16::MAX, context.as_ref(), &record.carried)];
+    facts(&Subject { records, ..Subject::default() }, now)
 }
 
 fn guardian(input: &GuardianInput, now: Millis) -> GuardianStatus {
@@ -267,24 +216,11 @@ fn guardian(input: &GuardianInput, now: Millis) -> GuardianStatus {
 
 fn candidate(input: &CandidateInput, records: &[SubjectRecord<'_>], now: Millis) -> Candidate {
     let context = input.context.as_ref().map(ContextInput::context);
-    let own = vec![subject_record(
-        &input.record,
-        u16::MAX,
-        context.as_ref(),
-        &input.carried,
-    )];
+    let own = vec![subject_record(&input.record, u16::MAX, context.as_ref(), &input.carried)];
     let people: Vec<&Record> = records.iter().map(|r| r.record).collect();
     Candidate {
-        facts: facts(
-            &Subject {
-                records: own,
-                ..Subject::default()
-            },
-            now,
-        ),
-        incompatible: input
-            .incompatible
-            .unwrap_or_else(|| incompatible(&people, &[&input.record])),
+        facts: facts(&Subject { records: own, ..Subject::default() }, now),
+        incompatible: input.incompatible.unwrap_or_else(|| incompatible(&people, &[&input.record])),
     }
 }
 
@@ -304,22 +240,12 @@ impl Output {
         let detained = decision.rules.contains(&RuleId::R03);
         let open = || {
             let visits = move |r: &&RouteOut| detained || r.channel != Channel::VisitDetention;
-            routes
-                .iter()
-                .filter(|r| r.level > Level::L0)
-                .filter(visits)
-                .copied()
+            routes.iter().filter(|r| r.level > Level::L0).filter(visits).copied()
         };
         let remote = open().filter(|r| r.channel.is_remote());
         let mut in_person: Vec<RouteOut> = open().filter(|r| r.channel.is_in_person()).collect();
         in_person.sort_by_key(|r| std::cmp::Reverse(r.channel));
         let steps = remote.chain(in_person).collect();
-        Self {
-            steps,
-            routes,
-            reasons: decision.reasons.clone(),
-            rules: decision.rules.clone(),
-            held: decision.held(),
-        }
+        Self { steps, routes, reasons: decision.reasons.clone(), rules: decision.rules.clone(), held: decision.held() }
     }
 }

@@ -63,47 +63,22 @@ pub(super) const GUARDIAN: &[Atom] = &[
 
 /// Atoms of the person: all that are neither another's, nor derived, nor R24's.
 pub(super) fn person_atoms() -> Vec<Atom> {
-    let others: Vec<Atom> = [
-        CONTACT,
-        GUARDIAN,
-        &[
-            NotOwn,
-            NotSelfOwned,
-            Flagged,
-            Candidate,
-            IncompatibleCandidate,
-        ],
-    ]
-    .concat();
-    Atom::ALL
-        .iter()
-        .copied()
-        .filter(|a| !others.contains(a))
-        .collect()
+    let others: Vec<Atom> =
+        [CONTACT, GUARDIAN, &[NotOwn, NotSelfOwned, Flagged, Candidate, IncompatibleCandidate]].concat();
+    Atom::ALL.iter().copied().filter(|a| !others.contains(a)).collect()
 }
 
-pub(super) const NOW: Millis =
-    Millis(1_796_000_000_000 / Millis::DAY * Millis::DAY + 12 * Millis::HOUR);
+pub(super) const NOW: Millis = Millis(1_796_000_000_000 / Millis::DAY * Millis::DAY + 12 * Millis::HOUR);
 
 impl Case {
     pub(super) fn facts(&self) -> Facts {
-        let language = || {
-            vec![LanguageWish {
-                tag: "en".to_owned(),
-                mode: None,
-            }]
-        };
+        let language = || vec![LanguageWish { tag: "en".to_owned(), mode: None }];
         let id = RecordId::from(Uuid::nil());
-        let recipient = |atoms, relations| RecipientFacts {
-            atoms,
-            languages: language(),
-            relations,
-        };
+        let recipient = |atoms, relations| RecipientFacts { atoms, languages: language(), relations };
         let mut recipients = vec![recipient(self.reader, Vec::new())];
         recipients.extend(self.guardian.map(|atoms| recipient(atoms, vec![(id, 0)])));
-        let (origin, born) = self.contact.map_or((false, false), |(_, _, a)| {
-            (a.has(MaybeInOrigin), a.has(RecordedPerhapsUnder18))
-        });
+        let (origin, born) =
+            self.contact.map_or((false, false), |(_, _, a)| (a.has(MaybeInOrigin), a.has(RecordedPerhapsUnder18)));
         let contacts = self.contact.map(|(kind, owner, atoms)| {
             let owner = match owner {
                 Owner::Own => ContactOwner::Own,
@@ -112,37 +87,21 @@ impl Case {
             };
             let mut base = atoms.without(Atoms::of(&[MaybeInOrigin, RecordedPerhapsUnder18]));
             base.add_if(owner != ContactOwner::Own, NotSelfOwned);
-            ContactFacts::for_proof(
-                ContactRef {
-                    record: id,
-                    index: 0,
-                },
-                kind,
-                base,
-                owner,
-                date(2026, 1, 1),
-            )
+            ContactFacts::for_proof(ContactRef { record: id, index: 0 }, kind, base, owner, date(2026, 1, 1))
         });
         Facts {
             person: self.person,
             audience: Roles::default(),
             recipients,
             contacts: contacts.into_iter().collect(),
-            records: vec![RecordFacts {
-                id,
-                society: "KE".parse().expect("a code"),
-                last_contact: None,
-            }],
+            records: vec![RecordFacts { id, society: "KE".parse().expect("a code"), last_contact: None }],
             candidates: Vec::new(),
             lifts: Vec::new(),
             origins: if origin { vec![*b"KE"] } else { vec![*b"SO"] },
             births: if born {
                 Vec::new()
             } else {
-                vec![BirthBounds {
-                    first: date(1950, 1, 1),
-                    last: date(1950, 1, 1),
-                }]
+                vec![BirthBounds { first: date(1950, 1, 1), last: date(1950, 1, 1) }]
             },
             valid_until: Millis(i64::MAX),
         }
@@ -168,28 +127,16 @@ impl Case {
         let one = Atoms::of(&[atom]);
         let mut worse = Vec::new();
         if READER.contains(&atom) {
-            worse.push(Self {
-                reader: self.reader.and(one),
-                ..*self
-            });
+            worse.push(Self { reader: self.reader.and(one), ..*self });
         }
         if GUARDIAN.contains(&atom) {
-            worse.extend(self.guardian.map(|g| Self {
-                guardian: Some(g.and(one)),
-                ..*self
-            }));
+            worse.extend(self.guardian.map(|g| Self { guardian: Some(g.and(one)), ..*self }));
         }
         if CONTACT.contains(&atom) {
-            worse.extend(self.contact.map(|(k, o, a)| Self {
-                contact: Some((k, o, a.and(one))),
-                ..*self
-            }));
+            worse.extend(self.contact.map(|(k, o, a)| Self { contact: Some((k, o, a.and(one))), ..*self }));
         }
         if person_atoms().contains(&atom) {
-            worse.push(Self {
-                person: self.person.and(one),
-                ..*self
-            });
+            worse.push(Self { person: self.person.and(one), ..*self });
         }
         worse
     }
@@ -222,10 +169,7 @@ pub(super) fn shapes() -> Vec<(bool, Option<(ContactKind, Owner)>)> {
 }
 
 /// Spreads a set of atoms over a shape.
-pub(super) fn case(
-    atoms: Atoms,
-    (guardian, contact): (bool, Option<(ContactKind, Owner)>),
-) -> Case {
+pub(super) fn case(atoms: Atoms, (guardian, contact): (bool, Option<(ContactKind, Owner)>)) -> Case {
     let of = |list: &[Atom]| atoms.common(Atoms::of(list));
     Case {
         person: of(&person_atoms()),

@@ -1,16 +1,13 @@
 //! The table «which value is worse»: from values to atoms, P1 to P3.
 
 use domain::Level;
-use domain::record::{
-    ChildStatus, ConsentSource, Displacement, Literacy, Role, Vital, Whereabouts,
-};
+use domain::record::{ChildStatus, ConsentSource, Displacement, Literacy, Role, Vital, Whereabouts};
 
 use super::case::{Case, GUARDIAN, case, shapes, subsets};
 use super::decide;
 use crate::atoms::{Atom, Atoms};
 use crate::facts::values::{
-    AgeClass, CauseClass, Child, Codes, Detention, Holds, Needs, Seen, TIER_HIGH, TIER_NONE,
-    TIER_STANDARD, Values,
+    AgeClass, CauseClass, Child, Codes, Detention, Holds, Needs, Seen, TIER_HIGH, TIER_NONE, TIER_STANDARD, Values,
 };
 
 /// Sets one fact.
@@ -45,16 +42,11 @@ fn facts() -> Vec<Fact> {
         Fact {
             name: "vital of a sought person",
             groups: vec![
-                vec![("alive", |v| {
-                    (v.vital, v.roles) = (see(Vital::Alive as u8), 1 << Role::Sought as u16)
-                })],
+                vec![("alive", |v| (v.vital, v.roles) = (see(Vital::Alive as u8), 1 << Role::Sought as u16))],
                 vec![
-                    ("dead", |v| {
-                        (v.vital, v.roles) = (see(Vital::Dead as u8), 1 << Role::Sought as u16)
-                    }),
+                    ("dead", |v| (v.vital, v.roles) = (see(Vital::Dead as u8), 1 << Role::Sought as u16)),
                     ("believed_dead", |v| {
-                        (v.vital, v.roles) =
-                            (see(Vital::BelievedDead as u8), 1 << Role::Sought as u16)
+                        (v.vital, v.roles) = (see(Vital::BelievedDead as u8), 1 << Role::Sought as u16)
                     }),
                 ],
             ],
@@ -66,9 +58,7 @@ fn facts() -> Vec<Fact> {
                 vec![("alive", |v| v.vital = see(Vital::Alive as u8))],
                 vec![
                     ("dead", |v| v.vital = see(Vital::Dead as u8)),
-                    ("believed_dead", |v| {
-                        v.vital = see(Vital::BelievedDead as u8)
-                    }),
+                    ("believed_dead", |v| v.vital = see(Vital::BelievedDead as u8)),
                 ],
             ],
             unknown: Some((quiet, Unknown::Starred)),
@@ -78,9 +68,7 @@ fn facts() -> Vec<Fact> {
             groups: vec![
                 vec![("no marker", |v| v.detention = see(Detention::None as u8))],
                 vec![("answered", |v| v.detention = see(Detention::Answered as u8))],
-                vec![("unanswered", |v| {
-                    v.detention = see(Detention::Unanswered as u8)
-                })],
+                vec![("unanswered", |v| v.detention = see(Detention::Unanswered as u8))],
             ],
             unknown: Some((quiet, Unknown::Starred)),
         },
@@ -88,12 +76,10 @@ fn facts() -> Vec<Fact> {
             name: "whereabouts of a sought person",
             groups: vec![
                 vec![("located", |v| {
-                    (v.whereabouts, v.roles) =
-                        (see(Whereabouts::Located as u8), 1 << Role::Sought as u16)
+                    (v.whereabouts, v.roles) = (see(Whereabouts::Located as u8), 1 << Role::Sought as u16)
                 })],
                 vec![("not_located", |v| {
-                    (v.whereabouts, v.roles) =
-                        (see(Whereabouts::NotLocated as u8), 1 << Role::Sought as u16)
+                    (v.whereabouts, v.roles) = (see(Whereabouts::NotLocated as u8), 1 << Role::Sought as u16)
                 })],
             ],
             unknown: Some((|v| v.roles = 1 << Role::Sought as u16, Unknown::Strict)),
@@ -121,9 +107,7 @@ fn facts() -> Vec<Fact> {
                     ("kafala", |v| care(v, Some(ChildStatus::Kafala))),
                 ],
                 vec![
-                    ("unaccompanied", |v| {
-                        care(v, Some(ChildStatus::Unaccompanied))
-                    }),
+                    ("unaccompanied", |v| care(v, Some(ChildStatus::Unaccompanied))),
                     ("child_headed", |v| care(v, Some(ChildStatus::ChildHeaded))),
                     ("none", |v| care(v, Some(ChildStatus::None))),
                     ("independent", |v| care(v, Some(ChildStatus::Independent))),
@@ -137,9 +121,7 @@ fn facts() -> Vec<Fact> {
             groups: vec![
                 vec![("caregiver", |v| consent(v, Some(ConsentSource::Caregiver)))],
                 vec![
-                    ("individual", |v| {
-                        consent(v, Some(ConsentSource::Individual))
-                    }),
+                    ("individual", |v| consent(v, Some(ConsentSource::Individual))),
                     ("other", |v| consent(v, Some(ConsentSource::Other))),
                     ("unknown", |v| consent(v, None)),
                 ],
@@ -149,13 +131,9 @@ fn facts() -> Vec<Fact> {
         Fact {
             name: "codes",
             groups: vec![
-                vec![("none", |v| {
-                    v.codes.0 = Codes::NEEDS_KNOWN | Codes::CONCERNS_KNOWN
-                })],
+                vec![("none", |v| v.codes.0 = Codes::NEEDS_KNOWN | Codes::CONCERNS_KNOWN)],
                 vec![("unknown", |v| v.codes.0 = 0)],
-                vec![("danger", |v| {
-                    v.codes.0 = Codes::DANGER | Codes::NEEDS_KNOWN | Codes::CONCERNS_KNOWN
-                })],
+                vec![("danger", |v| v.codes.0 = Codes::DANGER | Codes::NEEDS_KNOWN | Codes::CONCERNS_KNOWN)],
             ],
             unknown: Some((|v| v.codes.0 = 0, Unknown::Starred)),
         },
@@ -172,21 +150,13 @@ fn facts() -> Vec<Fact> {
             name: "displacement",
             groups: vec![
                 vec![
-                    ("resident", |v| {
-                        v.displacement = see(Displacement::Resident as u8)
-                    }),
-                    ("migrant", |v| {
-                        v.displacement = see(Displacement::Migrant as u8)
-                    }),
+                    ("resident", |v| v.displacement = see(Displacement::Resident as u8)),
+                    ("migrant", |v| v.displacement = see(Displacement::Migrant as u8)),
                 ],
                 vec![("unknown", |v| v.displacement = Seen::default())],
                 vec![
-                    ("refugee", |v| {
-                        v.displacement = see(Displacement::Refugee as u8)
-                    }),
-                    ("asylum_seeker", |v| {
-                        v.displacement = see(Displacement::AsylumSeeker as u8)
-                    }),
+                    ("refugee", |v| v.displacement = see(Displacement::Refugee as u8)),
+                    ("asylum_seeker", |v| v.displacement = see(Displacement::AsylumSeeker as u8)),
                 ],
             ],
             unknown: Some((|v| v.displacement = Seen::default(), Unknown::Starred)),
@@ -203,9 +173,7 @@ fn facts() -> Vec<Fact> {
         Fact {
             name: "context tier, age unknown",
             groups: vec![
-                vec![("standard", |v| {
-                    (v.age, v.tier) = (Seen::default(), TIER_STANDARD)
-                })],
+                vec![("standard", |v| (v.age, v.tier) = (Seen::default(), TIER_STANDARD))],
                 vec![("high", |v| (v.age, v.tier) = (Seen::default(), TIER_HIGH))],
                 vec![("none", |v| (v.age, v.tier) = (Seen::default(), TIER_NONE))],
             ],
@@ -267,10 +235,7 @@ fn cause(v: &mut Values, class: Option<CauseClass>) {
 
 /// People in whom a fact is varied: adults and children, known throughout or not at all, in every tier.
 fn backgrounds() -> Vec<Values> {
-    let mut known = Values {
-        age: see(AgeClass::Adult as u8),
-        ..Values::default()
-    };
+    let mut known = Values { age: see(AgeClass::Adult as u8), ..Values::default() };
     known.vital = see(Vital::Alive as u8);
     known.whereabouts = see(Whereabouts::Located as u8);
     known.codes.0 = Codes::NEEDS_KNOWN | Codes::CONCERNS_KNOWN;
@@ -279,38 +244,15 @@ fn backgrounds() -> Vec<Values> {
     known.care = see(ChildStatus::WithParents as u8);
     known.displacement = see(Displacement::Resident as u8);
     known.literacy = see(Literacy::Reads as u8);
-    let child = Values {
-        age: see(AgeClass::Minor as u8),
-        ..known
-    };
-    let silent = Values {
-        age: see(AgeClass::Adult as u8),
-        ..Values::default()
-    };
-    let silent_child = Values {
-        age: see(AgeClass::Minor as u8),
-        ..Values::default()
-    };
-    let marked = Values {
-        child: Child(Child::MARKER),
-        ..Values::default()
-    };
+    let child = Values { age: see(AgeClass::Minor as u8), ..known };
+    let silent = Values { age: see(AgeClass::Adult as u8), ..Values::default() };
+    let silent_child = Values { age: see(AgeClass::Minor as u8), ..Values::default() };
+    let marked = Values { child: Child(Child::MARKER), ..Values::default() };
     let mut all = Vec::new();
-    for person in [
-        known,
-        child,
-        silent,
-        silent_child,
-        Values::default(),
-        marked,
-    ] {
+    for person in [known, child, silent, silent_child, Values::default(), marked] {
         for tier in [TIER_STANDARD, TIER_HIGH, TIER_NONE] {
             for low_literacy in [false, true] {
-                all.push(Values {
-                    tier,
-                    low_literacy,
-                    ..person
-                });
+                all.push(Values { tier, low_literacy, ..person });
             }
         }
     }
@@ -331,26 +273,15 @@ fn places() -> Vec<Case> {
         &[GuardianNotVerified],
     ];
     let set = |atoms: &[Atom]| Atoms::of(atoms);
-    faults
-        .iter()
-        .flat_map(|f| shapes().into_iter().map(move |s| case(set(f), s)))
-        .collect()
+    faults.iter().flat_map(|f| shapes().into_iter().map(move |s| case(set(f), s))).collect()
 }
 
 fn with(values: &Values, place: &Case) -> Case {
-    Case {
-        person: values.atoms(true),
-        reader: values.recipient_atoms(true),
-        ..*place
-    }
+    Case { person: values.atoms(true), reader: values.recipient_atoms(true), ..*place }
 }
 
 fn levels(values: &Values, place: &Case) -> Vec<Level> {
-    decide(&with(values, place))
-        .routes
-        .iter()
-        .map(|r| r.level)
-        .collect()
+    decide(&with(values, place)).routes.iter().map(|r| r.level).collect()
 }
 
 fn at_most(a: &[Level], b: &[Level]) -> bool {
@@ -368,16 +299,11 @@ fn p1_every_worse_value_of_every_fact_allows_no_more() {
                     put(&mut values);
                     levels(&values, &place)
                 };
-                let groups: Vec<Vec<_>> = fact
-                    .groups
-                    .iter()
-                    .map(|g| g.iter().map(|(name, put)| (*name, of(*put))).collect())
-                    .collect();
+                let groups: Vec<Vec<_>> =
+                    fact.groups.iter().map(|g| g.iter().map(|(name, put)| (*name, of(*put))).collect()).collect();
                 for (index, better) in groups.iter().enumerate() {
-                    for (worse, (name, level)) in groups[index + 1..]
-                        .iter()
-                        .flatten()
-                        .flat_map(|w| better.iter().map(move |b| (w, b)))
+                    for (worse, (name, level)) in
+                        groups[index + 1..].iter().flatten().flat_map(|w| better.iter().map(move |b| (w, b)))
                     {
                         assert!(
                             at_most(&worse.1, level),
@@ -409,23 +335,10 @@ fn p2_unknown_is_strict_and_starred_unknown_stands_where_the_page_puts_it() {
                     levels(&values, &place)
                 };
                 let silent = of(*unknown);
-                let known: Vec<_> = fact
-                    .groups
-                    .iter()
-                    .flatten()
-                    .filter(|(name, _)| *name != "unknown")
-                    .collect();
-                let bounds = if *how == Unknown::Strict {
-                    &known[..]
-                } else {
-                    &known[..1]
-                };
+                let known: Vec<_> = fact.groups.iter().flatten().filter(|(name, _)| *name != "unknown").collect();
+                let bounds = if *how == Unknown::Strict { &known[..] } else { &known[..1] };
                 for (name, put) in bounds {
-                    assert!(
-                        at_most(&silent, &of(*put)),
-                        "{}: unknown allows more than {name}",
-                        fact.name
-                    );
+                    assert!(at_most(&silent, &of(*put)), "{}: unknown allows more than {name}", fact.name);
                     compared += 1;
                 }
                 if *how == Unknown::Starred {
@@ -434,11 +347,7 @@ fn p2_unknown_is_strict_and_starred_unknown_stands_where_the_page_puts_it() {
                         values.tier = values.tier.max(TIER_HIGH);
                         levels(&values, &place)
                     };
-                    assert!(
-                        at_most(&raise(background), &silent),
-                        "{}: not stricter in high",
-                        fact.name
-                    );
+                    assert!(at_most(&raise(background), &silent), "{}: not stricter in high", fact.name);
                 }
             }
         }
@@ -449,19 +358,13 @@ fn p2_unknown_is_strict_and_starred_unknown_stands_where_the_page_puts_it() {
 #[test]
 fn p2_an_unknown_age_is_adult_by_star_only_in_standard_and_without_a_child_marker() {
     for background in backgrounds() {
-        let silent = Values {
-            age: Seen::default(),
-            ..background
-        };
+        let silent = Values { age: Seen::default(), ..background };
         let atoms = silent.atoms(true);
         let star = silent.tier == TIER_STANDARD && !silent.child.has(Child::MARKER);
         assert_eq!(atoms.has(Atom::AdultByStar), star);
         assert_eq!(atoms.has(Atom::Minor), !star);
         assert!(atoms.has(Atom::Adult));
-        let adult = Values {
-            age: see(AgeClass::Adult as u8),
-            ..background
-        };
+        let adult = Values { age: see(AgeClass::Adult as u8), ..background };
         for place in places() {
             assert!(at_most(&levels(&silent, &place), &levels(&adult, &place)));
         }
@@ -503,10 +406,7 @@ fn p3_merging_is_at_least_as_strict_as_each_completed_side() {
                     let all = |v: &Values| v.atoms(true).and(v.recipient_atoms(true));
                     // an age known on one side takes its star from the other: then both atoms stand for «unclear»
                     let star = Atoms::of(&[Atom::AdultByStar, Atom::Adult]);
-                    assert!(
-                        all(&merged).contains(all(&completed).without(star)),
-                        "{a:b} {b:b}"
-                    );
+                    assert!(all(&merged).contains(all(&completed).without(star)), "{a:b} {b:b}");
                 }
                 merges += 1;
             }
@@ -535,13 +435,7 @@ fn p3_flags_unite() {
             ..Values::default()
         });
         assert_eq!(
-            (
-                merged.holds.0,
-                merged.codes.0,
-                merged.child.0,
-                merged.needs.0,
-                merged.roles
-            ),
+            (merged.holds.0, merged.codes.0, merged.child.0, merged.needs.0, merged.roles),
             (a | b, a | b, a | b, a | b, a | b)
         );
     }
@@ -555,17 +449,10 @@ fn guardian_atoms_only_close_guardian_routes() {
             child.person = Atoms::of(&[Atom::Minor]);
             child.reader = Atoms::NONE;
             let decision = decide(&child);
-            let trusted = decide(&Case {
-                guardian: Some(Atoms::NONE),
-                ..child
-            });
+            let trusted = decide(&Case { guardian: Some(Atoms::NONE), ..child });
             for (route, other) in decision.routes.iter().zip(&trusted.routes) {
                 let own = route.route.to == domain::channel::Recipient::Person;
-                assert!(if own {
-                    route.level == other.level
-                } else {
-                    route.level <= other.level
-                });
+                assert!(if own { route.level == other.level } else { route.level <= other.level });
             }
         }
     }

@@ -37,13 +37,8 @@ fn read_by(rule: RuleId) -> Vec<Atom> {
         reads.add_if(true, always);
     }
     reads.add_if(reads.has(Atom::Flagged), Atom::DetentionMarker);
-    let derived = Atoms::of(&[
-        Atom::Flagged,
-        Atom::NotOwn,
-        Atom::NotSelfOwned,
-        Atom::Candidate,
-        Atom::IncompatibleCandidate,
-    ]);
+    let derived =
+        Atoms::of(&[Atom::Flagged, Atom::NotOwn, Atom::NotSelfOwned, Atom::Candidate, Atom::IncompatibleCandidate]);
     reads.without(derived).iter().collect()
 }
 
@@ -61,16 +56,9 @@ fn every_pair() -> impl Iterator<Item = Case> {
     let pairs: Vec<Atoms> = atoms
         .iter()
         .enumerate()
-        .flat_map(|(i, a)| {
-            atoms[i..]
-                .iter()
-                .map(|b| Atoms::of(&[*a, *b]))
-                .collect::<Vec<_>>()
-        })
+        .flat_map(|(i, a)| atoms[i..].iter().map(|b| Atoms::of(&[*a, *b])).collect::<Vec<_>>())
         .collect();
-    pairs
-        .into_iter()
-        .flat_map(|set| shapes().into_iter().map(move |s| case(set, s)))
+    pairs.into_iter().flat_map(|set| shapes().into_iter().map(move |s| case(set, s)))
 }
 
 /// A walk through the whole space that is the same on every machine: sparse and dense states by turns.
@@ -97,11 +85,8 @@ fn walk(steps: u32) -> impl Iterator<Item = Case> {
 fn compare(case: &Case) {
     let decision = decide(case);
     let expected = oracle::expected(case);
-    let levels: Vec<_> = decision
-        .routes
-        .iter()
-        .map(|r| (r.route.to, r.route.channel, r.route.contact, r.level))
-        .collect();
+    let levels: Vec<_> =
+        decision.routes.iter().map(|r| (r.route.to, r.route.channel, r.route.contact, r.level)).collect();
     assert_eq!(levels, expected.levels, "levels of {case:?}");
     assert_eq!(decision.rules, expected.rules, "rules of {case:?}");
     assert_eq!(decision.reasons, expected.reasons, "reasons of {case:?}");

@@ -57,38 +57,19 @@ impl Here<'_> {
         };
         closes(
             R::R00,
-            p(DoNotContact)
-                || p(LegalHold)
-                || p(UncodedRestriction)
-                || p(UnknownCode)
-                || p(Contradiction),
+            p(DoNotContact) || p(LegalHold) || p(UncodedRestriction) || p(UnknownCode) || p(Contradiction),
             true,
         );
         closes(R::R01, p(Dead), true);
-        closes(
-            R::R02,
-            p(BelievedDead) || (p(Sought) && p(VitalUnknown)),
-            true,
-        );
+        closes(R::R02, p(BelievedDead) || (p(Sought) && p(VitalUnknown)), true);
         closes(R::R03, p(Detained), channel != Channel::VisitDetention);
-        closes(
-            R::R04,
-            child && (p(Detained) || p(ConflictWithLaw)),
-            guardian || !team,
-        );
+        closes(R::R04, child && (p(Detained) || p(ConflictWithLaw)), guardian || !team);
         closes(R::R06, p(Sought) && p(NotLocated), true);
-        let safe_call = channel == Channel::CallLive
-            && !guardian
-            && self.own()
-            && !self.c(Shared)
-            && !self.c(SafeNotYes);
+        let safe_call =
+            channel == Channel::CallLive && !guardian && self.own() && !self.c(Shared) && !self.c(SafeNotYes);
         closes(R::R07, p(Sought), guardian || !(team || safe_call));
         closes(R::R08, p(Adult), guardian);
-        closes(
-            R::R09,
-            child && (p(CareAlone) || p(CodeAlone) || p(RoleUnaccompanied)),
-            guardian,
-        );
+        closes(R::R09, child && (p(CareAlone) || p(CodeAlone) || p(RoleUnaccompanied)), guardian);
         closes(
             R::R10,
             child && (p(CareApart) || p(CodeApart) || p(RoleSeparated)),
@@ -99,11 +80,7 @@ impl Here<'_> {
         closes(R::R11, child && (danger || unknown), guardian);
         closes(
             R::R12,
-            child
-                && (p(ConsentNotCaregiver)
-                    || p(Withholding)
-                    || p(ChildDisagrees)
-                    || p(GuardianMustNotKnow)),
+            child && (p(ConsentNotCaregiver) || p(Withholding) || p(ChildDisagrees) || p(GuardianMustNotKnow)),
             guardian,
         );
         closes(R::R14, child && p(ArmedForces), guardian);
@@ -119,9 +96,7 @@ impl Here<'_> {
 
     fn unverified(&self) -> bool {
         let unknown = (self.p)(High) && self.r(GuardianCodesUnknown);
-        self.guardian
-            && (self.p)(Minor)
-            && (self.r(GuardianNotVerified) || self.r(GuardianBlocked) || unknown)
+        self.guardian && (self.p)(Minor) && (self.r(GuardianNotVerified) || self.r(GuardianBlocked) || unknown)
     }
 
     /// R15c and later.
@@ -140,86 +115,39 @@ impl Here<'_> {
                 say.push((rule, level))
             }
         };
-        caps(
-            R::R15c,
-            p(Adult) && !self.self_owned() && self.c(RecordedPerhapsUnder18),
-            L0,
-        );
+        caps(R::R15c, p(Adult) && !self.self_owned() && self.c(RecordedPerhapsUnder18), L0);
         let survivor = !guardian && survivor(p);
         caps(R::R16, survivor && channel.is_remote() && !call, L0);
         caps(R::R16, survivor && call, if safe { L2 } else { L0 });
         caps(R::R16, survivor && channel == C::FieldVisit && !safe, L0);
         let foreign = self.contact.is_some() && (!self.own() || self.c(Shared));
-        caps(
-            R::R17,
-            !guardian && foreign && matches!(channel, C::Post | C::Email | C::App),
-            L0,
-        );
-        caps(
-            R::R17,
-            !guardian && foreign && matches!(channel, C::CallLive | C::Sms | C::Ivr),
-            L2,
-        );
-        caps(
-            R::R17,
-            guardian && self.contact.is_some() && !self.own(),
-            L0,
-        );
+        caps(R::R17, !guardian && foreign && matches!(channel, C::Post | C::Email | C::App), L0);
+        caps(R::R17, !guardian && foreign && matches!(channel, C::CallLive | C::Sms | C::Ivr), L2);
+        caps(R::R17, guardian && self.contact.is_some() && !self.own(), L0);
         caps(R::R17, guardian && self.c(Shared) && channel == C::Post, L0);
         caps(R::R17, guardian && self.c(Shared) && call, L2);
         caps(R::R17b, self.c(Conflict), L0);
-        caps(
-            R::R18,
-            self.c(NotConfirmed) && (phone_written || channel == C::Email),
-            L2,
-        );
-        caps(
-            R::R18,
-            self.c(NotConfirmed) && p(High) && channel.is_remote(),
-            L0,
-        );
+        caps(R::R18, self.c(NotConfirmed) && (phone_written || channel == C::Email), L2);
+        caps(R::R18, self.c(NotConfirmed) && p(High) && channel.is_remote(), L0);
         caps(R::R18b, self.c(ChangedSince) && channel == C::Post, L0);
         caps(R::R19, self.c(Unsafe) || self.c(Disused), L0);
         let here = self.contact.is_some();
         caps(R::R20, here && (p(High) || !safe) && phone_written, L2);
-        caps(
-            R::R20,
-            here && p(High) && !safe && channel.is_remote(),
-            if call { L2 } else { L0 },
-        );
+        caps(R::R20, here && p(High) && !safe && channel.is_remote(), if call { L2 } else { L0 });
         caps(R::R20, p(NoAssessment), L0);
         let exposed = self.c(NameNo) || (self.c(NameNotYes) && (self.flagged || p(High)));
-        let named = if call && safe && !self.c(NoCodeName) {
-            L2
-        } else {
-            L0
-        };
+        let named = if call && safe && !self.c(NoCodeName) { L2 } else { L0 };
         caps(R::R21, exposed && channel.is_remote(), named);
         let fled = p(Refugee) || (p(DisplacementUnknown) && p(High));
-        caps(
-            R::R21b,
-            fled && self.c(MaybeInOrigin) && channel != C::Email,
-            L0,
-        );
-        let cannot = self.r(CannotRead)
-            || self.r(Blind)
-            || (self.r(LiteracyUnknown) && (p(LowLiteracy) || p(High)));
+        caps(R::R21b, fled && self.c(MaybeInOrigin) && channel != C::Email, L0);
+        let cannot = self.r(CannotRead) || self.r(Blind) || (self.r(LiteracyUnknown) && (p(LowLiteracy) || p(High)));
         caps(R::R22b, cannot && channel.is_text(), L0);
-        caps(
-            R::R22b,
-            self.r(Deaf) && matches!(channel, C::CallLive | C::Ivr),
-            L0,
-        );
+        caps(R::R22b, self.r(Deaf) && matches!(channel, C::CallLive | C::Ivr), L0);
         caps(R::R22b, self.r(Speech) && call, L0);
         caps(R::R22b, self.r(Mental) && !channel.is_team(), L0);
         let no_time = (self.c(NoWindow) && self.flagged) || self.c(NeverOpen);
-        caps(
-            R::R23,
-            no_time && (call || phone_written || channel == C::FieldVisit),
-            L0,
-        );
-        let staff =
-            p(Staff) && (phone_written || (channel == C::Email && self.c(MaybeCompromised)));
+        caps(R::R23, no_time && (call || phone_written || channel == C::FieldVisit), L0);
+        let staff = p(Staff) && (phone_written || (channel == C::Email && self.c(MaybeCompromised)));
         caps(R::R25, staff, L0);
         let published = matches!(channel, C::Post | C::Email) && !self.c(NotPublished);
         caps(R::R26, p(Partner) && !published, L0);
@@ -235,23 +163,13 @@ fn survivor(p: &dyn Fn(Atom) -> bool) -> bool {
 fn person_rules(case: &Case, p: &dyn Fn(Atom) -> bool, unverified: bool) -> Vec<RuleId> {
     use RuleId as R;
     let child = p(Minor);
-    let readers: Vec<Atoms> = [Some(case.reader), case.guardian]
-        .into_iter()
-        .flatten()
-        .collect();
+    let readers: Vec<Atoms> = [Some(case.reader), case.guardian].into_iter().flatten().collect();
     let reads = |a: Atom| readers.iter().any(|r| r.has(a));
     let unknown_literacy = reads(LiteracyUnknown) && (p(LowLiteracy) || p(High));
     let no_guardian = child && p(NoGuardian);
     let unknown = p(High) && (p(CodesUnknown) || (p(CauseUnknown) && p(CareApart)));
     let table = [
-        (
-            R::R00,
-            p(DoNotContact)
-                || p(LegalHold)
-                || p(UncodedRestriction)
-                || p(UnknownCode)
-                || p(Contradiction),
-        ),
+        (R::R00, p(DoNotContact) || p(LegalHold) || p(UncodedRestriction) || p(UnknownCode) || p(Contradiction)),
         (R::R01, p(Dead)),
         (R::R02, p(BelievedDead) || (p(Sought) && p(VitalUnknown))),
         (R::R03, p(Detained)),
@@ -260,27 +178,11 @@ fn person_rules(case: &Case, p: &dyn Fn(Atom) -> bool, unverified: bool) -> Vec<
         (R::R06, p(Sought) && p(NotLocated)),
         (R::R07, p(Sought)),
         (R::R08, p(Adult)),
-        (
-            R::R09,
-            child && (p(CareAlone) || p(CodeAlone) || p(RoleUnaccompanied)),
-        ),
-        (
-            R::R10,
-            child && (p(CareApart) || p(CodeApart) || p(RoleSeparated)),
-        ),
+        (R::R09, child && (p(CareAlone) || p(CodeAlone) || p(RoleUnaccompanied))),
+        (R::R10, child && (p(CareApart) || p(CodeApart) || p(RoleSeparated))),
         (R::R10b, unverified || no_guardian),
-        (
-            R::R11,
-            child && (p(Danger) || p(AbuseCause) || p(CaregiverPerpetrator) || unknown),
-        ),
-        (
-            R::R12,
-            child
-                && (p(ConsentNotCaregiver)
-                    || p(Withholding)
-                    || p(ChildDisagrees)
-                    || p(GuardianMustNotKnow)),
-        ),
+        (R::R11, child && (p(Danger) || p(AbuseCause) || p(CaregiverPerpetrator) || unknown)),
+        (R::R12, child && (p(ConsentNotCaregiver) || p(Withholding) || p(ChildDisagrees) || p(GuardianMustNotKnow))),
         (R::R14, child && p(ArmedForces)),
         (R::R15, child),
         (R::R15a, p(AdultByStar)),
@@ -289,31 +191,13 @@ fn person_rules(case: &Case, p: &dyn Fn(Atom) -> bool, unverified: bool) -> Vec<
         (R::R20, p(NoAssessment)),
         (
             R::R22b,
-            reads(CannotRead)
-                || reads(Blind)
-                || reads(Deaf)
-                || reads(Speech)
-                || reads(Mental)
-                || unknown_literacy,
+            reads(CannotRead) || reads(Blind) || reads(Deaf) || reads(Speech) || reads(Mental) || unknown_literacy,
         ),
         (R::R25, p(Staff)),
         (R::R26, p(Partner)),
     ];
-    let mut fired: Vec<RuleId> = table
-        .into_iter()
-        .filter(|(_, fires)| *fires)
-        .map(|(rule, _)| rule)
-        .collect();
-    let excluding = [
-        R::R03,
-        R::R04,
-        R::R09,
-        R::R10,
-        R::R10b,
-        R::R11,
-        R::R12,
-        R::R14,
-    ];
+    let mut fired: Vec<RuleId> = table.into_iter().filter(|(_, fires)| *fires).map(|(rule, _)| rule).collect();
+    let excluding = [R::R03, R::R04, R::R09, R::R10, R::R10b, R::R11, R::R12, R::R14];
     if child && !fired.iter().any(|r| excluding.contains(r)) {
         fired.push(R::R13);
     }
@@ -325,44 +209,15 @@ pub(super) fn expected(case: &Case) -> Expected {
     use RuleId as R;
     let p = |atom: Atom| case.person.has(atom);
     let p: &dyn Fn(Atom) -> bool = &p;
-    let guardian = case.guardian.map(|reader| Here {
-        p,
-        guardian: true,
-        reader,
-        contact: None,
-        flagged: false,
-    });
+    let guardian = case.guardian.map(|reader| Here { p, guardian: true, reader, contact: None, flagged: false });
     let mut rules = person_rules(case, p, guardian.is_some_and(|g| g.unverified()));
-    let marked = [
-        R::R03,
-        R::R04,
-        R::R05,
-        R::R07,
-        R::R09,
-        R::R10,
-        R::R10b,
-        R::R11,
-        R::R12,
-        R::R14,
-        R::R15,
-        R::R16,
-    ];
+    let marked = [R::R03, R::R04, R::R05, R::R07, R::R09, R::R10, R::R10b, R::R11, R::R12, R::R14, R::R15, R::R16];
     let flagged = rules.iter().any(|r| marked.contains(r));
     let mut levels = Vec::new();
     let (mut before, mut after) = (false, false);
-    for to in [
-        Some(Recipient::Person),
-        case.guardian.map(|_| Recipient::Guardian(0)),
-    ]
-    .into_iter()
-    .flatten()
-    {
+    for to in [Some(Recipient::Person), case.guardian.map(|_| Recipient::Guardian(0))].into_iter().flatten() {
         let is_guardian = to != Recipient::Person;
-        let reader = if is_guardian {
-            case.guardian.unwrap_or_default()
-        } else {
-            case.reader
-        };
+        let reader = if is_guardian { case.guardian.unwrap_or_default() } else { case.reader };
         for channel in Channel::ALL {
             let kind = case.contact.map(|(kind, _, _)| kind);
             if channel.contact_kind().is_some() && channel.contact_kind() != kind {
@@ -371,33 +226,16 @@ pub(super) fn expected(case: &Case) -> Expected {
             let Some(base) = base_level(*channel, to) else {
                 continue;
             };
-            let contact = case
-                .contact
-                .filter(|_| channel.contact_kind().is_some())
-                .map(|(kind, owner, atoms)| {
-                    let own = if is_guardian {
-                        owner == Owner::Guardian
-                    } else {
-                        owner == Owner::Own
-                    };
-                    (kind, own, owner == Owner::Own, atoms)
-                });
-            let here = Here {
-                p,
-                guardian: is_guardian,
-                reader,
-                contact,
-                flagged,
-            };
+            let contact = case.contact.filter(|_| channel.contact_kind().is_some()).map(|(kind, owner, atoms)| {
+                let own = if is_guardian { owner == Owner::Guardian } else { owner == Owner::Own };
+                (kind, own, owner == Owner::Own, atoms)
+            });
+            let here = Here { p, guardian: is_guardian, reader, contact, flagged };
             let first = here.first_rules(*channel);
             let later = here.later_rules(*channel);
             before |= channel.is_remote() && first.iter().all(|(_, level)| *level > Level::L0);
             rules.extend(later.iter().map(|(rule, _)| *rule));
-            let level = first
-                .iter()
-                .chain(&later)
-                .map(|(_, level)| *level)
-                .fold(base, Level::min);
+            let level = first.iter().chain(&later).map(|(_, level)| *level).fold(base, Level::min);
             after |= channel.is_remote() && level > Level::L0;
             levels.push((to, *channel, contact.map(|_| 0), level));
         }
@@ -405,19 +243,10 @@ pub(super) fn expected(case: &Case) -> Expected {
     rules.sort_unstable();
     rules.dedup();
     let reasons = reasons(p, &rules, before && !after);
-    let mut expected = Expected {
-        levels,
-        rules,
-        reasons,
-        flagged,
-    };
+    let mut expected = Expected { levels, rules, reasons, flagged };
     if expected.reasons.is_empty() && expected.levels.iter().all(|l| l.3 == Level::L0) {
         expected.rules.push(R::R27);
-        expected.reasons.push(if expected.rules.contains(&R::R03) {
-            Reason::NoAccess
-        } else {
-            Reason::Unreachable
-        });
+        expected.reasons.push(if expected.rules.contains(&R::R03) { Reason::NoAccess } else { Reason::Unreachable });
     }
     expected
 }

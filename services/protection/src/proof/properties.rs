@@ -17,30 +17,15 @@ fn standing(case: &Case) -> (Vec<Level>, Vec<Reason>) {
     let decision = decide(case);
     let levels = decision.routes.iter().map(|r| r.level).collect();
     let fired = |rule: &RuleId| decision.rules.contains(rule);
-    let certain = POLICY
-        .rows
-        .iter()
-        .filter(|row| fired(&row.id))
-        .flat_map(|row| {
-            row.parts
-                .iter()
-                .filter(|p| p.per != Per::Contact && p.holds(all_atoms(case)))
-                .filter_map(|p| p.reason)
-        });
-    (
-        levels,
-        certain
-            .filter(|(_, count)| *count == Count::Always)
-            .map(|(reason, _)| reason)
-            .collect(),
-    )
+    let certain = POLICY.rows.iter().filter(|row| fired(&row.id)).flat_map(|row| {
+        row.parts.iter().filter(|p| p.per != Per::Contact && p.holds(all_atoms(case))).filter_map(|p| p.reason)
+    });
+    (levels, certain.filter(|(_, count)| *count == Count::Always).map(|(reason, _)| reason).collect())
 }
 
 /// Person and recipients together: conditions about persons and recipients hold on one of them or not at all.
 fn all_atoms(case: &Case) -> Atoms {
-    case.person
-        .and(case.reader)
-        .and(case.guardian.unwrap_or_default())
+    case.person.and(case.reader).and(case.guardian.unwrap_or_default())
 }
 
 #[test]
@@ -49,28 +34,14 @@ fn p1_a_worse_fact_never_raises_a_route_or_removes_a_reason() {
     let mut everything = person_atoms();
     everything.extend_from_slice(super::case::CONTACT);
     everything.extend_from_slice(super::case::GUARDIAN);
-    for (index, case) in every_rule_space()
-        .chain(every_pair())
-        .chain(walk(2_000))
-        .enumerate()
-    {
+    for (index, case) in every_rule_space().chain(every_pair()).chain(walk(2_000)).enumerate() {
         let (levels, reasons) = standing(&case);
         // in the exhaustive part, atoms that the rule does not read cannot change what it says: one of them a state
-        let atoms = everything
-            .iter()
-            .cycle()
-            .skip(index % everything.len())
-            .take(4);
+        let atoms = everything.iter().cycle().skip(index % everything.len()).take(4);
         for worse in atoms.flat_map(|atom| case.worse(*atom)) {
             let (worse_levels, worse_reasons) = standing(&worse);
-            assert!(
-                worse_levels.iter().zip(&levels).all(|(w, l)| w <= l),
-                "{case:?} → {worse:?}"
-            );
-            assert!(
-                reasons.iter().all(|r| worse_reasons.contains(r)),
-                "{case:?} → {worse:?}"
-            );
+            assert!(worse_levels.iter().zip(&levels).all(|(w, l)| w <= l), "{case:?} → {worse:?}");
+            assert!(reasons.iter().all(|r| worse_reasons.contains(r)), "{case:?} → {worse:?}");
             steps += 1;
         }
     }
@@ -87,17 +58,9 @@ fn p1_by_rule_every_atom_a_rule_reads_only_adds() {
             for shape in shapes().into_iter().step_by(3) {
                 let case = case(set, shape);
                 let (levels, _) = standing(&case);
-                for worse in reads
-                    .iter()
-                    .filter(|a| !set.has(**a))
-                    .flat_map(|atom| case.worse(*atom))
-                {
+                for worse in reads.iter().filter(|a| !set.has(**a)).flat_map(|atom| case.worse(*atom)) {
                     let (worse_levels, _) = standing(&worse);
-                    assert!(
-                        worse_levels.iter().zip(&levels).all(|(w, l)| w <= l),
-                        "{} {case:?} → {worse:?}",
-                        rule.id
-                    );
+                    assert!(worse_levels.iter().zip(&levels).all(|(w, l)| w <= l), "{} {case:?} → {worse:?}", rule.id);
                     steps += 1;
                 }
             }
@@ -115,25 +78,14 @@ fn p5_the_same_facts_give_the_same_decision_in_any_order_of_rules() {
         let facts = case.facts();
         let decision = decide_by(&POLICY, &facts, &offers, NOW);
         assert_eq!(decision, decide_by(&POLICY, &facts, &offers, NOW));
-        assert_eq!(
-            decision.routes,
-            decide_by(&reversed, &facts, &offers, NOW).routes,
-            "{case:?}"
-        );
+        assert_eq!(decision.routes, decide_by(&reversed, &facts, &offers, NOW).routes, "{case:?}");
     }
 }
 
 #[test]
 fn p6_no_open_route_means_a_reason_and_only_seven_rules_can_close_everything() {
-    const CLOSERS: [RuleId; 7] = [
-        RuleId::R00,
-        RuleId::R01,
-        RuleId::R02,
-        RuleId::R06,
-        RuleId::R20,
-        RuleId::R24,
-        RuleId::R26,
-    ];
+    const CLOSERS: [RuleId; 7] =
+        [RuleId::R00, RuleId::R01, RuleId::R02, RuleId::R06, RuleId::R20, RuleId::R24, RuleId::R26];
     let offers = Offers::everything();
     let mut held = 0u64;
     for case in every_rule_space().chain(every_pair()).chain(walk(20_000)) {
@@ -141,11 +93,7 @@ fn p6_no_open_route_means_a_reason_and_only_seven_rules_can_close_everything() {
         if decision.held() {
             held += 1;
             assert!(!decision.reasons.is_empty(), "{case:?}");
-            assert!(
-                decision.rules.iter().any(|r| CLOSERS.contains(r)),
-                "{case:?} {:?}",
-                decision.rules
-            );
+            assert!(decision.rules.iter().any(|r| CLOSERS.contains(r)), "{case:?} {:?}", decision.rules);
         }
     }
     println!("P6: held states checked: {held}");
@@ -153,11 +101,7 @@ fn p6_no_open_route_means_a_reason_and_only_seven_rules_can_close_everything() {
     // and none of the other rules touches the private interview
     for row in POLICY.rows.iter().filter(|row| !CLOSERS.contains(&row.id)) {
         for then in row.parts.iter().flat_map(|p| &p.then) {
-            assert!(
-                then.to == To::Guardian || !then.channels.has(domain::Channel::VisitDetention),
-                "{}",
-                row.id
-            );
+            assert!(then.to == To::Guardian || !then.channels.has(domain::Channel::VisitDetention), "{}", row.id);
         }
     }
 }
@@ -170,30 +114,25 @@ fn r24_shares_the_stricter_decision_and_the_union_of_reasons() {
         for other in &people {
             let joined = decide_by(&POLICY, &own.with_candidate(other, false), &offers, NOW);
             let alone = decide(own);
-            let on_these_contacts = decide(&Case {
-                person: other.person,
-                reader: other.reader,
-                ..*own
-            });
+            let on_these_contacts = decide(&Case { person: other.person, reader: other.reader, ..*own });
             for route in &joined.routes {
-                let other_level = if own.contact.is_some_and(|(_, _, a)| {
-                    a.has(Atom::MaybeInOrigin) || a.has(Atom::RecordedPerhapsUnder18)
-                }) {
+                let other_level = if own
+                    .contact
+                    .is_some_and(|(_, _, a)| a.has(Atom::MaybeInOrigin) || a.has(Atom::RecordedPerhapsUnder18))
+                {
                     Level::L4 // these two turn on the candidate's own origin and birth, checked below
                 } else {
                     on_these_contacts.level(route.route)
                 };
-                assert!(
-                    route.level <= alone.level(route.route).min(other_level),
-                    "{own:?} {other:?}"
-                );
+                assert!(route.level <= alone.level(route.route).min(other_level), "{own:?} {other:?}");
             }
-            assert!(alone.reasons.iter().all(|r| joined.reasons.contains(r)
-                || *r == Reason::Unreachable
-                || *r == Reason::NoAccess));
             assert!(
-                joined.reasons.contains(&Reason::Dedupe) && joined.rules.contains(&RuleId::R24)
+                alone
+                    .reasons
+                    .iter()
+                    .all(|r| joined.reasons.contains(r) || *r == Reason::Unreachable || *r == Reason::NoAccess)
             );
+            assert!(joined.reasons.contains(&Reason::Dedupe) && joined.rules.contains(&RuleId::R24));
             let apart = decide_by(&POLICY, &own.with_candidate(other, true), &offers, NOW);
             assert!(apart.held());
         }

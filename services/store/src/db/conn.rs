@@ -28,12 +28,7 @@ fn pg_args(vals: &[Val], cols: &[Col]) -> Result<PgArguments, StoreError> {
     Ok(args)
 }
 
-fn lite_args(
-    vals: &[Val],
-    cols: &[Col],
-    from: usize,
-    count: usize,
-) -> Result<SqliteArguments, StoreError> {
+fn lite_args(vals: &[Val], cols: &[Col], from: usize, count: usize) -> Result<SqliteArguments, StoreError> {
     let mut args = SqliteArguments::default();
     let mut add = || {
         for row in from..from + count {
@@ -49,11 +44,7 @@ fn lite_args(
 
 impl Conn<'_> {
     /// Runs a statement; the number of rows it changed.
-    pub(crate) async fn exec(
-        &mut self,
-        template: &'static str,
-        vals: &[Val],
-    ) -> Result<u64, StoreError> {
+    pub(crate) async fn exec(&mut self, template: &'static str, vals: &[Val]) -> Result<u64, StoreError> {
         match self {
             Self::Pg(c) => {
                 let text = AssertSqlSafe(sql::plain(template, true));
@@ -69,11 +60,7 @@ impl Conn<'_> {
     }
 
     /// Runs a statement; the rows it gives.
-    pub(crate) async fn rows(
-        &mut self,
-        template: &'static str,
-        vals: &[Val],
-    ) -> Result<Vec<Row>, StoreError> {
+    pub(crate) async fn rows(&mut self, template: &'static str, vals: &[Val]) -> Result<Vec<Row>, StoreError> {
         match self {
             Self::Pg(c) => {
                 let text = AssertSqlSafe(sql::plain(template, true));
@@ -89,20 +76,12 @@ impl Conn<'_> {
     }
 
     /// The first row, if any.
-    pub(crate) async fn row(
-        &mut self,
-        template: &'static str,
-        vals: &[Val],
-    ) -> Result<Option<Row>, StoreError> {
+    pub(crate) async fn row(&mut self, template: &'static str, vals: &[Val]) -> Result<Option<Row>, StoreError> {
         Ok(self.rows(template, vals).await?.into_iter().next())
     }
 
     /// The one number of the one row; 0 for NULL.
-    pub(crate) async fn count(
-        &mut self,
-        template: &'static str,
-        vals: &[Val],
-    ) -> Result<i64, StoreError> {
+    pub(crate) async fn count(&mut self, template: &'static str, vals: &[Val]) -> Result<i64, StoreError> {
         match self.row(template, vals).await? {
             Some(row) => Ok(row.opt_i64(0)?.unwrap_or(0)),
             None => Ok(0),
@@ -127,8 +106,7 @@ impl Conn<'_> {
                 let mut changed = 0;
                 for part in parts(total, cols) {
                     let args = pg_args(vals, &part)?;
-                    let done =
-                        sqlx::query_with(AssertSqlSafe(text.clone()), args).execute(&mut **c);
+                    let done = sqlx::query_with(AssertSqlSafe(text.clone()), args).execute(&mut **c);
                     changed += done.await?.rows_affected();
                 }
                 Ok(changed)
@@ -164,8 +142,7 @@ impl Conn<'_> {
                 let mut out = Vec::with_capacity(total);
                 for part in parts(total, cols) {
                     let args = pg_args(vals, &part)?;
-                    let rows =
-                        sqlx::query_with(AssertSqlSafe(text.clone()), args).fetch_all(&mut **c);
+                    let rows = sqlx::query_with(AssertSqlSafe(text.clone()), args).fetch_all(&mut **c);
                     out.extend(rows.await?.into_iter().map(Row::Pg));
                 }
                 Ok(out)
@@ -270,25 +247,13 @@ impl Row {
     }
 
     /// A word of a list.
-    pub(crate) fn word<T>(
-        &self,
-        n: usize,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Result<T, StoreError> {
+    pub(crate) fn word<T>(&self, n: usize, parse: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
         parse(&self.text(n)?).ok_or_else(|| self.wrong(n))
     }
 
     /// Words of a list, separated by commas.
-    pub(crate) fn words<T>(
-        &self,
-        n: usize,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Result<Vec<T>, StoreError> {
-        self.text(n)?
-            .split(',')
-            .filter(|w| !w.is_empty())
-            .map(|w| parse(w).ok_or_else(|| self.wrong(n)))
-            .collect()
+    pub(crate) fn words<T>(&self, n: usize, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, StoreError> {
+        self.text(n)?.split(',').filter(|w| !w.is_empty()).map(|w| parse(w).ok_or_else(|| self.wrong(n))).collect()
     }
 
     /// A Society.
@@ -312,9 +277,7 @@ impl Row {
     /// JSON of a type, or none.
     pub(crate) fn opt_json<T: DeserializeOwned>(&self, n: usize) -> Result<Option<T>, StoreError> {
         match self.opt_text(n)? {
-            Some(text) => serde_json::from_str(&text)
-                .map(Some)
-                .map_err(|_| self.wrong(n)),
+            Some(text) => serde_json::from_str(&text).map(Some).map_err(|_| self.wrong(n)),
             None => Ok(None),
         }
     }

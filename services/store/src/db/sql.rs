@@ -23,11 +23,7 @@ fn cached(key: Key, make: impl FnOnce() -> String) -> Arc<str> {
 /// a join.
 fn dialect(template: &str, postgres: bool) -> String {
     const WORDS: [(&str, &str, &str); 8] = [
-        (
-            "{clock}",
-            "({now} + (SELECT offset_ms FROM clock))",
-            "({now} + (SELECT offset_ms FROM clock))",
-        ),
+        ("{clock}", "({now} + (SELECT offset_ms FROM clock))", "({now} + (SELECT offset_ms FROM clock))"),
         (
             "{now}",
             "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)",
@@ -42,9 +38,7 @@ fn dialect(template: &str, postgres: bool) -> String {
     ];
     let text = WORDS
         .iter()
-        .fold(template.to_owned(), |text, (word, pg, lite)| {
-            text.replace(word, if postgres { pg } else { lite })
-        });
+        .fold(template.to_owned(), |text, (word, pg, lite)| text.replace(word, if postgres { pg } else { lite }));
     if postgres || !text.contains("{r}") {
         return text;
     }
@@ -56,11 +50,7 @@ fn dialect(template: &str, postgres: bool) -> String {
 
 /// A statement without a batch.
 pub(super) fn plain(template: &'static str, postgres: bool) -> Arc<str> {
-    let key = (
-        template.as_ptr() as usize,
-        usize::from(!postgres),
-        String::new(),
-    );
+    let key = (template.as_ptr() as usize, usize::from(!postgres), String::new());
     cached(key, || dialect(template, postgres))
 }
 
@@ -68,11 +58,8 @@ pub(super) fn plain(template: &'static str, postgres: bool) -> Arc<str> {
 pub(super) fn unnest(template: &'static str, scalars: usize, cols: &[Col]) -> Arc<str> {
     let types: Vec<&str> = cols.iter().map(Col::pg_type).collect();
     cached((template.as_ptr() as usize, 0, types.join(",")), || {
-        let arrays: Vec<String> = types
-            .iter()
-            .enumerate()
-            .map(|(n, t)| format!("${}::{t}[]", scalars + n + 1))
-            .collect();
+        let arrays: Vec<String> =
+            types.iter().enumerate().map(|(n, t)| format!("${}::{t}[]", scalars + n + 1)).collect();
         let rows = format!("SELECT * FROM UNNEST({})", arrays.join(", "));
         dialect(template, true).replace("{r}", &rows)
     })
@@ -97,10 +84,7 @@ fn shift(text: &str, by: usize) -> String {
     for part in parts {
         let digits = part.bytes().take_while(u8::is_ascii_digit).count();
         let (number, rest) = part.split_at(digits);
-        out.push_str(&format!(
-            "${}{rest}",
-            number.parse::<usize>().unwrap_or(0) + by
-        ));
+        out.push_str(&format!("${}{rest}", number.parse::<usize>().unwrap_or(0) + by));
     }
     out
 }
@@ -111,8 +95,7 @@ mod tests {
 
     #[test]
     fn one_template_becomes_two_texts() {
-        static T: &str =
-            "WITH r(a, b) AS ({r}) UPDATE t SET x = $2 FROM r WHERE t.a = r.a AND c = $1 {lock}";
+        static T: &str = "WITH r(a, b) AS ({r}) UPDATE t SET x = $2 FROM r WHERE t.a = r.a AND c = $1 {lock}";
         let cols = [Col::I32(vec![1, 2]), Col::Text(vec![])];
         assert_eq!(
             &*unnest(T, 2, &cols),

@@ -8,9 +8,7 @@ use std::time::Duration;
 
 use rand::RngExt;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Executor};
 use tracing::Instrument;
 
@@ -188,8 +186,7 @@ impl Backend {
             }
             (Self::Postgres(pool), _) => {
                 let mut tx = if mode == Mode::Snapshot {
-                    pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                        .await?
+                    pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?
                 } else {
                     pool.begin().await?
                 };
@@ -215,28 +212,19 @@ impl Backend {
     }
 
     /// Runs the text of a migration in one transaction, if `version` is not reached yet.
-    pub(crate) async fn migrate(
-        &self,
-        migrations: &'static [&'static str],
-    ) -> Result<(), StoreError> {
-        const TABLE: &str =
-            "CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY)";
+    pub(crate) async fn migrate(&self, migrations: &'static [&'static str]) -> Result<(), StoreError> {
+        const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY)";
         match self {
             Self::Postgres(pool) => {
                 let mut tx = pool.begin_with("BEGIN").await?;
                 // Two admins at once: one after the other. The number is only this lock's name.
-                tx.execute("SELECT pg_advisory_xact_lock(7461646966)")
-                    .await?;
+                tx.execute("SELECT pg_advisory_xact_lock(7461646966)").await?;
                 tx.execute(TABLE).await?;
                 let at = reached(&mut Conn::Pg(&mut tx)).await?;
                 for (n, text) in migrations.iter().enumerate().skip(at) {
                     tx.execute(sqlx::raw_sql(*text)).await?;
                     let mut c = Conn::Pg(&mut tx);
-                    c.exec(
-                        "INSERT INTO schema_version VALUES ($1)",
-                        super::vals![n as i32 + 1],
-                    )
-                    .await?;
+                    c.exec("INSERT INTO schema_version VALUES ($1)", super::vals![n as i32 + 1]).await?;
                 }
                 Ok(tx.commit().await?)
             }
@@ -247,11 +235,7 @@ impl Backend {
                 for (n, text) in migrations.iter().enumerate().skip(at) {
                     tx.execute(sqlx::raw_sql(*text)).await?;
                     let mut c = Conn::Lite(&mut tx);
-                    c.exec(
-                        "INSERT INTO schema_version VALUES ($1)",
-                        super::vals![n as i32 + 1],
-                    )
-                    .await?;
+                    c.exec("INSERT INTO schema_version VALUES ($1)", super::vals![n as i32 + 1]).await?;
                 }
                 Ok(tx.commit().await?)
             }
@@ -260,11 +244,6 @@ impl Backend {
 }
 
 async fn reached(c: &mut Conn<'_>) -> Result<usize, StoreError> {
-    let at = c
-        .count(
-            "SELECT CAST(max(version) AS bigint) FROM schema_version",
-            &[],
-        )
-        .await?;
+    let at = c.count("SELECT CAST(max(version) AS bigint) FROM schema_version", &[]).await?;
     Ok(usize::try_from(at).unwrap_or(0))
 }

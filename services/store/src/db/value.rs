@@ -1,8 +1,8 @@
 //! Values and columns that both drivers take.
 
 use domain::{
-    ActionId, AddressGroupId, AttemptId, CampaignId, ImportId, IncidentId, Millis, NotificationId,
-    OperatorId, PersonId, RecordId, SocietyCode,
+    ActionId, AddressGroupId, AttemptId, CampaignId, ImportId, IncidentId, Millis, NotificationId, OperatorId,
+    PersonId, RecordId, SocietyCode,
 };
 use sqlx::Arguments;
 use sqlx::postgres::PgArguments;

@@ -40,10 +40,7 @@ pub(super) fn keep(old: &HashMap<(RecordId, i32), Old>, new: &[AddressRow]) -> K
         if names.contains_key(&row.group) {
             continue;
         }
-        let before = old
-            .get(&(row.record, row.index))
-            .filter(|o| o.same_version)
-            .map(|o| o.row.group);
+        let before = old.get(&(row.record, row.index)).filter(|o| o.same_version).map(|o| o.row.group);
         if let Some(group) = before.filter(|g| taken.insert(*g)) {
             names.insert(row.group, group);
         }
@@ -56,10 +53,7 @@ pub(super) fn keep(old: &HashMap<(RecordId, i32), Old>, new: &[AddressRow]) -> K
             unsafe_groups.insert(row.group);
         }
     }
-    Kept {
-        rows,
-        unsafe_groups,
-    }
+    Kept { rows, unsafe_groups }
 }
 
 #[cfg(test)]
@@ -67,24 +61,13 @@ mod tests {
     use super::*;
 
     fn row(record: RecordId, index: i32, group: AddressGroupId) -> AddressRow {
-        AddressRow {
-            record,
-            index,
-            group,
-            others: 0,
-            conflict: false,
-            declared_unsafe: false,
-        }
+        AddressRow { record, index, group, others: 0, conflict: false, declared_unsafe: false }
     }
 
     fn old(rows: &[AddressRow], group_unsafe: bool) -> HashMap<(RecordId, i32), Old> {
         rows.iter()
             .map(|r| {
-                let o = Old {
-                    row: *r,
-                    same_version: true,
-                    group_unsafe,
-                };
+                let o = Old { row: *r, same_version: true, group_unsafe };
                 ((r.record, r.index), o)
             })
             .collect()
@@ -98,18 +81,10 @@ mod tests {
         let n = AddressGroupId::random();
         let same = keep(&before, &[row(a, 0, n), row(b, 0, n)]);
         assert!(same.rows.iter().all(|r| r.group == g));
-        let split = keep(
-            &before,
-            &[row(a, 0, n), row(b, 0, AddressGroupId::random())],
-        );
+        let split = keep(&before, &[row(a, 0, n), row(b, 0, AddressGroupId::random())]);
         assert_ne!(split.rows[0].group, split.rows[1].group);
         assert_eq!(split.rows.iter().filter(|r| r.group == g).count(), 1);
-        assert!(
-            split
-                .rows
-                .iter()
-                .all(|r| split.unsafe_groups.contains(&r.group))
-        );
+        assert!(split.rows.iter().all(|r| split.unsafe_groups.contains(&r.group)));
     }
 
     #[test]

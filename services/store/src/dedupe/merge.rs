@@ -53,11 +53,7 @@ pub(super) async fn supersede(
     )
     .await?;
     take_back_unsent(c, &old).await?;
-    let all: BTreeSet<PersonId> = superseded
-        .keys()
-        .chain(superseded.values())
-        .copied()
-        .collect();
+    let all: BTreeSet<PersonId> = superseded.keys().chain(superseded.values()).copied().collect();
     let all: Vec<PersonId> = all.into_iter().collect();
     let rows = c.batch_rows(SELECT, vals![incident], cols![all]).await?;
     let rows: Vec<Held> = rows.iter().map(held).collect::<Result<_, _>>()?;
@@ -80,21 +76,15 @@ pub(super) async fn supersede(
                 standing.insert((held.campaign, heir), (held.id, held.outcome));
             }
             Some((id, outcome)) => {
-                c.exec(
-                    "UPDATE notification SET state = 'superseded' WHERE id = $1",
-                    vals![held.id],
-                )
-                .await?;
-                c.exec("DELETE FROM due WHERE notification = $1", vals![held.id])
-                    .await?;
+                c.exec("UPDATE notification SET state = 'superseded' WHERE id = $1", vals![held.id]).await?;
+                c.exec("DELETE FROM due WHERE notification = $1", vals![held.id]).await?;
                 if held.outcome > outcome {
                     c.exec(
                         "UPDATE notification SET state = $2, outcome = $3 WHERE id = $1",
                         vals![id, held.state.as_str(), held.outcome],
                     )
                     .await?;
-                    c.exec("DELETE FROM due WHERE notification = $1", vals![id])
-                        .await?;
+                    c.exec("DELETE FROM due WHERE notification = $1", vals![id]).await?;
                     standing.insert((held.campaign, heir), (id, held.outcome));
                 }
             }
@@ -112,16 +102,12 @@ async fn move_to(c: &mut Conn<'_>, held: &Held, heir: PersonId) -> Result<(), St
         vals![held.id, heir],
     )
     .await?;
-    c.exec("DELETE FROM due WHERE notification = $1", vals![held.id])
-        .await?;
+    c.exec("DELETE FROM due WHERE notification = $1", vals![held.id]).await?;
     Ok(())
 }
 
 /// Persons who won or lost records: their leaf is not the one that was signed.
-pub(super) async fn void_approvals(
-    c: &mut Conn<'_>,
-    persons: &BTreeSet<PersonId>,
-) -> Result<(), StoreError> {
+pub(super) async fn void_approvals(c: &mut Conn<'_>, persons: &BTreeSet<PersonId>) -> Result<(), StoreError> {
     if persons.is_empty() {
         return Ok(());
     }
@@ -159,12 +145,7 @@ async fn take_back_unsent(c: &mut Conn<'_>, persons: &[PersonId]) -> Result<(), 
     let attempts: BTreeSet<AttemptId> = rows.iter().map(|r| r.id(0)).collect::<Result<_, _>>()?;
     let taken: Vec<Taken> = attempts
         .into_iter()
-        .map(|attempt| Taken {
-            attempt,
-            counts: false,
-            why: "regrouped".to_owned(),
-            until: None,
-        })
+        .map(|attempt| Taken { attempt, counts: false, why: "regrouped".to_owned(), until: None })
         .collect();
     take_back(c, &taken).await?;
     Ok(())

@@ -11,9 +11,7 @@ use uuid::Uuid;
 
 use crate::db::{Row, cols, vals};
 use crate::seal::SealedRecord;
-use crate::{
-    AddressRow, DedupeResult, Deduped, KnownAddress, PairRow, RecordRow, Store, StoreError,
-};
+use crate::{AddressRow, DedupeResult, Deduped, KnownAddress, PairRow, RecordRow, Store, StoreError};
 
 impl Store {
     /// A number that moves whenever a record of the incident does.
@@ -25,13 +23,10 @@ impl Store {
             .db
             .read(incident, |c, incident| {
                 Box::pin(async move {
-                    c.row(
-                        "SELECT record_epoch FROM incident WHERE id = $1",
-                        vals![*incident],
-                    )
-                    .await?
-                    .ok_or(StoreError::Missing("incident"))?
-                    .i64(0)
+                    c.row("SELECT record_epoch FROM incident WHERE id = $1", vals![*incident])
+                        .await?
+                        .ok_or(StoreError::Missing("incident"))?
+                        .i64(0)
                 })
             })
             .await
@@ -91,9 +86,7 @@ impl Store {
                             cols![records.as_slice()],
                         )
                         .await?;
-                    rows.iter()
-                        .map(|r| Ok((r.id(0)?, r.i32(1)?, sealed(r, 2)?)))
-                        .collect()
+                    rows.iter().map(|r| Ok((r.id(0)?, r.i32(1)?, sealed(r, 2)?))).collect()
                 })
             })
             .await
@@ -103,10 +96,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
-    pub async fn known_addresses(
-        &self,
-        incident: IncidentId,
-    ) -> Result<Vec<KnownAddress>, StoreError> {
+    pub async fn known_addresses(&self, incident: IncidentId) -> Result<Vec<KnownAddress>, StoreError> {
         self.inner
             .db
             .read(incident, |c, incident| {
@@ -122,11 +112,7 @@ impl Store {
                         .await?;
                     rows.iter()
                         .map(|r| {
-                            Ok(KnownAddress {
-                                row: address_row(r)?,
-                                version: r.i32(6)?,
-                                group_unsafe: r.bool(7)?,
-                            })
+                            Ok(KnownAddress { row: address_row(r)?, version: r.i32(6)?, group_unsafe: r.bool(7)? })
                         })
                         .collect()
                 })
@@ -138,23 +124,15 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
-    pub async fn verdicts(
-        &self,
-        incident: IncidentId,
-    ) -> Result<Vec<(RecordId, RecordId, bool)>, StoreError> {
+    pub async fn verdicts(&self, incident: IncidentId) -> Result<Vec<(RecordId, RecordId, bool)>, StoreError> {
         self.inner
             .db
             .read(incident, |c, incident| {
                 Box::pin(async move {
                     let rows = c
-                        .rows(
-                            "SELECT a, b, same FROM verdict WHERE incident = $1 ORDER BY a, b",
-                            vals![*incident],
-                        )
+                        .rows("SELECT a, b, same FROM verdict WHERE incident = $1 ORDER BY a, b", vals![*incident])
                         .await?;
-                    rows.iter()
-                        .map(|r| Ok((r.id(0)?, r.id(1)?, r.bool(2)?)))
-                        .collect()
+                    rows.iter().map(|r| Ok((r.id(0)?, r.id(1)?, r.bool(2)?))).collect()
                 })
             })
             .await
@@ -195,11 +173,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Stale`] if records changed since the epoch of the result.
-    pub async fn save_dedupe(
-        &self,
-        incident: IncidentId,
-        result: DedupeResult,
-    ) -> Result<Deduped, StoreError> {
+    pub async fn save_dedupe(&self, incident: IncidentId, result: DedupeResult) -> Result<Deduped, StoreError> {
         self.inner
             .db
             .write((incident, result), |c, (incident, result)| {
@@ -269,11 +243,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
-    pub async fn explain_pair(
-        &self,
-        a: RecordId,
-        b: RecordId,
-    ) -> Result<Option<PairRow>, StoreError> {
+    pub async fn explain_pair(&self, a: RecordId, b: RecordId) -> Result<Option<PairRow>, StoreError> {
         self.inner
             .db
             .read((a, b), |c, (a, b)| {

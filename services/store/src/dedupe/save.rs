@@ -19,46 +19,26 @@ struct Run<'r> {
     touched: BTreeSet<PersonId>,
 }
 
-pub(super) async fn save(
-    c: &mut Conn<'_>,
-    incident: IncidentId,
-    result: &DedupeResult,
-) -> Result<Deduped, StoreError> {
+pub(super) async fn save(c: &mut Conn<'_>, incident: IncidentId, result: &DedupeResult) -> Result<Deduped, StoreError> {
     let epoch = c
-        .row(
-            "SELECT record_epoch FROM incident WHERE id = $1 {lock}",
-            vals![incident],
-        )
+        .row("SELECT record_epoch FROM incident WHERE id = $1 {lock}", vals![incident])
         .await?
         .ok_or(StoreError::Missing("incident"))?
         .i64(0)?;
     if result.epoch != 0 && result.epoch != epoch {
         return Err(StoreError::Stale(incident));
     }
-    let mut run = Run {
-        incident,
-        result,
-        person_of: HashMap::new(),
-        touched: BTreeSet::new(),
-    };
+    let mut run = Run { incident, result, person_of: HashMap::new(), touched: BTreeSet::new() };
     let (new_persons, superseded) = run.assign(c).await?;
     run.addresses(c).await?;
     run.relations(c).await?;
     run.candidates(c).await?;
     run.pairs(c).await?;
     // New persons start at version 1 and are unplanned by themselves.
-    let moved: Vec<PersonId> = run
-        .touched
-        .iter()
-        .filter(|p| !new_persons.contains(p))
-        .copied()
-        .collect();
+    let moved: Vec<PersonId> = run.touched.iter().filter(|p| !new_persons.contains(p)).copied().collect();
     bump(c, incident, &moved).await?;
     let gone: HashSet<PersonId> = superseded.keys().copied().collect();
-    let touched = run
-        .touched
-        .union(&new_persons)
-        .filter(|p| !gone.contains(p));
+    let touched = run.touched.union(&new_persons).filter(|p| !gone.contains(p));
     Ok(Deduped {
         touched: touched.copied().collect(),
         new_persons: new_persons.len() as u64,
@@ -67,11 +47,7 @@ pub(super) async fn save(
 }
 
 /// Moves the facts of persons on.
-pub(crate) async fn bump(
-    c: &mut Conn<'_>,
-    incident: IncidentId,
-    persons: &[PersonId],
-) -> Result<(), StoreError> {
+pub(crate) async fn bump(c: &mut Conn<'_>, incident: IncidentId, persons: &[PersonId]) -> Result<(), StoreError> {
     c.batch(
         "WITH r(id) AS ({r}) UPDATE person SET facts_version = facts_version + 1 FROM r
          WHERE person.incident = $1 AND person.id = r.id",
@@ -86,16 +62,8 @@ type Superseded = BTreeMap<PersonId, PersonId>;
 
 impl Run<'_> {
     /// Links records; persons without records give way to the one that has the first of their former records.
-    async fn assign(
-        &mut self,
-        c: &mut Conn<'_>,
-    ) -> Result<(BTreeSet<PersonId>, Superseded), StoreError> {
-        let rows = c
-            .rows(
-                "SELECT record, person FROM link WHERE incident = $1",
-                vals![self.incident],
-            )
-            .await?;
+    async fn assign(&mut self, c: &mut Conn<'_>) -> Result<(BTreeSet<PersonId>, Superseded), StoreError> {
+        let rows = c.rows("SELECT record, person FROM link WHERE incident = $1", vals![self.incident]).await?;
         for r in &rows {
             self.person_of.insert(r.id(0)?, r.id(1)?);
         }
@@ -123,10 +91,7 @@ impl Run<'_> {
         )
         .await?;
         // Whoever lost or won a record.
-        let losers: BTreeSet<PersonId> = changed
-            .iter()
-            .filter_map(|(r, _)| before.get(r).copied())
-            .collect();
+        let losers: BTreeSet<PersonId> = changed.iter().filter_map(|(r, _)| before.get(r).copied()).collect();
         let living: HashSet<PersonId> = self.person_of.values().copied().collect();
         let mut superseded = Superseded::new();
         let mut by_record: Vec<_> = changed.clone();
@@ -192,30 +157,26 @@ impl Run<'_> {
         let mut old = HashMap::with_capacity(rows.len());
         for r in &rows {
             let row = address_row(r)?;
-            let entry = Old {
-                row,
-                same_version: r.bool(6)?,
-                group_unsafe: r.bool(7)?,
-            };
+            let entry = Old { row, same_version: r.bool(6)?, group_unsafe: r.bool(7)? };
             old.insert((row.record, row.index), entry);
         }
         let kept = groups::keep(&old, &self.result.addresses);
         let changed: Vec<AddressRow> = kept
             .rows
             .iter()
-            .filter(|row| {
-                old.get(&(row.record, row.index))
-                    .is_none_or(|o| o.row != **row || !o.same_version)
-            })
+            .filter(|row| old.get(&(row.record, row.index)).is_none_or(|o| o.row != **row || !o.same_version))
             .copied()
             .collect();
         let now: HashSet<(RecordId, i32)> = kept.rows.iter().map(|r| (r.record, r.index)).collect();
-        let gone: Vec<(RecordId, i32)> =
-            old.keys().filter(|k| !now.contains(*k)).copied().collect();
+        let gone: Vec<(RecordId, i32)> = old.keys().filter(|k| !now.contains(*k)).copied().collect();
         changed.iter().for_each(|r| self.touch(r.record));
         gone.iter().for_each(|(r, _)| self.touch(*r));
-        self.delete(c, "WITH r(record, idx) AS ({r}) DELETE FROM address WHERE (record, idx) IN (SELECT record, idx FROM r)", &gone)
-            .await?;
+        self.delete(
+            c,
+            "WITH r(record, idx) AS ({r}) DELETE FROM address WHERE (record, idx) IN (SELECT record, idx FROM r)",
+            &gone,
+        )
+        .await?;
         write_addresses(c, self.incident, &changed).await?;
         let closed: Vec<AddressGroupId> = kept.unsafe_groups.into_iter().collect();
         c.batch(
@@ -228,47 +189,32 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn delete(
-        &self,
-        c: &mut Conn<'_>,
-        sql: &'static str,
-        keys: &[(RecordId, i32)],
-    ) -> Result<(), StoreError> {
+    async fn delete(&self, c: &mut Conn<'_>, sql: &'static str, keys: &[(RecordId, i32)]) -> Result<(), StoreError> {
         c.batch(
             sql,
             &[],
-            cols![
-                keys.iter().map(|(r, _)| *r).collect::<Vec<_>>(),
-                keys.iter().map(|(_, i)| *i).collect::<Vec<_>>(),
-            ],
+            cols![keys.iter().map(|(r, _)| *r).collect::<Vec<_>>(), keys.iter().map(|(_, i)| *i).collect::<Vec<_>>(),],
         )
         .await?;
         Ok(())
     }
 
     async fn relations(&mut self, c: &mut Conn<'_>) -> Result<(), StoreError> {
-        let rows = c
-            .rows(
-                "SELECT record, idx, person FROM relation WHERE incident = $1",
-                vals![self.incident],
-            )
-            .await?;
+        let rows = c.rows("SELECT record, idx, person FROM relation WHERE incident = $1", vals![self.incident]).await?;
         let mut old: HashMap<(RecordId, i32), PersonId> = HashMap::new();
         for r in &rows {
             old.insert((r.id(0)?, r.i32(1)?), r.id(2)?);
         }
-        let new: HashMap<(RecordId, i32), PersonId> = self
-            .result
-            .relations
-            .iter()
-            .map(|(r, i, p)| ((*r, *i), *p))
-            .collect();
+        let new: HashMap<(RecordId, i32), PersonId> =
+            self.result.relations.iter().map(|(r, i, p)| ((*r, *i), *p)).collect();
         let (gone, changed) = difference(&old, &new);
-        gone.iter()
-            .chain(changed.iter().map(|(k, _)| k))
-            .for_each(|(r, _)| self.touch(*r));
-        self.delete(c, "WITH r(record, idx) AS ({r}) DELETE FROM relation WHERE (record, idx) IN (SELECT record, idx FROM r)", &gone)
-            .await?;
+        gone.iter().chain(changed.iter().map(|(k, _)| k)).for_each(|(r, _)| self.touch(*r));
+        self.delete(
+            c,
+            "WITH r(record, idx) AS ({r}) DELETE FROM relation WHERE (record, idx) IN (SELECT record, idx FROM r)",
+            &gone,
+        )
+        .await?;
         c.batch(
             "WITH r(record, idx, person) AS ({r}) INSERT INTO relation (record, idx, incident, person)
              SELECT record, idx, $1, person FROM r WHERE true
@@ -285,22 +231,13 @@ impl Run<'_> {
     }
 
     async fn candidates(&mut self, c: &mut Conn<'_>) -> Result<(), StoreError> {
-        let rows = c
-            .rows(
-                "SELECT a, b, incompatible FROM candidate WHERE incident = $1",
-                vals![self.incident],
-            )
-            .await?;
+        let rows = c.rows("SELECT a, b, incompatible FROM candidate WHERE incident = $1", vals![self.incident]).await?;
         let mut old: HashMap<(PersonId, PersonId), bool> = HashMap::new();
         for r in &rows {
             old.insert((r.id(0)?, r.id(1)?), r.bool(2)?);
         }
-        let new: HashMap<(PersonId, PersonId), bool> = self
-            .result
-            .candidates
-            .iter()
-            .map(|k| ((k.a.min(k.b), k.a.max(k.b)), k.incompatible))
-            .collect();
+        let new: HashMap<(PersonId, PersonId), bool> =
+            self.result.candidates.iter().map(|k| ((k.a.min(k.b), k.a.max(k.b)), k.incompatible)).collect();
         let (gone, changed) = difference(&old, &new);
         for (a, b) in gone.iter().chain(changed.iter().map(|(k, _)| k)) {
             self.touched.extend([*a, *b]);
@@ -308,10 +245,7 @@ impl Run<'_> {
         c.batch(
             "WITH r(a, b) AS ({r}) DELETE FROM candidate WHERE (a, b) IN (SELECT a, b FROM r)",
             &[],
-            cols![
-                gone.iter().map(|(a, _)| *a).collect::<Vec<_>>(),
-                gone.iter().map(|(_, b)| *b).collect::<Vec<_>>(),
-            ],
+            cols![gone.iter().map(|(a, _)| *a).collect::<Vec<_>>(), gone.iter().map(|(_, b)| *b).collect::<Vec<_>>(),],
         )
         .await?;
         c.batch(
@@ -331,15 +265,10 @@ impl Run<'_> {
 
     /// Pairs change nobody's facts: they are there to be explained and reviewed.
     async fn pairs(&self, c: &mut Conn<'_>) -> Result<(), StoreError> {
-        c.exec("DELETE FROM pair WHERE incident = $1", vals![self.incident])
-            .await?;
+        c.exec("DELETE FROM pair WHERE incident = $1", vals![self.incident]).await?;
         let mut seen = HashSet::new();
-        let rows: Vec<&PairRow> = self
-            .result
-            .pairs
-            .iter()
-            .filter(|p| seen.insert((p.a.min(p.b), p.a.max(p.b))))
-            .collect();
+        let rows: Vec<&PairRow> =
+            self.result.pairs.iter().filter(|p| seen.insert((p.a.min(p.b), p.a.max(p.b)))).collect();
         c.batch(
             "WITH r(a, b, weight_milli, probability_milli, outcome, evidence) AS ({r})
              INSERT INTO pair (a, b, incident, weight_milli, probability_milli, outcome, evidence)
@@ -369,11 +298,7 @@ fn difference<K: Eq + Hash + Copy + Ord, V: PartialEq + Copy>(
     (gone.collect(), changed.map(|(k, v)| (*k, *v)).collect())
 }
 
-async fn write_addresses(
-    c: &mut Conn<'_>,
-    incident: IncidentId,
-    rows: &[AddressRow],
-) -> Result<(), StoreError> {
+async fn write_addresses(c: &mut Conn<'_>, incident: IncidentId, rows: &[AddressRow]) -> Result<(), StoreError> {
     c.batch(
         "WITH r(record, idx, grp, others, conflict, declared_unsafe) AS ({r})
          INSERT INTO address (record, idx, incident, version, grp, others, conflict, declared_unsafe)

@@ -18,11 +18,7 @@ struct Difference {
     done: Vec<(Vec<u8>, i64)>,
 }
 
-pub(super) async fn apply(
-    c: &mut Conn<'_>,
-    import: ImportId,
-    max: i64,
-) -> Result<Applied, StoreError> {
+pub(super) async fn apply(c: &mut Conn<'_>, import: ImportId, max: i64) -> Result<Applied, StoreError> {
     let state = in_state(c, import, &[ImportState::Staged, ImportState::Applied]).await?;
     if state == ImportState::Applied {
         return Ok(Applied::default());
@@ -63,24 +59,11 @@ pub(super) async fn apply(
     )
     .await?;
     if !diff.new.is_empty() || !diff.updated.is_empty() {
-        c.exec(
-            "UPDATE incident SET record_epoch = record_epoch + 1 WHERE id = $1",
-            vals![incident],
-        )
-        .await?;
+        c.exec("UPDATE incident SET record_epoch = record_epoch + 1 WHERE id = $1", vals![incident]).await?;
     }
-    let remaining = c
-        .count(
-            "SELECT count(*) FROM staging WHERE import = $1",
-            vals![import],
-        )
-        .await?;
+    let remaining = c.count("SELECT count(*) FROM staging WHERE import = $1", vals![import]).await?;
     if remaining == 0 {
-        c.exec(
-            "UPDATE import SET state = 'applied' WHERE id = $1",
-            vals![import],
-        )
-        .await?;
+        c.exec("UPDATE import SET state = 'applied' WHERE id = $1", vals![import]).await?;
     }
     Ok(Applied {
         new: diff.new.len() as u64,

@@ -10,9 +10,7 @@ use domain::{ImportId, IncidentId, Millis, RecordId};
 use self::apply::apply;
 use self::stage::{begin, in_state, quarantine, stage};
 use crate::db::{Conn, Row, cols, vals};
-use crate::{
-    Applied, Begun, ImportRow, ImportState, NewImport, QuarantineRow, StagedRow, Store, StoreError,
-};
+use crate::{Applied, Begun, ImportRow, ImportState, NewImport, QuarantineRow, StagedRow, Store, StoreError};
 
 impl Store {
     /// Begins an import, or says what is known of this file.
@@ -20,14 +18,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::ImportBusy`] while another file of the same register is under way.
     pub async fn begin_import(&self, new: &NewImport) -> Result<Begun, StoreError> {
-        let once = || async {
-            self.inner
-                .db
-                .write(new.clone(), |c, new| {
-                    Box::pin(async move { begin(c, new).await })
-                })
-                .await
-        };
+        let once =
+            || async { self.inner.db.write(new.clone(), |c, new| Box::pin(async move { begin(c, new).await })).await };
         match once().await {
             // Somebody began at the same moment: now there is something to find.
             Err(error) if error.is_unique_violation() => once().await,
@@ -91,11 +83,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::ImportState`] once staging is finished or abandoned.
-    pub async fn quarantine(
-        &self,
-        import: ImportId,
-        rows: Vec<QuarantineRow>,
-    ) -> Result<(), StoreError> {
+    pub async fn quarantine(&self, import: ImportId, rows: Vec<QuarantineRow>) -> Result<(), StoreError> {
         self.inner
             .db
             .write((import, rows), |c, (import, rows)| {
@@ -116,16 +104,9 @@ impl Store {
             .db
             .write((import, rows_read), |c, (import, rows_read)| {
                 Box::pin(async move {
-                    let state = in_state(
-                        c,
-                        *import,
-                        &[
-                            ImportState::Staging,
-                            ImportState::Staged,
-                            ImportState::Applied,
-                        ],
-                    )
-                    .await?;
+                    let state =
+                        in_state(c, *import, &[ImportState::Staging, ImportState::Staged, ImportState::Applied])
+                            .await?;
                     if state != ImportState::Staging {
                         return Ok(());
                     }
@@ -137,24 +118,14 @@ impl Store {
                         )
                         .await?;
                     if found != *rows_read {
-                        return Err(StoreError::ImportRows {
-                            import: *import,
-                            found,
-                            said: *rows_read,
-                        });
+                        return Err(StoreError::ImportRows { import: *import, found, said: *rows_read });
                     }
-                    let state = if c
-                        .row(
-                            "SELECT 1 FROM staging WHERE import = $1 LIMIT 1",
-                            vals![*import],
-                        )
-                        .await?
-                        .is_some()
-                    {
-                        ImportState::Staged
-                    } else {
-                        ImportState::Applied
-                    };
+                    let state =
+                        if c.row("SELECT 1 FROM staging WHERE import = $1 LIMIT 1", vals![*import]).await?.is_some() {
+                            ImportState::Staged
+                        } else {
+                            ImportState::Applied
+                        };
                     c.exec(
                         "UPDATE import SET state = $2, rows_read = $3 WHERE id = $1",
                         vals![*import, state.as_str(), *rows_read],
@@ -187,15 +158,10 @@ impl Store {
                     if applied.is_some() {
                         return Err(StoreError::ImportState(*import));
                     }
-                    c.exec("DELETE FROM staging WHERE import = $1", vals![*import])
+                    c.exec("DELETE FROM staging WHERE import = $1", vals![*import]).await?;
+                    c.exec("DELETE FROM quarantine WHERE import = $1", vals![*import]).await?;
+                    c.exec("UPDATE import SET state = 'abandoned', rows_read = 0 WHERE id = $1", vals![*import])
                         .await?;
-                    c.exec("DELETE FROM quarantine WHERE import = $1", vals![*import])
-                        .await?;
-                    c.exec(
-                        "UPDATE import SET state = 'abandoned', rows_read = 0 WHERE id = $1",
-                        vals![*import],
-                    )
-                    .await?;
                     Ok(())
                 })
             })
@@ -207,11 +173,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::ImportState`] while rows are still being staged.
-    pub async fn apply_import(
-        &self,
-        import: ImportId,
-        max_rows: u32,
-    ) -> Result<Applied, StoreError> {
+    pub async fn apply_import(&self, import: ImportId, max_rows: u32) -> Result<Applied, StoreError> {
         self.inner
             .db
             .write((import, max_rows), |c, (import, max_rows)| {
@@ -250,10 +212,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
-    pub async fn manifests(
-        &self,
-        incident: IncidentId,
-    ) -> Result<Vec<(ImportId, String)>, StoreError> {
+    pub async fn manifests(&self, incident: IncidentId) -> Result<Vec<(ImportId, String)>, StoreError> {
         self.inner
             .db
             .read(incident, |c, incident| {
@@ -286,13 +245,7 @@ impl Store {
                         )
                         .await?;
                     rows.iter()
-                        .map(|r| {
-                            Ok(QuarantineRow {
-                                row_no: r.i64(0)?,
-                                column: r.text(1)?,
-                                reason: r.text(2)?,
-                            })
-                        })
+                        .map(|r| Ok(QuarantineRow { row_no: r.i64(0)?, column: r.text(1)?, reason: r.text(2)? }))
                         .collect()
                 })
             })

@@ -13,18 +13,11 @@ pub(super) async fn in_state(
     states: &[ImportState],
 ) -> Result<ImportState, StoreError> {
     let state = c
-        .row(
-            "SELECT state FROM import WHERE id = $1 {lock}",
-            vals![import],
-        )
+        .row("SELECT state FROM import WHERE id = $1 {lock}", vals![import])
         .await?
         .ok_or(StoreError::Missing("import"))?
         .word(0, ImportState::parse)?;
-    if states.contains(&state) {
-        Ok(state)
-    } else {
-        Err(StoreError::ImportState(import))
-    }
+    if states.contains(&state) { Ok(state) } else { Err(StoreError::ImportState(import)) }
 }
 
 pub(super) async fn begin(c: &mut Conn<'_>, new: &NewImport) -> Result<Begun, StoreError> {
@@ -48,10 +41,7 @@ pub(super) async fn begin(c: &mut Conn<'_>, new: &NewImport) -> Result<Begun, St
                         vals![known.id],
                     )
                     .await?;
-                return Ok(Begun::Resume {
-                    id: known.id,
-                    staged_rows,
-                });
+                return Ok(Begun::Resume { id: known.id, staged_rows });
             }
             (true, _) => return Ok(Begun::Done(counted(c, known).await?)),
             (false, ImportState::Staging | ImportState::Staged) => {
@@ -69,14 +59,9 @@ pub(super) async fn begin(c: &mut Conn<'_>, new: &NewImport) -> Result<Begun, St
     Ok(Begun::New)
 }
 
-pub(super) async fn stage(
-    c: &mut Conn<'_>,
-    import: ImportId,
-    rows: &[StagedRow],
-) -> Result<(), StoreError> {
-    let bytes = |get: fn(&StagedRow) -> &[u8]| -> Col {
-        Col::from(rows.iter().map(|r| get(r).to_vec()).collect::<Vec<_>>())
-    };
+pub(super) async fn stage(c: &mut Conn<'_>, import: ImportId, rows: &[StagedRow]) -> Result<(), StoreError> {
+    let bytes =
+        |get: fn(&StagedRow) -> &[u8]| -> Col { Col::from(rows.iter().map(|r| get(r).to_vec()).collect::<Vec<_>>()) };
     c.batch(
         "WITH r(record_key, row_no, content_hash, record, ephemeral, wrapped_key, identity, contact, protection,
                 free_text, key_version) AS ({r})
@@ -103,11 +88,7 @@ pub(super) async fn stage(
     Ok(())
 }
 
-pub(super) async fn quarantine(
-    c: &mut Conn<'_>,
-    import: ImportId,
-    rows: &[QuarantineRow],
-) -> Result<(), StoreError> {
+pub(super) async fn quarantine(c: &mut Conn<'_>, import: ImportId, rows: &[QuarantineRow]) -> Result<(), StoreError> {
     c.batch(
         "WITH r(row_no, column_name, reason) AS ({r})
          INSERT INTO quarantine (import, row_no, column_name, reason)

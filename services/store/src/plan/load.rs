@@ -107,10 +107,7 @@ async fn links(c: &mut Conn<'_>, ids: &[PersonId], people: &mut People) -> Resul
         .await?;
     for r in &rows {
         if let Some(person) = people.get_mut(&r.id(7)?) {
-            person.addresses.push(PersonAddress {
-                row: address_row(r)?,
-                group_unsafe: r.bool(6)?,
-            });
+            person.addresses.push(PersonAddress { row: address_row(r)?, group_unsafe: r.bool(6)? });
         }
     }
     let rows = c
@@ -144,11 +141,7 @@ async fn links(c: &mut Conn<'_>, ids: &[PersonId], people: &mut People) -> Resul
     Ok(())
 }
 
-async fn statements(
-    c: &mut Conn<'_>,
-    ids: &[PersonId],
-    people: &mut People,
-) -> Result<(), StoreError> {
+async fn statements(c: &mut Conn<'_>, ids: &[PersonId], people: &mut People) -> Result<(), StoreError> {
     let rows = c
         .batch_rows(
             "WITH r(id) AS ({r})

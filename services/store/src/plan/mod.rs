@@ -17,10 +17,7 @@ use crate::{LiftRow, PersonRow, PlanRow, Planned, StatementRow, Store, StoreErro
 /// States in which a person can be planned again: not at an end, held, or out of steps.
 pub(crate) const fn replannable(state: NotificationState) -> bool {
     use NotificationState as N;
-    matches!(
-        state,
-        N::Planned | N::Held | N::Deferred | N::Approved | N::InProgress | N::Exhausted
-    )
+    matches!(state, N::Planned | N::Held | N::Deferred | N::Approved | N::InProgress | N::Exhausted)
 }
 
 impl Store {
@@ -28,11 +25,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
-    pub async fn load_persons(
-        &self,
-        incident: IncidentId,
-        ids: &[PersonId],
-    ) -> Result<Vec<PersonRow>, StoreError> {
+    pub async fn load_persons(&self, incident: IncidentId, ids: &[PersonId]) -> Result<Vec<PersonRow>, StoreError> {
         self.inner
             .db
             .snapshot((incident, ids.to_vec()), |c, (incident, ids)| {
@@ -84,11 +77,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
-    pub async fn unplanned(
-        &self,
-        campaign: CampaignId,
-        limit: u32,
-    ) -> Result<Vec<PersonId>, StoreError> {
+    pub async fn unplanned(&self, campaign: CampaignId, limit: u32) -> Result<Vec<PersonId>, StoreError> {
         self.inner
             .db
             .read((campaign, limit), |c, (campaign, limit)| {
@@ -102,11 +91,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Missing`] for an unknown campaign.
-    pub async fn save_plans(
-        &self,
-        campaign: CampaignId,
-        rows: Vec<PlanRow>,
-    ) -> Result<Planned, StoreError> {
+    pub async fn save_plans(&self, campaign: CampaignId, rows: Vec<PlanRow>) -> Result<Planned, StoreError> {
         self.inner
             .db
             .write((campaign, rows), |c, (campaign, rows)| {
@@ -153,27 +138,15 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
-    pub async fn plan_leaves(
-        &self,
-        campaign: CampaignId,
-    ) -> Result<Vec<(PersonId, [u8; 32])>, StoreError> {
-        self.inner
-            .db
-            .read(campaign, |c, campaign| {
-                Box::pin(async move { leaves(c, *campaign).await })
-            })
-            .await
+    pub async fn plan_leaves(&self, campaign: CampaignId) -> Result<Vec<(PersonId, [u8; 32])>, StoreError> {
+        self.inner.db.read(campaign, |c, campaign| Box::pin(async move { leaves(c, *campaign).await })).await
     }
 
     /// What an operator stated about a record; its person's facts move.
     ///
     /// # Errors
     /// What the database refuses.
-    pub async fn put_statement(
-        &self,
-        incident: IncidentId,
-        row: &StatementRow,
-    ) -> Result<(), StoreError> {
+    pub async fn put_statement(&self, incident: IncidentId, row: &StatementRow) -> Result<(), StoreError> {
         self.inner
             .db
             .write((incident, row.clone()), |c, (incident, row)| {
@@ -182,15 +155,7 @@ impl Store {
                         .exec(
                             "INSERT INTO statement (id, incident, record, blob, tightening, at, staff)
                              VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING",
-                            vals![
-                                row.id,
-                                *incident,
-                                row.record,
-                                row.blob.as_bytes(),
-                                row.tightening,
-                                row.at,
-                                row.by,
-                            ],
+                            vals![row.id, *incident, row.record, row.blob.as_bytes(), row.tightening, row.at, row.by,],
                         )
                         .await?;
                     if added == 1 {
@@ -242,23 +207,13 @@ impl Store {
 }
 
 async fn person_of(c: &mut Conn<'_>, record: RecordId) -> Result<Option<PersonId>, StoreError> {
-    c.row("SELECT person FROM link WHERE record = $1", vals![record])
-        .await?
-        .map(|r| r.id(0))
-        .transpose()
+    c.row("SELECT person FROM link WHERE record = $1", vals![record]).await?.map(|r| r.id(0)).transpose()
 }
 
 /// Persons to be planned.
-pub(crate) async fn unplanned(
-    c: &mut Conn<'_>,
-    campaign: CampaignId,
-    limit: i64,
-) -> Result<Vec<PersonId>, StoreError> {
+pub(crate) async fn unplanned(c: &mut Conn<'_>, campaign: CampaignId, limit: i64) -> Result<Vec<PersonId>, StoreError> {
     let incident: Uuid = match c
-        .row(
-            "SELECT incident FROM campaign WHERE id = $1 AND state NOT IN ('stopped', 'closed')",
-            vals![campaign],
-        )
+        .row("SELECT incident FROM campaign WHERE id = $1 AND state NOT IN ('stopped', 'closed')", vals![campaign])
         .await?
     {
         Some(row) => row.uuid(0)?,
@@ -283,10 +238,7 @@ pub(crate) async fn unplanned(
 }
 
 /// Leaves that wait for approval.
-pub(crate) async fn leaves(
-    c: &mut Conn<'_>,
-    campaign: CampaignId,
-) -> Result<Vec<(PersonId, [u8; 32])>, StoreError> {
+pub(crate) async fn leaves(c: &mut Conn<'_>, campaign: CampaignId) -> Result<Vec<(PersonId, [u8; 32])>, StoreError> {
     let rows = c
         .rows(
             "SELECT person, steps_digest FROM notification

@@ -26,16 +26,9 @@ pub(super) struct Outcome<'p> {
     pub(super) due: bool,
 }
 
-pub(super) async fn plans(
-    c: &mut Conn<'_>,
-    campaign: CampaignId,
-    rows: &[PlanRow],
-) -> Result<Planned, StoreError> {
+pub(super) async fn plans(c: &mut Conn<'_>, campaign: CampaignId, rows: &[PlanRow]) -> Result<Planned, StoreError> {
     let row = c
-        .row(
-            "SELECT incident, state, open_rank FROM campaign WHERE id = $1 {share}",
-            vals![campaign],
-        )
+        .row("SELECT incident, state, open_rank FROM campaign WHERE id = $1 {share}", vals![campaign])
         .await?
         .ok_or(StoreError::Missing("campaign"))?;
     let incident: IncidentId = row.id(0)?;
@@ -43,10 +36,7 @@ pub(super) async fn plans(
     let below = match state {
         CampaignState::Running | CampaignState::Paused => row.i64(2)?,
         CampaignState::Stopped | CampaignState::Closed => {
-            return Ok(Planned {
-                unchanged: rows.len() as u64,
-                ..Planned::default()
-            });
+            return Ok(Planned { unchanged: rows.len() as u64, ..Planned::default() });
         }
         _ => 0,
     };
@@ -72,10 +62,7 @@ pub(super) async fn plans(
     sum.changed = changed.iter().filter(|o| o.rewrite).count() as u64;
     sum.unchanged += changed.iter().filter(|o| !o.rewrite).count() as u64;
     update(c, &changed).await?;
-    let written: Vec<&Outcome<'_>> = new
-        .iter()
-        .chain(changed.iter().filter(|o| o.rewrite))
-        .collect();
+    let written: Vec<&Outcome<'_>> = new.iter().chain(changed.iter().filter(|o| o.rewrite)).collect();
     steps(c, &written).await?;
     forget_old_steps(c, &changed).await?;
     due(c, campaign, &changed).await?;
@@ -103,11 +90,7 @@ fn fresh(plan: &PlanRow) -> Outcome<'_> {
         plan,
         id: plan.notification,
         version: plan.decision_version.max(1),
-        state: if held {
-            NotificationState::Held
-        } else {
-            plan.state
-        },
+        state: if held { NotificationState::Held } else { plan.state },
         next_step: 0,
         plan_digest: digest(plan),
         rewrite: true,
@@ -127,11 +110,8 @@ fn again<'p>(plan: &'p PlanRow, stands: &Standing, below: i64) -> Option<(Outcom
     }
     let plan_digest = digest(plan);
     let rewrite = plan_digest.as_slice() != stands.plan_digest;
-    let version = if rewrite {
-        plan.decision_version.max(stands.decision_version + 1)
-    } else {
-        stands.decision_version
-    };
+    let version =
+        if rewrite { plan.decision_version.max(stands.decision_version + 1) } else { stands.decision_version };
     let tried = |step: &Step| stands.tried.iter().any(|t| same_route(t, step));
     let next_step = plan.steps.iter().position(|s| !tried(s));
     let running = stands.open_attempt.is_some() || stands.tries > 0;
@@ -146,10 +126,7 @@ fn again<'p>(plan: &'p PlanRow, stands: &Standing, below: i64) -> Option<(Outcom
         (false, Some(_), true) => NotificationState::Approved,
         (false, Some(_), false) => plan.state,
     };
-    let goes_on = matches!(
-        state,
-        NotificationState::Approved | NotificationState::InProgress
-    );
+    let goes_on = matches!(state, NotificationState::Approved | NotificationState::InProgress);
     let outcome = Outcome {
         plan,
         id: stands.id,
@@ -158,10 +135,7 @@ fn again<'p>(plan: &'p PlanRow, stands: &Standing, below: i64) -> Option<(Outcom
         next_step: next_step.unwrap_or(plan.steps.len()) as i32,
         plan_digest,
         rewrite,
-        due: goes_on
-            && next_step.is_some()
-            && stands.open_attempt.is_none()
-            && i64::from(plan.rank) < below,
+        due: goes_on && next_step.is_some() && stands.open_attempt.is_none() && i64::from(plan.rank) < below,
     };
     Some((outcome, within && rewrite))
 }

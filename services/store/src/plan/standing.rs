@@ -72,16 +72,10 @@ pub(super) async fn standing(
     Ok(out)
 }
 
-async fn load_approved(
-    c: &mut Conn<'_>,
-    standing: &mut HashMap<PersonId, Standing>,
-) -> Result<(), StoreError> {
-    let approved: Vec<(NotificationId, i32, PersonId)> = standing
-        .values()
-        .filter_map(|s| s.approved_version.map(|v| (s.id, v, s.person)))
-        .collect();
-    let by_id: HashMap<NotificationId, PersonId> =
-        approved.iter().map(|(n, _, p)| (*n, *p)).collect();
+async fn load_approved(c: &mut Conn<'_>, standing: &mut HashMap<PersonId, Standing>) -> Result<(), StoreError> {
+    let approved: Vec<(NotificationId, i32, PersonId)> =
+        standing.values().filter_map(|s| s.approved_version.map(|v| (s.id, v, s.person))).collect();
+    let by_id: HashMap<NotificationId, PersonId> = approved.iter().map(|(n, _, p)| (*n, *p)).collect();
     let rows = c
         .batch_rows(
             "WITH r(n, v) AS ({r}) SELECT s.notification, s.body FROM r JOIN step s ON s.notification = r.n AND s.decision_version = r.v",
@@ -101,15 +95,9 @@ async fn load_approved(
     Ok(())
 }
 
-async fn load_tried(
-    c: &mut Conn<'_>,
-    standing: &mut HashMap<PersonId, Standing>,
-) -> Result<(), StoreError> {
-    let by_id: HashMap<NotificationId, PersonId> = standing
-        .values()
-        .filter(|s| s.tries > 0)
-        .map(|s| (s.id, s.person))
-        .collect();
+async fn load_tried(c: &mut Conn<'_>, standing: &mut HashMap<PersonId, Standing>) -> Result<(), StoreError> {
+    let by_id: HashMap<NotificationId, PersonId> =
+        standing.values().filter(|s| s.tries > 0).map(|s| (s.id, s.person)).collect();
     let ids: Vec<NotificationId> = by_id.keys().copied().collect();
     let rows = c
         .batch_rows(

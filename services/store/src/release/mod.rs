@@ -40,11 +40,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
-    pub async fn due_societies(
-        &self,
-        campaign: CampaignId,
-        now: Millis,
-    ) -> Result<Vec<SocietyCode>, StoreError> {
+    pub async fn due_societies(&self, campaign: CampaignId, now: Millis) -> Result<Vec<SocietyCode>, StoreError> {
         self.inner
             .db
             .read((campaign, now), |c, (campaign, now)| {
@@ -81,9 +77,7 @@ impl Store {
                             vals![*campaign],
                         )
                         .await?;
-                    rows.iter()
-                        .map(|r| Ok((r.society(0)?, r.i64(1)? as u64)))
-                        .collect()
+                    rows.iter().map(|r| Ok((r.society(0)?, r.i64(1)? as u64))).collect()
                 })
             })
             .await
@@ -109,10 +103,7 @@ async fn release(
     max: u32,
 ) -> Result<Released, StoreError> {
     let row = c
-        .row(
-            "SELECT state, drill, choice, incident FROM campaign WHERE id = $1 {share}",
-            vals![campaign],
-        )
+        .row("SELECT state, drill, choice, incident FROM campaign WHERE id = $1 {share}", vals![campaign])
         .await?
         .ok_or(StoreError::Missing("campaign"))?;
     if row.word(0, CampaignState::parse)? != CampaignState::Running {
@@ -131,11 +122,7 @@ async fn release(
         return Ok(Released::default());
     }
     let room = room(c, &ctx, &plan, credit).await?.min(u64::from(max));
-    let attempts = if room == 0 {
-        Vec::new()
-    } else {
-        take(c, &ctx, room as i64).await?
-    };
+    let attempts = if room == 0 { Vec::new() } else { take(c, &ctx, room as i64).await? };
     let left = c
         .row(
             "SELECT count(CASE WHEN due_at <= $3 THEN 1 END), min(CASE WHEN due_at > $3 THEN due_at END)
@@ -144,39 +131,23 @@ async fn release(
         )
         .await?
         .ok_or(StoreError::Schema)?;
-    Ok(Released {
-        attempts,
-        waiting: left.i64(0)? as u64,
-        next_due: left.opt_millis(1)?,
-    })
+    Ok(Released { attempts, waiting: left.i64(0)? as u64, next_due: left.opt_millis(1)? })
 }
 
 /// One release at a time for a gateway; false while another one has the row.
-async fn lock_credit(
-    c: &mut Conn<'_>,
-    society: &SocietyCode,
-    drill: bool,
-) -> Result<bool, StoreError> {
+async fn lock_credit(c: &mut Conn<'_>, society: &SocietyCode, drill: bool) -> Result<bool, StoreError> {
     const LOCK: &str = "SELECT 1 FROM credit WHERE society = $1 AND drill = $2 {skip}";
     if c.row(LOCK, vals![society, drill]).await?.is_some() {
         return Ok(true);
     }
     let new = c
-        .exec(
-            "INSERT INTO credit (society, drill) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            vals![society, drill],
-        )
+        .exec("INSERT INTO credit (society, drill) VALUES ($1, $2) ON CONFLICT DO NOTHING", vals![society, drill])
         .await?;
     Ok(new == 1 && c.row(LOCK, vals![society, drill]).await?.is_some())
 }
 
 /// Messages that may be added: by the gateway's credit, and by the campaign's cap.
-async fn room(
-    c: &mut Conn<'_>,
-    ctx: &Release<'_>,
-    plan: &CampaignPlan,
-    credit: u32,
-) -> Result<u64, StoreError> {
+async fn room(c: &mut Conn<'_>, ctx: &Release<'_>, plan: &CampaignPlan, credit: u32) -> Result<u64, StoreError> {
     let held = c
         .count(
             "SELECT count(*) FROM attempt WHERE society = $1 AND drill = $2 AND holds_credit",

@@ -108,11 +108,7 @@ pub(super) async fn join(
     Ok(again)
 }
 
-async fn members(
-    c: &mut Conn<'_>,
-    ctx: &Release<'_>,
-    joining: &[(Turn, Shared)],
-) -> Result<(), StoreError> {
+async fn members(c: &mut Conn<'_>, ctx: &Release<'_>, joining: &[(Turn, Shared)]) -> Result<(), StoreError> {
     c.batch(
         "WITH r(attempt, notification, version, step_no, channel, served, open) AS ({r})
          INSERT INTO member (attempt, notification, decision_version, step_no, society, channel, served, open)

@@ -36,11 +36,7 @@ pub(super) struct Turn {
     pub(super) served: bool,
 }
 
-pub(super) async fn take(
-    c: &mut Conn<'_>,
-    ctx: &Release<'_>,
-    room: i64,
-) -> Result<Vec<AttemptId>, StoreError> {
+pub(super) async fn take(c: &mut Conn<'_>, ctx: &Release<'_>, room: i64) -> Result<Vec<AttemptId>, StoreError> {
     let rows = c
         .rows(
             "DELETE FROM due WHERE notification IN (
@@ -52,8 +48,7 @@ pub(super) async fn take(
         .await?;
     let ids: Vec<NotificationId> = rows.iter().map(|r| r.id(0)).collect::<Result<_, _>>()?;
     let turns = turns(c, ctx, ids).await?;
-    let (alone, shared): (Vec<Turn>, Vec<Turn>) =
-        turns.into_iter().partition(|t| t.group.is_none());
+    let (alone, shared): (Vec<Turn>, Vec<Turn>) = turns.into_iter().partition(|t| t.group.is_none());
     let mut known = messages_of(c, ctx, &shared).await?;
     let mut bearers = alone;
     let mut joining: Vec<(Turn, Shared)> = Vec::new();
@@ -78,10 +73,7 @@ pub(super) async fn take(
         lost_turn(c, turn, ctx).await?;
     }
     let again = join(c, ctx, &mut joining).await?;
-    let all: Vec<&Turn> = bearers
-        .iter()
-        .chain(joining.iter().map(|(t, _)| t))
-        .collect();
+    let all: Vec<&Turn> = bearers.iter().chain(joining.iter().map(|(t, _)| t)).collect();
     advance(c, &all).await?;
     make_due(c, &again).await?;
     Ok(created)
@@ -94,11 +86,7 @@ async fn lost_turn(c: &mut Conn<'_>, turn: &Turn, ctx: &Release<'_>) -> Result<(
 
 /// Those whose turn it still is: approved, nothing open, decided on the facts that stand. Others are planned again,
 /// and become due by that.
-async fn turns(
-    c: &mut Conn<'_>,
-    ctx: &Release<'_>,
-    ids: Vec<NotificationId>,
-) -> Result<Vec<Turn>, StoreError> {
+async fn turns(c: &mut Conn<'_>, ctx: &Release<'_>, ids: Vec<NotificationId>) -> Result<Vec<Turn>, StoreError> {
     let rows = c
         .batch_rows(
             "WITH r(id) AS ({r})
@@ -138,11 +126,7 @@ fn turn(r: &Row) -> Result<Turn, StoreError> {
         open_attempt: None,
         outcome: r.i32(12)?,
         served: false,
-        language: if shared {
-            r.json::<Step>(13)?.language
-        } else {
-            String::new()
-        },
+        language: if shared { r.json::<Step>(13)?.language } else { String::new() },
     })
 }
 
@@ -156,10 +140,7 @@ async fn create(
     for turn in bearers.iter_mut() {
         turn.open_attempt = Some(AttemptId::random());
     }
-    let firsts: Vec<(AddressGroupId, AttemptId)> = bearers
-        .iter()
-        .filter_map(|t| t.group.zip(t.open_attempt))
-        .collect();
+    let firsts: Vec<(AddressGroupId, AttemptId)> = bearers.iter().filter_map(|t| t.group.zip(t.open_attempt)).collect();
     let won = c
         .batch_rows(
             "WITH r(grp, attempt) AS ({r}) INSERT INTO shared_message (campaign, grp, attempt)
@@ -172,9 +153,7 @@ async fn create(
         )
         .await?;
     let won: HashSet<AddressGroupId> = won.iter().map(|r| r.id(0)).collect::<Result<_, _>>()?;
-    let lost: Vec<Turn> = bearers
-        .extract_if(.., |t| t.group.is_some_and(|g| !won.contains(&g)))
-        .collect();
+    let lost: Vec<Turn> = bearers.extract_if(.., |t| t.group.is_some_and(|g| !won.contains(&g))).collect();
     insert_attempts(c, ctx, bearers).await?;
     let mut ids = Vec::with_capacity(bearers.len());
     for turn in bearers.iter() {
@@ -197,11 +176,7 @@ async fn create(
     Ok((ids, lost))
 }
 
-async fn insert_attempts(
-    c: &mut Conn<'_>,
-    ctx: &Release<'_>,
-    turns: &[Turn],
-) -> Result<(), StoreError> {
+async fn insert_attempts(c: &mut Conn<'_>, ctx: &Release<'_>, turns: &[Turn]) -> Result<(), StoreError> {
     c.batch(
         "WITH r(id, notification, version, step_no, try_no, channel, level, form, shared, facts_version) AS ({r})
          INSERT INTO attempt (id, notification, decision_version, step_no, try_no, society, channel, campaign,
@@ -209,15 +184,7 @@ async fn insert_attempts(
                 not_after, deadline)
          SELECT id, notification, version, step_no, try_no, $1, channel, $2, $3, $4, 'released', true, true, level,
                 form, shared, facts_version, $5, $5, $6, $7 FROM r",
-        vals![
-            ctx.society,
-            ctx.campaign,
-            ctx.incident,
-            ctx.drill,
-            ctx.now,
-            ctx.not_after,
-            ctx.not_after.plus(GRACE),
-        ],
+        vals![ctx.society, ctx.campaign, ctx.incident, ctx.drill, ctx.now, ctx.not_after, ctx.not_after.plus(GRACE),],
         cols![
             turns.iter().map(|t| t.open_attempt.map(AttemptId::uuid)).collect::<Vec<Option<uuid::Uuid>>>(),
             turns.iter().map(|t| t.notification).collect::<Vec<_>>(),

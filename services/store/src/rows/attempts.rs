@@ -2,9 +2,7 @@
 
 use domain::delivery::{AttemptState, NotificationState};
 use domain::manifest::Step;
-use domain::{
-    AttemptId, CampaignId, Form, IncidentId, Level, Millis, NotificationId, PersonId, SocietyCode,
-};
+use domain::{AttemptId, CampaignId, Form, IncidentId, Level, Millis, NotificationId, PersonId, SocietyCode};
 use uuid::Uuid;
 
 /// What a release did.

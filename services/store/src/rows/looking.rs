@@ -6,8 +6,8 @@ use domain::decision::{Reason, RuleId};
 use domain::delivery::{AttemptState, NotificationState};
 use domain::manifest::Step;
 use domain::{
-    AttemptId, Audience, CampaignId, Channel, ImportId, IncidentId, Level, Millis, NotificationId,
-    PersonId, SocietyCode,
+    AttemptId, Audience, CampaignId, Channel, ImportId, IncidentId, Level, Millis, NotificationId, PersonId,
+    SocietyCode,
 };
 
 /// An attempt that waited too long, and where to ring.

@@ -5,8 +5,8 @@ use domain::decision::{Reason, RuleId};
 use domain::delivery::NotificationState;
 use domain::manifest::{Manifest, Step};
 use domain::{
-    ActionId, AddressGroupId, Audience, CampaignId, IncidentId, Level, Millis, NotificationId,
-    OperatorId, PersonId, RecordId, SocietyCode,
+    ActionId, AddressGroupId, Audience, CampaignId, IncidentId, Level, Millis, NotificationId, OperatorId, PersonId,
+    RecordId, SocietyCode,
 };
 use uuid::Uuid;
 

@@ -22,12 +22,7 @@ pub(super) enum Group {
 }
 
 impl Group {
-    pub(super) const ALL: [Self; 4] = [
-        Self::Identity,
-        Self::Contact,
-        Self::Protection,
-        Self::FreeText,
-    ];
+    pub(super) const ALL: [Self; 4] = [Self::Identity, Self::Contact, Self::Protection, Self::FreeText];
 }
 
 fn is_default<T: Default + PartialEq>(value: &&T) -> bool {
@@ -159,13 +154,7 @@ pub(super) fn split(record: &Record) -> Result<[Zeroizing<Vec<u8>>; 4], SealErro
             created_on,
             updated_on,
         })?,
-        write(&ContactRef {
-            contacts,
-            languages,
-            literacy,
-            access_needs,
-            country_of_presence,
-        })?,
+        write(&ContactRef { contacts, languages, literacy, access_needs, country_of_presence })?,
         write(&ProtectionRef {
             roles,
             vital,
@@ -187,10 +176,7 @@ pub(super) fn split(record: &Record) -> Result<[Zeroizing<Vec<u8>>; 4], SealErro
             unknown_codes,
             exposure,
         })?,
-        write(&FreeTextRef {
-            detention_place,
-            relations,
-        })?,
+        write(&FreeTextRef { detention_place, relations })?,
     ])
 }
 

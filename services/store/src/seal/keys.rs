@@ -51,9 +51,7 @@ impl MasterKey {
     /// # Errors
     /// [`SealError::KeyText`] for anything else.
     pub fn from_text(text: &str) -> Result<Self, SealError> {
-        domain::manifest::hex32::from_hex(text.trim())
-            .map(Self)
-            .ok_or(SealError::KeyText)
+        domain::manifest::hex32::from_hex(text.trim()).map(Self).ok_or(SealError::KeyText)
     }
 
     /// The text for its file.
@@ -68,18 +66,10 @@ impl MasterKey {
     /// [`SealError::Randomness`] if the operating system gives none.
     pub fn wrap(&self, purpose: &str, owner: Uuid, secret: &[u8]) -> Result<Vec<u8>, SealError> {
         let mut nonce = [0; NONCE];
-        rand::rngs::SysRng
-            .try_fill_bytes(&mut nonce)
-            .map_err(|_| SealError::Randomness)?;
+        rand::rngs::SysRng.try_fill_bytes(&mut nonce).map_err(|_| SealError::Randomness)?;
         let sealed = self
             .cipher()
-            .encrypt(
-                &Nonce::from(nonce),
-                Payload {
-                    msg: secret,
-                    aad: &wrap_aad(purpose, owner),
-                },
-            )
+            .encrypt(&Nonce::from(nonce), Payload { msg: secret, aad: &wrap_aad(purpose, owner) })
             .map_err(|_| SealError::Refused)?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
@@ -88,23 +78,10 @@ impl MasterKey {
     ///
     /// # Errors
     /// [`SealError::Refused`] for another key, purpose, owner or altered bytes.
-    pub fn unwrap(
-        &self,
-        purpose: &str,
-        owner: Uuid,
-        wrapped: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        let (nonce, sealed) = wrapped
-            .split_first_chunk::<NONCE>()
-            .ok_or(SealError::Malformed)?;
+    pub fn unwrap(&self, purpose: &str, owner: Uuid, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let (nonce, sealed) = wrapped.split_first_chunk::<NONCE>().ok_or(SealError::Malformed)?;
         self.cipher()
-            .decrypt(
-                &Nonce::from(*nonce),
-                Payload {
-                    msg: sealed,
-                    aad: &wrap_aad(purpose, owner),
-                },
-            )
+            .decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad: &wrap_aad(purpose, owner) })
             .map(Zeroizing::new)
             .map_err(|_| SealError::Refused)
     }
@@ -115,13 +92,7 @@ impl MasterKey {
 }
 
 fn wrap_aad(purpose: &str, owner: Uuid) -> Vec<u8> {
-    [
-        b"tidings wrap v1|".as_slice(),
-        purpose.as_bytes(),
-        b"|",
-        owner.as_bytes(),
-    ]
-    .concat()
+    [b"tidings wrap v1|".as_slice(), purpose.as_bytes(), b"|", owner.as_bytes()].concat()
 }
 
 /// Seals; cannot open.
@@ -154,14 +125,7 @@ impl IndexKey {
     /// Index of a source row, by Society, system and the source's id of the row.
     #[must_use]
     pub fn record_key(&self, society: &SocietyCode, system: &str, record_id: &str) -> [u8; 16] {
-        self.mac(
-            b"record",
-            &[
-                society.as_str().as_bytes(),
-                system.as_bytes(),
-                record_id.as_bytes(),
-            ],
-        )
+        self.mac(b"record", &[society.as_str().as_bytes(), system.as_bytes(), record_id.as_bytes()])
     }
 
     /// Digest of a record's content: equal for equal content.
@@ -212,10 +176,7 @@ impl IncidentKeys {
         let secret = StaticSecret::from(secret);
         Self {
             incident,
-            public: SealingPublic {
-                key: PublicKey::from(&secret).to_bytes(),
-                version: 1,
-            },
+            public: SealingPublic { key: PublicKey::from(&secret).to_bytes(), version: 1 },
             secret: OpeningSecret { secret, version: 1 },
             index: IndexKey(index),
         }
@@ -252,10 +213,7 @@ impl WrappedKeys {
     /// For importing: needs no master key.
     #[must_use]
     pub const fn public(&self) -> SealingPublic {
-        SealingPublic {
-            key: self.public,
-            version: self.version,
-        }
+        SealingPublic { key: self.public, version: self.version }
     }
 
     /// For dedupe, plan and localise.
@@ -277,19 +235,11 @@ impl WrappedKeys {
         Ok(IndexKey(self.open("index", master, &self.index)?))
     }
 
-    fn open(
-        &self,
-        purpose: &str,
-        master: &MasterKey,
-        wrapped: &[u8],
-    ) -> Result<[u8; 32], SealError> {
+    fn open(&self, purpose: &str, master: &MasterKey, wrapped: &[u8]) -> Result<[u8; 32], SealError> {
         if wrapped.is_empty() {
             return Err(SealError::Shredded);
         }
         let bytes = master.unwrap(purpose, self.incident.uuid(), wrapped)?;
-        bytes
-            .as_slice()
-            .try_into()
-            .map_err(|_| SealError::Malformed)
+        bytes.as_slice().try_into().map_err(|_| SealError::Malformed)
     }
 }

@@ -105,9 +105,7 @@ impl Agreement {
     /// The key that wraps one row's data key.
     fn wrapping(&self, bound_to: &[u8]) -> Result<Aes256Gcm, SealError> {
         let mut key = Zeroizing::new([0; 32]);
-        self.0
-            .expand(bound_to, key.as_mut_slice())
-            .map_err(|_| SealError::Refused)?;
+        self.0.expand(bound_to, key.as_mut_slice()).map_err(|_| SealError::Refused)?;
         Ok(cipher(&key))
     }
 }
@@ -135,11 +133,7 @@ pub struct Sealer {
 impl Sealer {
     /// A sealer with a fresh ephemeral key.
     #[must_use]
-    pub fn new<R: CryptoRng + ?Sized>(
-        rng: &mut R,
-        public: &SealingPublic,
-        incident: IncidentId,
-    ) -> Self {
+    pub fn new<R: CryptoRng + ?Sized>(rng: &mut R, public: &SealingPublic, incident: IncidentId) -> Self {
         let mut seed = Zeroizing::new([0; 32]);
         rng.fill_bytes(seed.as_mut_slice());
         let secret = StaticSecret::from(*seed);
@@ -159,23 +153,14 @@ impl Sealer {
     ///
     /// # Errors
     /// [`SealError`] only if the record cannot be written at all.
-    pub fn seal_record(
-        &mut self,
-        id: RecordId,
-        record: &Record,
-    ) -> Result<SealedRecord, SealError> {
+    pub fn seal_record(&mut self, id: RecordId, record: &Record) -> Result<SealedRecord, SealError> {
         let (key, wrapped_key) = self.fresh_key("record", id.uuid())?;
         let cipher = cipher(&key);
         let parts = groups::split(record)?;
         let mut sealed = Group::ALL.into_iter().enumerate().map(|(n, group)| {
             let aad = binding(table_of(group), id.uuid(), self.incident, self.version);
-            let payload = Payload {
-                msg: &parts[n],
-                aad: &aad,
-            };
-            cipher
-                .encrypt(&group_nonce(n), payload)
-                .map_err(|_| SealError::Refused)
+            let payload = Payload { msg: &parts[n], aad: &aad };
+            cipher.encrypt(&group_nonce(n), payload).map_err(|_| SealError::Refused)
         });
         let mut next = || sealed.next().unwrap_or(Err(SealError::Shape));
         Ok(SealedRecord {
@@ -193,40 +178,16 @@ impl Sealer {
     ///
     /// # Errors
     /// [`SealError::Refused`] if the bytes are longer than the cipher allows.
-    pub fn seal_blob(
-        &mut self,
-        kind: &str,
-        row: Uuid,
-        bytes: &[u8],
-    ) -> Result<SealedBlob, SealError> {
+    pub fn seal_blob(&mut self, kind: &str, row: Uuid, bytes: &[u8]) -> Result<SealedBlob, SealError> {
         let (key, wrapped) = self.fresh_key(kind, row)?;
         let aad = binding(kind, row, self.incident, self.version);
-        let body = cipher(&key)
-            .encrypt(
-                &group_nonce(0),
-                Payload {
-                    msg: bytes,
-                    aad: &aad,
-                },
-            )
-            .map_err(|_| SealError::Refused)?;
-        Ok(SealedBlob(
-            [
-                self.ephemeral.as_slice(),
-                &self.version.to_be_bytes(),
-                &wrapped,
-                &body,
-            ]
-            .concat(),
-        ))
+        let body =
+            cipher(&key).encrypt(&group_nonce(0), Payload { msg: bytes, aad: &aad }).map_err(|_| SealError::Refused)?;
+        Ok(SealedBlob([self.ephemeral.as_slice(), &self.version.to_be_bytes(), &wrapped, &body].concat()))
     }
 
     /// A data key, and the same wrapped for the row.
-    fn fresh_key(
-        &mut self,
-        table: &str,
-        row: Uuid,
-    ) -> Result<(Zeroizing<[u8; 32]>, Vec<u8>), SealError> {
+    fn fresh_key(&mut self, table: &str, row: Uuid) -> Result<(Zeroizing<[u8; 32]>, Vec<u8>), SealError> {
         let mut key = Zeroizing::new([0; 32]);
         self.rng.fill_bytes(key.as_mut_slice());
         let mut nonce = [0; NONCE];
@@ -235,13 +196,7 @@ impl Sealer {
         let wrapped = self
             .agreement
             .wrapping(&bound)?
-            .encrypt(
-                &Nonce::from(nonce),
-                Payload {
-                    msg: key.as_slice(),
-                    aad: &bound,
-                },
-            )
+            .encrypt(&Nonce::from(nonce), Payload { msg: key.as_slice(), aad: &bound })
             .map_err(|_| SealError::Refused)?;
         Ok((key, [nonce.as_slice(), &wrapped].concat()))
     }
@@ -281,37 +236,14 @@ impl Opener {
     /// # Errors
     /// [`SealError`] for altered or moved columns, another incident's key, or a destroyed data key.
     pub fn open(&self, id: RecordId, sealed: &SealedRecord) -> Result<Record, SealError> {
-        let key = self.data_key(
-            "record",
-            id.uuid(),
-            &sealed.ephemeral,
-            sealed.key_version,
-            &sealed.wrapped_key,
-        )?;
+        let key = self.data_key("record", id.uuid(), &sealed.ephemeral, sealed.key_version, &sealed.wrapped_key)?;
         let cipher = cipher(&key);
-        let columns = [
-            &sealed.identity,
-            &sealed.contact,
-            &sealed.protection,
-            &sealed.free_text,
-        ];
+        let columns = [&sealed.identity, &sealed.contact, &sealed.protection, &sealed.free_text];
         let mut parts: [Zeroizing<Vec<u8>>; 4] = Default::default();
         for (n, group) in Group::ALL.into_iter().enumerate() {
-            let aad = binding(
-                table_of(group),
-                id.uuid(),
-                self.incident,
-                sealed.key_version,
-            );
-            let payload = Payload {
-                msg: columns[n],
-                aad: &aad,
-            };
-            parts[n] = Zeroizing::new(
-                cipher
-                    .decrypt(&group_nonce(n), payload)
-                    .map_err(|_| SealError::Refused)?,
-            );
+            let aad = binding(table_of(group), id.uuid(), self.incident, sealed.key_version);
+            let payload = Payload { msg: columns[n], aad: &aad };
+            parts[n] = Zeroizing::new(cipher.decrypt(&group_nonce(n), payload).map_err(|_| SealError::Refused)?);
         }
         groups::join(&parts)
     }
@@ -320,31 +252,15 @@ impl Opener {
     ///
     /// # Errors
     /// [`SealError`] for altered or moved bytes, or another incident's key.
-    pub fn open_blob(
-        &self,
-        kind: &str,
-        row: Uuid,
-        blob: &SealedBlob,
-    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        let (ephemeral, rest) = blob
-            .0
-            .split_first_chunk::<32>()
-            .ok_or(SealError::Malformed)?;
+    pub fn open_blob(&self, kind: &str, row: Uuid, blob: &SealedBlob) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let (ephemeral, rest) = blob.0.split_first_chunk::<32>().ok_or(SealError::Malformed)?;
         let (version, rest) = rest.split_first_chunk::<4>().ok_or(SealError::Malformed)?;
-        let (wrapped, body) = rest
-            .split_first_chunk::<WRAPPED>()
-            .ok_or(SealError::Malformed)?;
+        let (wrapped, body) = rest.split_first_chunk::<WRAPPED>().ok_or(SealError::Malformed)?;
         let version = i32::from_be_bytes(*version);
         let key = self.data_key(kind, row, ephemeral, version, wrapped)?;
         let aad = binding(kind, row, self.incident, version);
         cipher(&key)
-            .decrypt(
-                &group_nonce(0),
-                Payload {
-                    msg: body,
-                    aad: &aad,
-                },
-            )
+            .decrypt(&group_nonce(0), Payload { msg: body, aad: &aad })
             .map(Zeroizing::new)
             .map_err(|_| SealError::Refused)
     }
@@ -363,41 +279,23 @@ impl Opener {
         if version != self.secret.version {
             return Err(SealError::Refused);
         }
-        let (nonce, body) = wrapped
-            .split_first_chunk::<NONCE>()
-            .ok_or(SealError::Malformed)?;
+        let (nonce, body) = wrapped.split_first_chunk::<NONCE>().ok_or(SealError::Malformed)?;
         let bound = binding(table, row, self.incident, version);
         let key = Zeroizing::new(
             self.agreement(ephemeral)
                 .wrapping(&bound)?
-                .decrypt(
-                    &Nonce::from(*nonce),
-                    Payload {
-                        msg: body,
-                        aad: &bound,
-                    },
-                )
+                .decrypt(&Nonce::from(*nonce), Payload { msg: body, aad: &bound })
                 .map_err(|_| SealError::Refused)?,
         );
-        Ok(Zeroizing::new(
-            key.as_slice()
-                .try_into()
-                .map_err(|_| SealError::Malformed)?,
-        ))
+        Ok(Zeroizing::new(key.as_slice().try_into().map_err(|_| SealError::Malformed)?))
     }
 
     fn agreement(&self, ephemeral: &[u8; 32]) -> Arc<Agreement> {
-        let mut cache = self
-            .agreements
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut cache = self.agreements.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = cache.get(ephemeral) {
             return Arc::clone(known);
         }
-        let shared = self
-            .secret
-            .secret
-            .diffie_hellman(&PublicKey::from(*ephemeral));
+        let shared = self.secret.secret.diffie_hellman(&PublicKey::from(*ephemeral));
         let fresh = Arc::new(Agreement::new(shared.as_bytes(), ephemeral, &self.public));
         if cache.len() >= CACHED_AGREEMENTS {
             cache.clear();

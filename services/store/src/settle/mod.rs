@@ -81,11 +81,7 @@ impl Served {
 }
 
 /// Writes the changes, and what follows for notifications: what they reached, the next step, or their end.
-pub(crate) async fn settle(
-    c: &mut Conn<'_>,
-    changes: &[Change],
-    now: Millis,
-) -> Result<Freed, StoreError> {
+pub(crate) async fn settle(c: &mut Conn<'_>, changes: &[Change], now: Millis) -> Result<Freed, StoreError> {
     write_attempts(c, changes, now).await?;
     let mut freed = Freed::new();
     for change in changes.iter().filter(|x| x.frees()) {
@@ -95,10 +91,7 @@ pub(crate) async fn settle(
     // What only moves forward on an open attempt concerns no notification.
     let telling: Vec<&Change> = changes
         .iter()
-        .filter(|x| {
-            !counts_as_open(x.state)
-                || outcome(x.attempt.state, x.attempt.level, x.attempt.form).is_some()
-        })
+        .filter(|x| !counts_as_open(x.state) || outcome(x.attempt.state, x.attempt.level, x.attempt.form).is_some())
         .collect();
     if telling.is_empty() {
         return Ok(freed);
@@ -108,20 +101,12 @@ pub(crate) async fn settle(
     let lowered = apply(&telling, &members, &mut served);
     recompute(c, &lowered, &mut served).await?;
     write_notifications(c, &served).await?;
-    let due: Vec<(NotificationId, i64)> = served
-        .values()
-        .filter(|s| s.due)
-        .map(|s| (s.id, now.0))
-        .collect();
+    let due: Vec<(NotificationId, i64)> = served.values().filter(|s| s.due).map(|s| (s.id, now.0)).collect();
     make_due(c, &due).await?;
     Ok(freed)
 }
 
-async fn write_attempts(
-    c: &mut Conn<'_>,
-    changes: &[Change],
-    now: Millis,
-) -> Result<(), StoreError> {
+async fn write_attempts(c: &mut Conn<'_>, changes: &[Change], now: Millis) -> Result<(), StoreError> {
     c.batch(
         "WITH r(id, state, mask, open, holds_credit, deadline) AS ({r})
          UPDATE attempt SET state = r.state, receipt_mask = r.mask, open = r.open, holds_credit = r.holds_credit,
@@ -138,11 +123,8 @@ async fn write_attempts(
         ],
     )
     .await?;
-    let closed: Vec<AttemptId> = changes
-        .iter()
-        .filter(|x| x.attempt.shared && !counts_as_open(x.state))
-        .map(|x| x.attempt.id)
-        .collect();
+    let closed: Vec<AttemptId> =
+        changes.iter().filter(|x| x.attempt.shared && !counts_as_open(x.state)).map(|x| x.attempt.id).collect();
     c.batch(
         "WITH r(id) AS ({r}) UPDATE member SET open = false WHERE open AND attempt IN (SELECT id FROM r)",
         &[],
@@ -157,11 +139,7 @@ async fn members(
     c: &mut Conn<'_>,
     changes: &[&Change],
 ) -> Result<HashMap<AttemptId, Vec<(NotificationId, Level)>>, StoreError> {
-    let shared: Vec<AttemptId> = changes
-        .iter()
-        .filter(|x| x.attempt.shared)
-        .map(|x| x.attempt.id)
-        .collect();
+    let shared: Vec<AttemptId> = changes.iter().filter(|x| x.attempt.shared).map(|x| x.attempt.id).collect();
     let rows = c
         .batch_rows(
             "WITH r(id) AS ({r}) SELECT m.attempt, m.notification, s.level FROM r JOIN member m ON m.attempt = r.id AND m.served
@@ -173,9 +151,7 @@ async fn members(
         .await?;
     let mut out: HashMap<AttemptId, Vec<(NotificationId, Level)>> = HashMap::new();
     for r in &rows {
-        out.entry(r.id(0)?)
-            .or_default()
-            .push((r.id(1)?, r.word(2, Level::parse)?));
+        out.entry(r.id(0)?).or_default().push((r.id(1)?, r.word(2, Level::parse)?));
     }
     Ok(out)
 }
@@ -185,11 +161,8 @@ async fn served(
     changes: &[&Change],
     members: &HashMap<AttemptId, Vec<(NotificationId, Level)>>,
 ) -> Result<HashMap<NotificationId, Served>, StoreError> {
-    let ids: HashSet<NotificationId> = changes
-        .iter()
-        .map(|x| x.attempt.notification)
-        .chain(members.values().flatten().map(|(n, _)| *n))
-        .collect();
+    let ids: HashSet<NotificationId> =
+        changes.iter().map(|x| x.attempt.notification).chain(members.values().flatten().map(|(n, _)| *n)).collect();
     let ids: Vec<NotificationId> = ids.into_iter().collect();
     let rows = c
         .batch_rows(
@@ -258,10 +231,7 @@ fn apply(
 /// After an attempt that reached nothing.
 fn next(n: &mut Served, change: &Change, stopped: bool) {
     use NotificationState as N;
-    if !matches!(
-        n.state,
-        N::Planned | N::Deferred | N::Approved | N::InProgress
-    ) {
+    if !matches!(n.state, N::Planned | N::Deferred | N::Approved | N::InProgress) {
         return;
     }
     n.changed = true;
@@ -299,14 +269,9 @@ async fn recompute(
             cols![lowered],
         )
         .await?;
-    let mut best: HashMap<NotificationId, Option<NotificationState>> =
-        lowered.iter().map(|id| (*id, None)).collect();
+    let mut best: HashMap<NotificationId, Option<NotificationState>> = lowered.iter().map(|id| (*id, None)).collect();
     for r in &rows {
-        let reached = outcome(
-            r.word(1, AttemptState::parse)?,
-            r.word(2, Level::parse)?,
-            r.word(3, Form::parse)?,
-        );
+        let reached = outcome(r.word(1, AttemptState::parse)?, r.word(2, Level::parse)?, r.word(3, Form::parse)?);
         let best = best.entry(r.id(0)?).or_default();
         if reached.map_or(0, rank_of) > best.map_or(0, rank_of) {
             *best = reached;
@@ -323,10 +288,7 @@ async fn recompute(
     Ok(())
 }
 
-async fn write_notifications(
-    c: &mut Conn<'_>,
-    served: &HashMap<NotificationId, Served>,
-) -> Result<(), StoreError> {
+async fn write_notifications(c: &mut Conn<'_>, served: &HashMap<NotificationId, Served>) -> Result<(), StoreError> {
     let mut rows: Vec<&Served> = served.values().filter(|s| s.changed).collect();
     rows.sort_by_key(|s| s.id);
     c.batch(
@@ -345,16 +307,7 @@ async fn write_notifications(
     )
     .await?;
     // A late truth: what waits for its turn needs it no more.
-    let ended: Vec<NotificationId> = rows
-        .iter()
-        .filter(|s| s.state.is_end())
-        .map(|s| s.id)
-        .collect();
-    c.batch(
-        "WITH r(id) AS ({r}) DELETE FROM due WHERE notification IN (SELECT id FROM r)",
-        &[],
-        cols![ended],
-    )
-    .await?;
+    let ended: Vec<NotificationId> = rows.iter().filter(|s| s.state.is_end()).map(|s| s.id).collect();
+    c.batch("WITH r(id) AS ({r}) DELETE FROM due WHERE notification IN (SELECT id FROM r)", &[], cols![ended]).await?;
     Ok(())
 }

@@ -32,11 +32,7 @@ async fn every_tampering_is_found(db: &Database) {
     let whole = db.store.verify_audit().await.expect("whole");
     assert_eq!(whole.rows, 24);
     let rows = db.store.audit_rows(0, 100).await.expect("rows");
-    assert_eq!(
-        verify_chain(AUDIT_START, &rows),
-        Ok(whole),
-        "the same offline"
-    );
+    assert_eq!(verify_chain(AUDIT_START, &rows), Ok(whole), "the same offline");
     assert_eq!(db.store.audit_rows(20, 100).await.expect("rows").len(), 4);
     let off = if db.is_postgres() {
         "DROP TRIGGER audit_append_only ON audit"
@@ -44,9 +40,7 @@ async fn every_tampering_is_found(db: &Database) {
         "DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete"
     };
     db.tamper(off).await.expect("an administrator can");
-    db.tamper("CREATE TABLE kept AS SELECT * FROM audit")
-        .await
-        .expect("a copy");
+    db.tamper("CREATE TABLE kept AS SELECT * FROM audit").await.expect("a copy");
     let tamperings = [
         ("UPDATE audit SET actor = 'x' WHERE seq = 1", 1),
         ("UPDATE audit SET what = 'x' WHERE seq = 7", 7),
@@ -64,14 +58,8 @@ async fn every_tampering_is_found(db: &Database) {
     ];
     for (tampering, at) in tamperings {
         db.tamper(tampering).await.expect("an administrator can");
-        assert_eq!(
-            db.store.verify_audit().await,
-            Err(StoreError::Audit(at)),
-            "{tampering}"
-        );
-        db.tamper("DELETE FROM audit; INSERT INTO audit SELECT * FROM kept")
-            .await
-            .expect("restored");
+        assert_eq!(db.store.verify_audit().await, Err(StoreError::Audit(at)), "{tampering}");
+        db.tamper("DELETE FROM audit; INSERT INTO audit SELECT * FROM kept").await.expect("restored");
         assert_eq!(db.store.verify_audit().await, Ok(whole));
     }
 }

@@ -13,27 +13,17 @@ on_both!(a_drill_moves_the_clock_forward_only, a_lease_has_one_holder);
 async fn real_incident(db: &Database) -> Result<(), StoreError> {
     let id = IncidentId::random();
     let keys = IncidentKeys::generate(&mut rand::rng(), id);
-    let wrapped = keys
-        .wrap(&MasterKey::generate(&mut rand::rng()))
-        .expect("wraps");
-    db.store
-        .put_incident(id, &facts(IncidentKind::Real, 1), Some(&wrapped))
-        .await
+    let wrapped = keys.wrap(&MasterKey::generate(&mut rand::rng())).expect("wraps");
+    db.store.put_incident(id, &facts(IncidentKind::Real, 1), Some(&wrapped)).await
 }
 
 async fn a_drill_moves_the_clock_forward_only(db: &Database) {
     let before = db.store.now().await.expect("a clock");
-    assert!(
-        before > Millis(1_700_000_000_000),
-        "milliseconds since 1970"
-    );
+    assert!(before > Millis(1_700_000_000_000), "milliseconds since 1970");
     let there = before.plus(5 * Millis::DAY);
     db.store.jump_clock(there).await.expect("jumps");
     let after = db.store.now().await.expect("a clock");
-    assert!(
-        after >= there && after < there.plus(Millis::MINUTE),
-        "{after:?} {there:?}"
-    );
+    assert!(after >= there && after < there.plus(Millis::MINUTE), "{after:?} {there:?}");
     db.store.jump_clock(before).await.expect("nothing to do");
     assert!(db.store.now().await.expect("a clock") >= there);
     // A store that was moved takes no real incident.
@@ -46,26 +36,12 @@ async fn a_drill_moves_the_clock_forward_only(db: &Database) {
 async fn a_lease_has_one_holder(db: &Database) {
     let (a, b) = (Uuid::new_v4(), Uuid::new_v4());
     assert_eq!(db.store.lease("dedupe", a, 60_000).await, Ok(true));
-    assert_eq!(
-        db.store.lease("dedupe", a, 60_000).await,
-        Ok(true),
-        "renewed"
-    );
+    assert_eq!(db.store.lease("dedupe", a, 60_000).await, Ok(true), "renewed");
     assert_eq!(db.store.lease("dedupe", b, 60_000).await, Ok(false));
-    db.store
-        .release_lease("dedupe", b)
-        .await
-        .expect("nothing to do");
+    db.store.release_lease("dedupe", b).await.expect("nothing to do");
     assert_eq!(db.store.lease("dedupe", b, 60_000).await, Ok(false));
-    db.store
-        .release_lease("dedupe", a)
-        .await
-        .expect("given back");
+    db.store.release_lease("dedupe", a).await.expect("given back");
     assert_eq!(db.store.lease("dedupe", b, 1).await, Ok(true));
     tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    assert_eq!(
-        db.store.lease("dedupe", a, 1).await,
-        Ok(true),
-        "it had run out"
-    );
+    assert_eq!(db.store.lease("dedupe", a, 1).await, Ok(true), "it had run out");
 }

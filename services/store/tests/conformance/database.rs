@@ -13,14 +13,9 @@ pub(crate) struct Database {
 }
 
 async fn open(url: &str) -> Store {
-    let store = Store::open(url, OpenOptions { pool: 6 })
-        .await
-        .expect("opens");
+    let store = Store::open(url, OpenOptions { pool: 6 }).await.expect("opens");
     store.migrate().await.expect("migrates");
-    store
-        .migrate()
-        .await
-        .expect("migrating again changes nothing");
+    store.migrate().await.expect("migrating again changes nothing");
     store.check_schema().await.expect("is of this version");
     store
 }
@@ -29,12 +24,7 @@ impl Database {
     pub(crate) async fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite:{}", folder.path().join("store.db").display());
-        Self {
-            store: open(&url).await,
-            url,
-            folder: Some(folder),
-            admin: None,
-        }
+        Self { store: open(&url).await, url, folder: Some(folder), admin: None }
     }
 
     /// None where there is no server and none is required.
@@ -48,22 +38,12 @@ impl Database {
             return None;
         };
         let name = format!("tidings_test_{}", uuid::Uuid::new_v4().simple());
-        let mut admin = PgConnection::connect(&server)
-            .await
-            .expect("the server answers");
-        admin
-            .execute(AssertSqlSafe(format!("CREATE DATABASE {name}")))
-            .await
-            .expect("a database of its own");
+        let mut admin = PgConnection::connect(&server).await.expect("the server answers");
+        admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.expect("a database of its own");
         let (base, query) = server.split_once('?').unwrap_or((&server, ""));
         let (host, _) = base.rsplit_once('/').expect("a database in the URL");
         let url = format!("{host}/{name}?{query}");
-        Some(Self {
-            store: open(&url).await,
-            url: url.clone(),
-            folder: None,
-            admin: Some((server, name)),
-        })
+        Some(Self { store: open(&url).await, url: url.clone(), folder: None, admin: Some((server, name)) })
     }
 
     pub(crate) fn is_postgres(&self) -> bool {
@@ -72,13 +52,8 @@ impl Database {
 
     pub(crate) async fn drop(self) {
         if let Some((server, name)) = self.admin {
-            let mut admin = PgConnection::connect(&server)
-                .await
-                .expect("the server answers");
-            admin
-                .execute(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)")))
-                .await
-                .expect("drops");
+            let mut admin = PgConnection::connect(&server).await.expect("the server answers");
+            admin.execute(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"))).await.expect("drops");
         }
     }
 
@@ -90,8 +65,7 @@ impl Database {
             sqlx::raw_sql(text).execute(&mut c).await?;
         } else {
             let mut c = SqliteConnection::connect(&self.url).await?;
-            c.execute("PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000")
-                .await?;
+            c.execute("PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000").await?;
             sqlx::raw_sql(text).execute(&mut c).await?;
             c.close().await?;
         }
@@ -103,27 +77,15 @@ impl Database {
         let text = AssertSqlSafe(sql.to_owned());
         if self.is_postgres() {
             let mut c = PgConnection::connect(&self.url).await.expect("connects");
-            sqlx::query_scalar(text)
-                .fetch_one(&mut c)
-                .await
-                .expect("a number")
+            sqlx::query_scalar(text).fetch_one(&mut c).await.expect("a number")
         } else {
-            let mut c = SqliteConnection::connect(&self.url)
-                .await
-                .expect("connects");
-            sqlx::query_scalar(text)
-                .fetch_one(&mut c)
-                .await
-                .expect("a number")
+            let mut c = SqliteConnection::connect(&self.url).await.expect("connects");
+            sqlx::query_scalar(text).fetch_one(&mut c).await.expect("a number")
         }
     }
 
     /// An id as a literal of this database.
     pub(crate) fn literal(&self, id: uuid::Uuid) -> String {
-        if self.is_postgres() {
-            format!("'{id}'::uuid")
-        } else {
-            format!("x'{}'", id.simple())
-        }
+        if self.is_postgres() { format!("'{id}'::uuid") } else { format!("x'{}'", id.simple()) }
     }
 }

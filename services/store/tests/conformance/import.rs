@@ -19,61 +19,25 @@ async fn importing_twice_changes_nothing(db: &Database) {
     let world = World::empty(&db.store).await;
     let records: Vec<_> = (0..250).map(|n| record("KE", n)).collect();
     assert_eq!(world.import(1, &records).await.new, 250);
-    let before = db
-        .store
-        .records(world.incident, None, 1000)
-        .await
-        .expect("records");
-    let epoch = db
-        .store
-        .record_epoch(world.incident)
-        .await
-        .expect("an epoch");
+    let before = db.store.records(world.incident, None, 1000).await.expect("records");
+    let epoch = db.store.record_epoch(world.incident).await.expect("an epoch");
     // The very same file.
-    let again = db
-        .store
-        .begin_import(&world.new_import(ImportId::random(), 1))
-        .await
-        .expect("answers");
-    let Begun::Done(row) = again else {
-        panic!("{again:?}")
-    };
-    assert_eq!(
-        (row.state, row.new, row.rows_read),
-        (ImportState::Applied, 250, 250)
-    );
-    assert_eq!(
-        db.store.apply_import(row.id, 100).await,
-        Ok(Default::default())
-    );
+    let again = db.store.begin_import(&world.new_import(ImportId::random(), 1)).await.expect("answers");
+    let Begun::Done(row) = again else { panic!("{again:?}") };
+    assert_eq!((row.state, row.new, row.rows_read), (ImportState::Applied, 250, 250));
+    assert_eq!(db.store.apply_import(row.id, 100).await, Ok(Default::default()));
     // The same rows in another file: sealed anew, recognised all the same.
     let applied = world.import(2, &records).await;
-    assert_eq!(
-        (applied.new, applied.updated, applied.unchanged),
-        (0, 0, 250)
-    );
-    assert_eq!(
-        db.store.records(world.incident, None, 1000).await,
-        Ok(before)
-    );
+    assert_eq!((applied.new, applied.updated, applied.unchanged), (0, 0, 250));
+    assert_eq!(db.store.records(world.incident, None, 1000).await, Ok(before));
     assert_eq!(db.store.record_epoch(world.incident).await, Ok(epoch));
-    assert!(
-        db.store
-            .ledger(world.incident, None)
-            .await
-            .expect("a ledger")
-            .balanced()
-    );
+    assert!(db.store.ledger(world.incident, None).await.expect("a ledger").balanced());
 }
 
 async fn an_updated_record_keeps_its_earlier_version(db: &Database) {
     let world = World::linked(&db.store, 3).await;
     let before: Vec<i32> = [0, 1, 2].map(|_| 1).to_vec();
-    let rows = db
-        .store
-        .records(world.incident, None, 10)
-        .await
-        .expect("records");
+    let rows = db.store.records(world.incident, None, 10).await.expect("records");
     let opener = Opener::new(&world.keys.secret, world.incident);
     let first = opener.open(rows[0].id, &rows[0].sealed).expect("opens");
     let mut changed = first.clone();
@@ -81,115 +45,54 @@ async fn an_updated_record_keeps_its_earlier_version(db: &Database) {
     let applied = world.import(2, &[changed.clone()]).await;
     assert_eq!((applied.new, applied.updated, applied.unchanged), (0, 1, 0));
     let person = rows[0].person.expect("linked");
-    let loaded = db
-        .store
-        .load_persons(world.incident, &[person])
-        .await
-        .expect("loads");
-    assert_eq!(
-        loaded[0].facts_version,
-        before[0] + 1,
-        "the person is to be decided again"
-    );
+    let loaded = db.store.load_persons(world.incident, &[person]).await.expect("loads");
+    assert_eq!(loaded[0].facts_version, before[0] + 1, "the person is to be decided again");
     assert_eq!(loaded[0].records[0].version, 2);
-    let now = opener
-        .open(rows[0].id, &loaded[0].records[0].sealed)
-        .expect("opens");
+    let now = opener.open(rows[0].id, &loaded[0].records[0].sealed).expect("opens");
     assert!(now == changed);
     let (id, version, at, sealed) = &loaded[0].earlier[0];
     assert_eq!((*id, *version, *at), (rows[0].id, 1, rows[0].at));
     assert!(loaded[0].records[0].at >= rows[0].at);
     let files = db.store.manifests(world.incident).await.expect("loads");
     assert_eq!(files.len(), 2);
-    assert_eq!(
-        (rows[0].import, loaded[0].records[0].import),
-        (files[0].0, files[1].0)
-    );
+    assert_eq!((rows[0].import, loaded[0].records[0].import), (files[0].0, files[1].0));
     assert!(opener.open(*id, sealed).expect("opens") == first);
-    let versions = db
-        .store
-        .earlier_versions(world.incident, &[rows[0].id])
-        .await
-        .expect("loads");
+    let versions = db.store.earlier_versions(world.incident, &[rows[0].id]).await.expect("loads");
     assert_eq!(versions.len(), 1);
     for other in &rows[1..] {
         let person = other.person.expect("linked");
-        let loaded = db
-            .store
-            .load_persons(world.incident, &[person])
-            .await
-            .expect("loads");
+        let loaded = db.store.load_persons(world.incident, &[person]).await.expect("loads");
         assert_eq!(loaded[0].facts_version, 1, "nobody else moved");
     }
-    assert!(
-        db.store
-            .ledger(world.incident, None)
-            .await
-            .expect("a ledger")
-            .balanced()
-    );
+    assert!(db.store.ledger(world.incident, None).await.expect("a ledger").balanced());
 }
 
 async fn staging_resumes_and_counts(db: &Database) {
     let world = World::empty(&db.store).await;
     let records: Vec<_> = (0..10).map(|n| record("KE", n)).collect();
     let id = ImportId::random();
-    assert_eq!(
-        db.store.begin_import(&world.new_import(id, 1)).await,
-        Ok(Begun::New)
-    );
+    assert_eq!(db.store.begin_import(&world.new_import(id, 1)).await, Ok(Begun::New));
     world.stage(id, 1, &records[..6]).await;
     world.stage(id, 1, &records[..6]).await; // the importer was killed before it knew
-    let bad = QuarantineRow {
-        row_no: 7,
-        column: "birth".to_owned(),
-        reason: "not a date".to_owned(),
-    };
-    db.store
-        .quarantine(id, vec![bad.clone()])
-        .await
-        .expect("quarantined");
-    let again = db
-        .store
-        .begin_import(&world.new_import(ImportId::random(), 1))
-        .await;
+    let bad = QuarantineRow { row_no: 7, column: "birth".to_owned(), reason: "not a date".to_owned() };
+    db.store.quarantine(id, vec![bad.clone()]).await.expect("quarantined");
+    let again = db.store.begin_import(&world.new_import(ImportId::random(), 1)).await;
     assert_eq!(again, Ok(Begun::Resume { id, staged_rows: 7 }));
     world.stage(id, 8, &records[7..]).await;
-    assert_eq!(
-        db.store.finish_staging(id, 12).await,
-        Err(StoreError::ImportRows {
-            import: id,
-            found: 10,
-            said: 12
-        })
-    );
-    assert_eq!(
-        db.store.apply_import(id, 10).await,
-        Err(StoreError::ImportState(id))
-    );
+    assert_eq!(db.store.finish_staging(id, 12).await, Err(StoreError::ImportRows { import: id, found: 10, said: 12 }));
+    assert_eq!(db.store.apply_import(id, 10).await, Err(StoreError::ImportState(id)));
     db.store.finish_staging(id, 10).await.expect("all there");
     db.store.finish_staging(id, 10).await.expect("was already");
     // One row of a record twice in a file: the second is a version of its own.
     assert_eq!(world.apply(id).await.new, 9);
     assert_eq!(db.store.quarantined(id).await, Ok(vec![bad]));
     let row = &db.store.imports(world.incident).await.expect("imports")[0];
-    assert_eq!(
-        (row.new, row.quarantined, row.rows_read, row.staged),
-        (9, 1, 10, 0)
-    );
+    assert_eq!((row.new, row.quarantined, row.rows_read, row.staged), (9, 1, 10, 0));
     let mut twice = record("KE", 3);
     twice.legal_hold = true;
-    let applied = world
-        .import(2, &[twice, record("KE", 50), record("KE", 3)])
-        .await;
+    let applied = world.import(2, &[twice, record("KE", 50), record("KE", 3)]).await;
     assert_eq!((applied.new, applied.updated, applied.unchanged), (1, 2, 0));
-    assert!(
-        db.store
-            .ledger(world.incident, None)
-            .await
-            .expect("a ledger")
-            .balanced()
-    );
+    assert!(db.store.ledger(world.incident, None).await.expect("a ledger").balanced());
 }
 
 async fn two_files_of_one_register_wait_for_each_other(db: &Database) {
@@ -210,32 +113,17 @@ async fn two_files_of_one_register_wait_for_each_other(db: &Database) {
     assert_eq!(new, 1);
     let open = busy.expect("the others were told which");
     db.store.abandon_import(open).await.expect("given up");
-    assert_eq!(
-        db.store.abandon_import(open).await,
-        Err(StoreError::ImportState(open))
-    );
+    assert_eq!(db.store.abandon_import(open).await, Err(StoreError::ImportState(open)));
     assert_eq!(world.import(9, &[record("KE", 1)]).await.new, 1);
-    let last = db
-        .store
-        .imports(world.incident)
-        .await
-        .expect("imports")
-        .pop()
-        .expect("one");
-    assert_eq!(
-        db.store.abandon_import(last.id).await,
-        Err(StoreError::ImportState(last.id))
-    );
+    let last = db.store.imports(world.incident).await.expect("imports").pop().expect("one");
+    assert_eq!(db.store.abandon_import(last.id).await, Err(StoreError::ImportState(last.id)));
 }
 
 async fn a_row_under_a_foreign_id_is_not_applied(db: &Database) {
     let world = World::empty(&db.store).await;
     world.import(1, &[record("KE", 1)]).await;
     let id = ImportId::random();
-    db.store
-        .begin_import(&world.new_import(id, 2))
-        .await
-        .expect("begins");
+    db.store.begin_import(&world.new_import(id, 2)).await.expect("begins");
     let mut changed = record("KE", 1);
     changed.legal_hold = true;
     let record = RecordId::random();
@@ -253,13 +141,7 @@ async fn a_row_under_a_foreign_id_is_not_applied(db: &Database) {
     let applied = world.apply(id).await;
     assert_eq!((applied.new, applied.updated), (0, 0));
     assert_eq!(db.store.quarantined(id).await.expect("rows").len(), 1);
-    assert!(
-        db.store
-            .ledger(world.incident, None)
-            .await
-            .expect("a ledger")
-            .balanced()
-    );
+    assert!(db.store.ledger(world.incident, None).await.expect("a ledger").balanced());
 }
 
 async fn what_is_shredded_opens_no_more_and_stays_in_the_ledger(db: &Database) {
@@ -268,44 +150,17 @@ async fn what_is_shredded_opens_no_more_and_stays_in_the_ledger(db: &Database) {
     let gone = world.records[1];
     assert_eq!(db.store.shred_records(world.incident, &[gone]).await, Ok(1));
     assert_eq!(db.store.shred_records(world.incident, &[gone]).await, Ok(0));
-    for row in db
-        .store
-        .records(world.incident, None, 10)
-        .await
-        .expect("records")
-    {
+    for row in db.store.records(world.incident, None, 10).await.expect("records") {
         let opened = opener.open(row.id, &row.sealed).map(|_| ());
-        let expected = if row.id == gone {
-            Err(SealError::Shredded)
-        } else {
-            Ok(())
-        };
+        let expected = if row.id == gone { Err(SealError::Shredded) } else { Ok(()) };
         assert_eq!(opened, expected);
     }
     assert_eq!(world.facts_version(1).await, 2);
-    let ledger = db
-        .store
-        .ledger(world.incident, None)
-        .await
-        .expect("a ledger");
+    let ledger = db.store.ledger(world.incident, None).await.expect("a ledger");
     assert!(ledger.balanced() && ledger.records == 3);
-    db.store
-        .shred_incident(world.incident)
-        .await
-        .expect("shredded");
-    let row = db
-        .store
-        .incident(world.incident)
-        .await
-        .expect("loads")
-        .expect("is there");
+    db.store.shred_incident(world.incident).await.expect("shredded");
+    let row = db.store.incident(world.incident).await.expect("loads").expect("is there");
     let master = store::seal::MasterKey::generate(&mut rand::rng());
-    assert_eq!(
-        row.keys.open_secret(&master).err(),
-        Some(SealError::Shredded)
-    );
-    assert_eq!(
-        row.keys.open_index(&master).err(),
-        Some(SealError::Shredded)
-    );
+    assert_eq!(row.keys.open_secret(&master).err(), Some(SealError::Shredded));
+    assert_eq!(row.keys.open_index(&master).err(), Some(SealError::Shredded));
 }

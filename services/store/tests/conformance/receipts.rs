@@ -75,11 +75,7 @@ async fn order_and_repetition_do_not_matter(db: &Database) {
         let all: Vec<Receipt> = set.iter().map(|k| receipt(attempts[0], *k)).collect();
         world.receive(&[all.clone(), all].concat()).await;
         let row = world.notification(0).await;
-        let end = (
-            row.state,
-            row.attempts[0].state,
-            world.facts_version(0).await,
-        );
+        let end = (row.state, row.attempts[0].state, world.facts_version(0).await);
         assert!(ends.contains(&end), "{set:?}: {end:?} {ends:?}");
     }
 }
@@ -89,17 +85,11 @@ async fn a_receipt_before_the_dispatch_mark_counts_the_same(db: &Database) {
     let attempts = world.release(10).await;
     let sealed = attempts.iter().map(|a| World::sealed(*a, 1)).collect();
     db.store.save_sealed(sealed).await.expect("seals");
-    let effects = world
-        .receive(&[receipt(attempts[0], ReceiptKind::Accepted)])
-        .await;
+    let effects = world.receive(&[receipt(attempts[0], ReceiptKind::Accepted)]).await;
     assert_eq!(effects.freed, [(world.campaign, world.society.clone(), 1)]);
     let now = world.now().await;
     assert_eq!(db.store.mark_dispatched(&attempts, now).await, Ok(2));
-    let accepted = db
-        .store
-        .load_attempts(&attempts, AttemptState::Accepted)
-        .await
-        .expect("loads");
+    let accepted = db.store.load_attempts(&attempts, AttemptState::Accepted).await.expect("loads");
     assert_eq!((accepted.len(), accepted[0].dispatches), (1, 1));
     assert_eq!(db.store.unseal(&attempts).await, Ok(0));
 }
@@ -110,119 +100,47 @@ async fn unknown_and_foreign_receipts_change_nothing(db: &Database) {
     world.dispatch(&attempts).await;
     let stray = receipt(AttemptId::random(), ReceiptKind::Delivered);
     let effects = world.receive(&[stray.clone(), stray.clone()]).await;
-    assert_eq!(
-        effects,
-        Effects {
-            parked: 1,
-            repeated: 1,
-            ..Effects::default()
-        }
-    );
-    assert_eq!(
-        world.receive(&[stray]).await,
-        Effects {
-            repeated: 1,
-            ..Effects::default()
-        }
-    );
+    assert_eq!(effects, Effects { parked: 1, repeated: 1, ..Effects::default() });
+    assert_eq!(world.receive(&[stray]).await, Effects { repeated: 1, ..Effects::default() });
     let forged = receipt(attempts[0], ReceiptKind::Delivered);
     let now = world.now().await;
-    let effects = db
-        .store
-        .apply_receipts(&society("ET"), &[forged], now)
-        .await
-        .expect("answers");
-    assert_eq!(
-        effects,
-        Effects {
-            foreign: 1,
-            ..Effects::default()
-        }
-    );
-    assert_eq!(
-        world.notification(0).await.state,
-        NotificationState::InProgress
-    );
+    let effects = db.store.apply_receipts(&society("ET"), &[forged], now).await.expect("answers");
+    assert_eq!(effects, Effects { foreign: 1, ..Effects::default() });
+    assert_eq!(world.notification(0).await.state, NotificationState::InProgress);
     assert_eq!(db.number("SELECT count(*) FROM receipt").await, 0);
     // A restored backup: the receipt comes before its attempt is there again.
-    db.tamper("CREATE TABLE kept AS SELECT * FROM attempt; DELETE FROM attempt")
-        .await
-        .expect("lost");
-    let early = world
-        .receive(&[receipt(attempts[0], ReceiptKind::Delivered)])
-        .await;
+    db.tamper("CREATE TABLE kept AS SELECT * FROM attempt; DELETE FROM attempt").await.expect("lost");
+    let early = world.receive(&[receipt(attempts[0], ReceiptKind::Delivered)]).await;
     assert_eq!(early.parked, 1);
     assert_eq!(db.store.expire(now, 10).await, Ok(0));
-    db.tamper("INSERT INTO attempt SELECT * FROM kept")
-        .await
-        .expect("restored");
+    db.tamper("INSERT INTO attempt SELECT * FROM kept").await.expect("restored");
     assert_eq!(db.store.expire(now, 10).await, Ok(1));
-    assert_eq!(
-        world.notification(0).await.state,
-        NotificationState::ReachedNeutral
-    );
+    assert_eq!(world.notification(0).await.state, NotificationState::ReachedNeutral);
     assert_eq!(db.store.expire(now, 10).await, Ok(0));
-    assert!(
-        db.tamper("DELETE FROM receipt").await.is_err(),
-        "the log is append-only"
-    );
+    assert!(db.tamper("DELETE FROM receipt").await.is_err(), "the log is append-only");
 }
 
 async fn failure_starts_the_next_step_and_the_end_is_an_end(db: &Database) {
     let world = World::running(&db.store, 1).await;
     let first = world.release(10).await;
     world.dispatch(&first).await;
-    world
-        .receive(&[receipt(first[0], ReceiptKind::Accepted)])
-        .await;
-    assert!(
-        world.release(10).await.is_empty(),
-        "never beside an unknown outcome"
-    );
-    world
-        .receive(&[receipt(first[0], ReceiptKind::Failed)])
-        .await;
-    assert_eq!(
-        world.notification(0).await.state,
-        NotificationState::InProgress
-    );
+    world.receive(&[receipt(first[0], ReceiptKind::Accepted)]).await;
+    assert!(world.release(10).await.is_empty(), "never beside an unknown outcome");
+    world.receive(&[receipt(first[0], ReceiptKind::Failed)]).await;
+    assert_eq!(world.notification(0).await.state, NotificationState::InProgress);
     let second = world.release(10).await;
-    let row = &db
-        .store
-        .load_attempts(&second, AttemptState::Released)
-        .await
-        .expect("loads")[0];
+    let row = &db.store.load_attempts(&second, AttemptState::Released).await.expect("loads")[0];
     assert_eq!(row.step.channel, Channel::CallLive);
     // Late truth about the first while the second is under way.
-    world
-        .receive(&[receipt(first[0], ReceiptKind::Delivered)])
-        .await;
-    assert_eq!(
-        world.notification(0).await.state,
-        NotificationState::ReachedNeutral
-    );
-    let row = &db
-        .store
-        .load_attempts(&second, AttemptState::Released)
-        .await
-        .expect("loads")[0];
+    world.receive(&[receipt(first[0], ReceiptKind::Delivered)]).await;
+    assert_eq!(world.notification(0).await.state, NotificationState::ReachedNeutral);
+    let row = &db.store.load_attempts(&second, AttemptState::Released).await.expect("loads")[0];
     assert!(row.is_moot(), "the worker takes it back");
     // What is stronger replaces what is weaker, never the reverse.
-    world
-        .receive(&[receipt(second[0], ReceiptKind::Informed)])
-        .await;
+    world.receive(&[receipt(second[0], ReceiptKind::Informed)]).await;
     world.receive(&[receipt(first[0], ReceiptKind::Sent)]).await;
-    assert_eq!(
-        world.notification(0).await.state,
-        NotificationState::Informed
-    );
-    assert!(
-        db.store
-            .unplanned(world.campaign, 10)
-            .await
-            .expect("answers")
-            .is_empty()
-    );
+    assert_eq!(world.notification(0).await.state, NotificationState::Informed);
+    assert!(db.store.unplanned(world.campaign, 10).await.expect("answers").is_empty());
     assert_eq!(db.store.can_close(world.campaign).await, Ok(vec![]));
 }
 
@@ -236,10 +154,7 @@ async fn a_harmful_answer_closes_the_number_for_everybody(db: &Database) {
     for n in 0..3 {
         plans.push(world.plan(n).await);
     }
-    db.store
-        .save_plans(world.campaign, plans)
-        .await
-        .expect("saves");
+    db.store.save_plans(world.campaign, plans).await.expect("saves");
     world.launch().await;
     let attempts = world.release(10).await;
     world.dispatch(&attempts).await;
@@ -248,66 +163,29 @@ async fn a_harmful_answer_closes_the_number_for_everybody(db: &Database) {
         of.push(world.person_of(*a).await);
     }
     let first = attempts[of.iter().position(|n| *n == 0).expect("is there")];
-    world
-        .receive(&[receipt(first, ReceiptKind::Delivered)])
-        .await;
-    let before = [
-        world.facts_version(0).await,
-        world.facts_version(1).await,
-        world.facts_version(2).await,
-    ];
-    let effects = world
-        .receive(&[receipt(first, ReceiptKind::WrongPerson)])
-        .await;
+    world.receive(&[receipt(first, ReceiptKind::Delivered)]).await;
+    let before = [world.facts_version(0).await, world.facts_version(1).await, world.facts_version(2).await];
+    let effects = world.receive(&[receipt(first, ReceiptKind::WrongPerson)]).await;
     let mut both = vec![world.persons[0], world.persons[1]];
     both.sort();
     assert_eq!(effects.replan, both);
-    let after = [
-        world.facts_version(0).await,
-        world.facts_version(1).await,
-        world.facts_version(2).await,
-    ];
+    let after = [world.facts_version(0).await, world.facts_version(1).await, world.facts_version(2).await];
     assert_eq!(after, [before[0] + 1, before[1] + 1, before[2]]);
     for n in 0..2 {
-        let loaded = db
-            .store
-            .load_persons(world.incident, &[world.persons[n]])
-            .await
-            .expect("loads");
+        let loaded = db.store.load_persons(world.incident, &[world.persons[n]]).await.expect("loads");
         assert!(loaded[0].addresses[0].group_unsafe && !loaded[0].addresses[1].group_unsafe);
     }
     // Who had been reached was not, after all.
-    assert_eq!(
-        world.notification(0).await.state,
-        NotificationState::InProgress
-    );
-    let mut unplanned = db
-        .store
-        .unplanned(world.campaign, 10)
-        .await
-        .expect("answers");
+    assert_eq!(world.notification(0).await.state, NotificationState::InProgress);
+    let mut unplanned = db.store.unplanned(world.campaign, 10).await.expect("answers");
     unplanned.sort();
     assert_eq!(unplanned, both);
-    assert!(
-        world.release(10).await.is_empty(),
-        "nothing before it was decided again"
-    );
+    assert!(world.release(10).await.is_empty(), "nothing before it was decided again");
     let again = world.plan(0).await;
-    db.store
-        .save_plans(world.campaign, vec![again])
-        .await
-        .expect("saves");
+    db.store.save_plans(world.campaign, vec![again]).await.expect("saves");
     let next = world.release(10).await;
-    let row = &db
-        .store
-        .load_attempts(&next, AttemptState::Released)
-        .await
-        .expect("loads")[0];
-    assert_eq!(
-        row.step.channel,
-        Channel::CallLive,
-        "the text message was tried"
-    );
+    let row = &db.store.load_attempts(&next, AttemptState::Released).await.expect("loads")[0];
+    assert_eq!(row.step.channel, Channel::CallLive, "the text message was tried");
 }
 
 async fn one_message_for_a_shared_number(db: &Database) {
@@ -319,10 +197,7 @@ async fn one_message_for_a_shared_number(db: &Database) {
     world.create_campaign().await;
     let mut plans = Vec::new();
     for n in 0..4 {
-        let steps = vec![
-            world.step(n, Channel::Sms, Level::L2),
-            world.step(n, Channel::CallLive, Level::L2),
-        ];
+        let steps = vec![world.step(n, Channel::Sms, Level::L2), world.step(n, Channel::CallLive, Level::L2)];
         let mut plan = world.plan_of(n, steps).await;
         if n < 3 {
             plan.shared_group[0] = Some(world.groups[0]);
@@ -332,81 +207,35 @@ async fn one_message_for_a_shared_number(db: &Database) {
         }
         plans.push(plan);
     }
-    db.store
-        .save_plans(world.campaign, plans)
-        .await
-        .expect("saves");
+    db.store.save_plans(world.campaign, plans).await.expect("saves");
     world.launch().await;
     let attempts = world.release(10).await;
-    assert_eq!(
-        attempts.len(),
-        2,
-        "one for the shared number, one for the fourth"
-    );
-    let rows = db
-        .store
-        .load_attempts(&attempts, AttemptState::Released)
-        .await
-        .expect("loads");
-    let shared = rows
-        .iter()
-        .find(|r| r.notifications.len() == 2)
-        .expect("serves two");
-    assert_eq!(
-        shared.notifications[0].person, world.persons[0],
-        "the bearer first"
-    );
+    assert_eq!(attempts.len(), 2, "one for the shared number, one for the fourth");
+    let rows = db.store.load_attempts(&attempts, AttemptState::Released).await.expect("loads");
+    let shared = rows.iter().find(|r| r.notifications.len() == 2).expect("serves two");
+    assert_eq!(shared.notifications[0].person, world.persons[0], "the bearer first");
     assert_eq!(shared.notifications[1].person, world.persons[1]);
     assert_eq!(shared.current_facts_version, 3, "the sum of both");
     let sealed = rows
         .iter()
-        .map(|r| store::SealedAttempt {
-            level: Level::L2,
-            ..World::sealed(r.id, r.current_facts_version)
-        })
+        .map(|r| store::SealedAttempt { level: Level::L2, ..World::sealed(r.id, r.current_facts_version) })
         .collect();
     db.store.save_sealed(sealed).await.expect("seals");
     // The third becomes due: no second message, the first one serves it, and has to be sealed again.
     let later = world.now().await.plus(200_000);
-    let joined = db
-        .store
-        .release(world.campaign, &world.society, later, 10, 10)
-        .await
-        .expect("releases");
+    let joined = db.store.release(world.campaign, &world.society, later, 10, 10).await.expect("releases");
     assert!(joined.attempts.is_empty());
-    let row = &db
-        .store
-        .load_attempts(&[shared.id], AttemptState::Sealed)
-        .await
-        .expect("loads")[0];
+    let row = &db.store.load_attempts(&[shared.id], AttemptState::Sealed).await.expect("loads")[0];
     assert!(row.is_stale() && row.notifications.len() == 3);
     db.store.unseal(&[shared.id]).await.expect("unseals");
     world.dispatch(&[shared.id]).await;
-    world
-        .receive(&[receipt(shared.id, ReceiptKind::Failed)])
-        .await;
-    assert!(
-        db.store
-            .credit_outstanding(None)
-            .await
-            .expect("answers")
-            .len()
-            == 1
-    );
-    let next = db
-        .store
-        .release(world.campaign, &world.society, later, 10, 10)
-        .await
-        .expect("releases");
+    world.receive(&[receipt(shared.id, ReceiptKind::Failed)]).await;
+    assert!(db.store.credit_outstanding(None).await.expect("answers").len() == 1);
+    let next = db.store.release(world.campaign, &world.society, later, 10, 10).await.expect("releases");
     assert_eq!(next.attempts.len(), 3, "each goes on to its own next step");
-    world
-        .receive(&[receipt(shared.id, ReceiptKind::Delivered)])
-        .await;
+    world.receive(&[receipt(shared.id, ReceiptKind::Delivered)]).await;
     for n in 0..3 {
-        assert_eq!(
-            world.notification(n).await.state,
-            NotificationState::ReachedNeutral
-        );
+        assert_eq!(world.notification(n).await.state, NotificationState::ReachedNeutral);
     }
     let row = world.notification(1).await;
     assert_eq!(row.attempts.len(), 2);
@@ -440,40 +269,24 @@ async fn a_shared_number_gets_no_second_message_in_other_words(db: &Database) {
         }
         plans.push(plan);
     }
-    db.store
-        .save_plans(world.campaign, plans)
-        .await
-        .expect("saves");
+    db.store.save_plans(world.campaign, plans).await.expect("saves");
     world.launch().await;
     let attempts = world.release(10).await;
     assert_eq!(attempts.len(), 1);
-    let row = &db
-        .store
-        .load_attempts(&attempts, AttemptState::Released)
-        .await
-        .expect("loads")[0];
+    let row = &db.store.load_attempts(&attempts, AttemptState::Released).await.expect("loads")[0];
     let of = |n: usize| world.persons[n];
     let mut served: Vec<_> = row.notifications.iter().map(|m| m.person).collect();
     assert_eq!(served.remove(0), of(0));
     assert_eq!(served, [of(4)], "the same words on the same channel");
     // Other words: the next step at once; none left: somebody has to find the words.
     let held = world.notification(2).await;
-    assert_eq!(
-        (held.state, &held.reasons[..]),
-        (NotificationState::Held, &[Reason::Language][..])
-    );
+    assert_eq!((held.state, &held.reasons[..]), (NotificationState::Held, &[Reason::Language][..]));
     assert!(held.review_at.is_some());
-    assert_eq!(
-        world.notification(3).await.state,
-        NotificationState::Exhausted,
-        "another channel"
-    );
+    assert_eq!(world.notification(3).await.state, NotificationState::Exhausted, "another channel");
     let call = world.release(10).await;
     assert_eq!(world.person_of(call[0]).await, 1);
     world.dispatch(&attempts).await;
-    world
-        .receive(&[receipt(attempts[0], ReceiptKind::Delivered)])
-        .await;
+    world.receive(&[receipt(attempts[0], ReceiptKind::Delivered)]).await;
     let states = |n| {
         let world = &world;
         async move { world.notification(n).await.state }
@@ -481,16 +294,8 @@ async fn a_shared_number_gets_no_second_message_in_other_words(db: &Database) {
     assert_eq!(states(0).await, NotificationState::ReachedNeutral);
     assert_eq!(states(4).await, NotificationState::ReachedNeutral);
     assert_eq!(states(1).await, NotificationState::InProgress);
-    assert_eq!(
-        states(2).await,
-        NotificationState::Held,
-        "nobody spoke to this person"
-    );
-    let members = db
-        .store
-        .attempt_members(world.campaign)
-        .await
-        .expect("loads");
+    assert_eq!(states(2).await, NotificationState::Held, "nobody spoke to this person");
+    let members = db.store.attempt_members(world.campaign).await.expect("loads");
     let mut expected = vec![
         (attempts[0], of(0), Channel::Sms),
         (attempts[0], of(4), Channel::Sms),
@@ -500,8 +305,5 @@ async fn a_shared_number_gets_no_second_message_in_other_words(db: &Database) {
     let mut members = members;
     members.sort();
     assert_eq!(members, expected);
-    assert_eq!(
-        db.store.person_incident(of(3)).await,
-        Ok(Some(world.incident))
-    );
+    assert_eq!(db.store.person_incident(of(3)).await, Ok(Some(world.incident)));
 }

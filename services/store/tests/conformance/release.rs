@@ -30,8 +30,7 @@ async fn release_never_exceeds_the_credit(db: &Database) {
     let mut seen = BTreeSet::new();
     for round in 1..=3 {
         let tasks = (0..6).map(|_| {
-            let (store, campaign, society) =
-                (db.store.clone(), world.campaign, world.society.clone());
+            let (store, campaign, society) = (db.store.clone(), world.campaign, world.society.clone());
             tokio::spawn(async move { store.release(campaign, &society, now, 15, 10).await })
         });
         let mut attempts = Vec::new();
@@ -43,36 +42,17 @@ async fn release_never_exceeds_the_credit(db: &Database) {
             attempts.extend(world.release(15).await);
         }
         assert_eq!(attempts.len(), 15, "round {round}");
-        assert_eq!(
-            db.store.credit_outstanding(None).await,
-            Ok(vec![(world.society.clone(), 15)])
-        );
+        assert_eq!(db.store.credit_outstanding(None).await, Ok(vec![(world.society.clone(), 15)]));
         assert!(attempts.iter().all(|a| seen.insert(*a)));
         world.dispatch(&attempts).await;
-        let accepted: Vec<_> = attempts
-            .iter()
-            .map(|a| receipt(*a, ReceiptKind::Accepted))
-            .collect();
+        let accepted: Vec<_> = attempts.iter().map(|a| receipt(*a, ReceiptKind::Accepted)).collect();
         let effects = world.receive(&accepted).await;
         assert_eq!(effects.freed, [(world.campaign, world.society.clone(), 15)]);
     }
-    let left = db
-        .store
-        .release(world.campaign, &world.society, now, 0, 10)
-        .await
-        .expect("releases");
-    assert_eq!(
-        (left.attempts.len(), left.waiting, left.next_due),
-        (0, 15, None)
-    );
-    assert_eq!(
-        db.store.due_societies(world.campaign, now).await,
-        Ok(vec![world.society.clone()])
-    );
-    let foreign = db
-        .store
-        .release(world.campaign, &society("ET"), now, 10, 10)
-        .await;
+    let left = db.store.release(world.campaign, &world.society, now, 0, 10).await.expect("releases");
+    assert_eq!((left.attempts.len(), left.waiting, left.next_due), (0, 15, None));
+    assert_eq!(db.store.due_societies(world.campaign, now).await, Ok(vec![world.society.clone()]));
+    let foreign = db.store.release(world.campaign, &society("ET"), now, 10, 10).await;
     assert!(foreign.expect("answers").attempts.is_empty());
 }
 
@@ -99,15 +79,10 @@ async fn the_third_gate_holds_without_the_code(db: &Database) {
         ("1, 0, 1, 'ET', 'sms'", "another Society"),
     ] {
         let error = db.tamper(&copy(change)).await.expect_err(what);
-        let code = error
-            .as_database_error()
-            .and_then(|e| e.code())
-            .expect("a code");
+        let code = error.as_database_error().and_then(|e| e.code()).expect("a code");
         assert!(code == "23503" || code == "787", "{what}: {code}");
     }
-    db.tamper(&copy("1, 0, 1, 'KE', 'sms'"))
-        .await
-        .expect("what is permitted goes");
+    db.tamper(&copy("1, 0, 1, 'KE', 'sms'")).await.expect("what is permitted goes");
 }
 
 async fn one_open_attempt_per_notification(db: &Database) {
@@ -134,10 +109,7 @@ async fn one_open_attempt_per_notification(db: &Database) {
         db.literal(attempts[0].uuid()),
     );
     let error = db.tamper(&twin).await.expect_err("one open attempt");
-    let code = error
-        .as_database_error()
-        .and_then(|e| e.code())
-        .expect("a code");
+    let code = error.as_database_error().and_then(|e| e.code()).expect("a code");
     assert!(code == "23505" || code == "2067", "{code}");
 }
 
@@ -151,26 +123,11 @@ async fn a_drill_key_serves_drills_only(db: &Database) {
         drill,
         state: GatewayState::Active,
     };
-    db.store
-        .put_gateway(&key("drill", true))
-        .await
-        .expect("a key");
-    db.store
-        .put_gateway(&key("real", false))
-        .await
-        .expect("a key");
+    db.store.put_gateway(&key("drill", true)).await.expect("a key");
+    db.store.put_gateway(&key("real", false)).await.expect("a key");
     let attempts = world.release(10).await;
-    let with = |kid: &str| {
-        vec![store::SealedAttempt {
-            kid: Some(kid.to_owned()),
-            ..World::sealed(attempts[0], 1)
-        }]
-    };
-    let error = db
-        .store
-        .save_sealed(with("real"))
-        .await
-        .expect_err("a drill is no real campaign");
+    let with = |kid: &str| vec![store::SealedAttempt { kid: Some(kid.to_owned()), ..World::sealed(attempts[0], 1) }];
+    let error = db.store.save_sealed(with("real")).await.expect_err("a drill is no real campaign");
     assert!(error.is_foreign_key_violation(), "{error}");
     assert!(db.store.save_sealed(with("unknown")).await.is_err());
     assert_eq!(db.store.save_sealed(with("drill")).await, Ok(1));
@@ -180,118 +137,51 @@ async fn every_step_has_its_state_as_condition(db: &Database) {
     let world = World::running(&db.store, 4).await;
     let attempts = world.release(10).await;
     let now = world.now().await;
-    assert_eq!(
-        db.store.mark_dispatched(&attempts, now).await,
-        Ok(0),
-        "not sealed yet"
-    );
+    assert_eq!(db.store.mark_dispatched(&attempts, now).await, Ok(0), "not sealed yet");
     assert_eq!(db.store.unseal(&attempts).await, Ok(0));
     let sealed: Vec<_> = attempts.iter().map(|a| World::sealed(*a, 1)).collect();
     assert_eq!(db.store.save_sealed(sealed.clone()).await, Ok(4));
-    let loaded = db
-        .store
-        .load_attempts(&attempts, AttemptState::Sealed)
-        .await
-        .expect("loads");
+    let loaded = db.store.load_attempts(&attempts, AttemptState::Sealed).await.expect("loads");
     // The same doorbell again seals nothing and changes no message.
     let again: Vec<_> = attempts.iter().map(|a| World::sealed(*a, 1)).collect();
     assert_eq!(db.store.save_sealed(again).await, Ok(0));
-    assert_eq!(
-        db.store
-            .load_attempts(&attempts, AttemptState::Sealed)
-            .await,
-        Ok(loaded.clone())
-    );
-    let row = loaded
-        .iter()
-        .find(|r| r.id == sealed[0].attempt)
-        .expect("is there");
+    assert_eq!(db.store.load_attempts(&attempts, AttemptState::Sealed).await, Ok(loaded.clone()));
+    let row = loaded.iter().find(|r| r.id == sealed[0].attempt).expect("is there");
     assert_eq!(row.message_id, Some(sealed[0].message_id));
     assert_eq!(row.body.as_deref(), Some(sealed[0].body.as_slice()));
     assert_eq!(row.reference.as_deref(), Some(sealed[0].reference.as_str()));
     assert_eq!(db.store.mark_dispatched(&attempts, now).await, Ok(4));
     assert_eq!(db.store.mark_dispatched(&attempts, now).await, Ok(0));
-    assert_eq!(
-        db.store.void(vec![(attempts[0], VoidReason::Closed)]).await,
-        Ok(0),
-        "it left"
-    );
+    assert_eq!(db.store.void(vec![(attempts[0], VoidReason::Closed)]).await, Ok(0), "it left");
     assert_eq!(db.store.redispatched(&attempts[..1], now).await, Ok(1));
-    let rows = db
-        .store
-        .load_attempts(&attempts, AttemptState::Dispatched)
-        .await
-        .expect("loads");
+    let rows = db.store.load_attempts(&attempts, AttemptState::Dispatched).await.expect("loads");
     assert_eq!(rows.iter().map(|r| r.dispatches).sum::<i32>(), 5);
-    assert!(
-        db.store
-            .load_attempts(&attempts, AttemptState::Sealed)
-            .await
-            .expect("loads")
-            .is_empty()
-    );
+    assert!(db.store.load_attempts(&attempts, AttemptState::Sealed).await.expect("loads").is_empty());
 }
 
 async fn what_is_taken_back_is_planned_again(db: &Database) {
     let world = World::running(&db.store, 3).await;
     let attempts = world.release(10).await;
     let n = world.person_of(attempts[0]).await;
-    assert_eq!(
-        db.store
-            .void(vec![(attempts[0], VoidReason::FactsChanged)])
-            .await,
-        Ok(1)
-    );
-    assert_eq!(
-        db.store
-            .void(vec![(attempts[0], VoidReason::FactsChanged)])
-            .await,
-        Ok(0)
-    );
-    assert_eq!(
-        db.store.unplanned(world.campaign, 10).await,
-        Ok(vec![world.persons[n]])
-    );
-    assert!(
-        world.release(10).await.is_empty(),
-        "not before it was planned again"
-    );
+    assert_eq!(db.store.void(vec![(attempts[0], VoidReason::FactsChanged)]).await, Ok(1));
+    assert_eq!(db.store.void(vec![(attempts[0], VoidReason::FactsChanged)]).await, Ok(0));
+    assert_eq!(db.store.unplanned(world.campaign, 10).await, Ok(vec![world.persons[n]]));
+    assert!(world.release(10).await.is_empty(), "not before it was planned again");
     // The same plan: the step was not used up.
     let again = world.plan(n).await;
-    db.store
-        .save_plans(world.campaign, vec![again])
-        .await
-        .expect("saves");
+    db.store.save_plans(world.campaign, vec![again]).await.expect("saves");
     let next = world.release(10).await;
-    let row = &db
-        .store
-        .load_attempts(&next, AttemptState::Released)
-        .await
-        .expect("loads")[0];
+    let row = &db.store.load_attempts(&next, AttemptState::Released).await.expect("loads")[0];
     assert_eq!((row.step.channel, row.step_no), (Channel::Sms, 0));
     // Words that cannot be said use it up.
     let refused = VoidReason::Refused("missing_argument".to_owned());
     assert_eq!(db.store.void(vec![(next[0], refused)]).await, Ok(1));
     let again = world.plan(n).await;
-    db.store
-        .save_plans(world.campaign, vec![again])
-        .await
-        .expect("saves");
+    db.store.save_plans(world.campaign, vec![again]).await.expect("saves");
     let next = world.release(10).await;
-    let row = &db
-        .store
-        .load_attempts(&next, AttemptState::Released)
-        .await
-        .expect("loads")[0];
+    let row = &db.store.load_attempts(&next, AttemptState::Released).await.expect("loads")[0];
     assert_eq!(row.step.channel, Channel::CallLive);
-    assert_eq!(
-        db.store
-            .tried(world.campaign, &[world.persons[n]])
-            .await
-            .expect("loads")
-            .len(),
-        2
-    );
+    assert_eq!(db.store.tried(world.campaign, &[world.persons[n]]).await.expect("loads").len(), 2);
 }
 
 async fn what_is_postponed_comes_again_without_counting(db: &Database) {
@@ -306,11 +196,7 @@ async fn what_is_postponed_comes_again_without_counting(db: &Database) {
     db.store.jump_clock(until).await.expect("jumps");
     assert_eq!(db.store.idle().await, Ok(false));
     let next = world.release(10).await;
-    let row = &db
-        .store
-        .load_attempts(&next, AttemptState::Released)
-        .await
-        .expect("loads")[0];
+    let row = &db.store.load_attempts(&next, AttemptState::Released).await.expect("loads")[0];
     assert_eq!((row.step_no, row.step.channel), (0, Channel::Sms));
     assert_ne!(next[0], attempts[0], "a new try has its own id");
 }
@@ -318,154 +204,71 @@ async fn what_is_postponed_comes_again_without_counting(db: &Database) {
 async fn moved_facts_are_seen_before_it_leaves(db: &Database) {
     let world = World::running(&db.store, 2).await;
     let attempts = world.release(10).await;
-    let rows = db
-        .store
-        .load_attempts(&attempts, AttemptState::Released)
-        .await
-        .expect("loads");
+    let rows = db.store.load_attempts(&attempts, AttemptState::Released).await.expect("loads");
     assert!(rows.iter().all(|r| !r.is_stale() && !r.is_moot()));
-    let sealed = rows
-        .iter()
-        .map(|r| World::sealed(r.id, r.current_facts_version))
-        .collect();
+    let sealed = rows.iter().map(|r| World::sealed(r.id, r.current_facts_version)).collect();
     db.store.save_sealed(sealed).await.expect("seals");
     let n = world.person_of(attempts[0]).await;
     let mut result = world.result();
     result.addresses[2 * n].others = 1;
-    db.store
-        .save_dedupe(world.incident, result)
-        .await
-        .expect("saves");
-    let rows = db
-        .store
-        .load_attempts(&attempts, AttemptState::Sealed)
-        .await
-        .expect("loads");
+    db.store.save_dedupe(world.incident, result).await.expect("saves");
+    let rows = db.store.load_attempts(&attempts, AttemptState::Sealed).await.expect("loads");
     for row in rows {
         assert_eq!(row.is_stale(), row.id == attempts[0]);
     }
     assert_eq!(db.store.unseal(&attempts[..1]).await, Ok(1));
-    let row = &db
-        .store
-        .load_attempts(&attempts, AttemptState::Released)
-        .await
-        .expect("loads")[0];
-    assert_eq!(
-        (row.id, &row.body),
-        (attempts[0], &None),
-        "the old message is gone"
-    );
+    let row = &db.store.load_attempts(&attempts, AttemptState::Released).await.expect("loads")[0];
+    assert_eq!((row.id, &row.body), (attempts[0], &None), "the old message is gone");
     // Facts that moved before a release: nothing is released on the old decision.
     let world = World::running(&db.store, 2).await;
     let mut result = world.result();
     result.addresses[0].others = 1;
-    db.store
-        .save_dedupe(world.incident, result)
-        .await
-        .expect("saves");
+    db.store.save_dedupe(world.incident, result).await.expect("saves");
     let released = world.release(10).await;
     assert_eq!(released.len(), 1);
     assert_eq!(world.person_of(released[0]).await, 1);
     let again = world.plan(0).await;
-    db.store
-        .save_plans(world.campaign, vec![again])
-        .await
-        .expect("saves");
+    db.store.save_plans(world.campaign, vec![again]).await.expect("saves");
     assert_eq!(world.release(10).await.len(), 1);
 }
 
 async fn waiting_too_long_ends_and_the_next_step_starts(db: &Database) {
     let world = World::running(&db.store, 2).await;
     let attempts = world.release(10).await;
-    let rows = db
-        .store
-        .load_attempts(&attempts, AttemptState::Released)
-        .await
-        .expect("loads");
+    let rows = db.store.load_attempts(&attempts, AttemptState::Released).await.expect("loads");
     let now = world.now().await;
     let sealed = rows
         .iter()
-        .map(|r| store::SealedAttempt {
-            not_after: now.plus(Millis::HOUR),
-            ..World::sealed(r.id, 1)
-        })
+        .map(|r| store::SealedAttempt { not_after: now.plus(Millis::HOUR), ..World::sealed(r.id, 1) })
         .collect();
     db.store.save_sealed(sealed).await.expect("seals");
-    db.store
-        .mark_dispatched(&attempts, now)
-        .await
-        .expect("marks");
-    world
-        .receive(&[receipt(attempts[0], ReceiptKind::Accepted)])
-        .await;
+    db.store.mark_dispatched(&attempts, now).await.expect("marks");
+    world.receive(&[receipt(attempts[0], ReceiptKind::Accepted)]).await;
     let n = world.person_of(attempts[1]).await;
-    assert_eq!(
-        db.store.expire(now.plus(2 * Millis::HOUR), 10).await,
-        Ok(0),
-        "the gateway may be reporting"
-    );
+    assert_eq!(db.store.expire(now.plus(2 * Millis::HOUR), 10).await, Ok(0), "the gateway may be reporting");
     let later = now.plus(26 * Millis::HOUR);
     assert_eq!(db.store.expire(later, 10).await, Ok(1));
     assert_eq!(db.store.expire(later, 10).await, Ok(0));
-    assert!(
-        db.store
-            .credit_outstanding(Some(world.campaign))
-            .await
-            .expect("answers")
-            .is_empty()
-    );
-    let next = db
-        .store
-        .release(world.campaign, &world.society, later, 10, 10)
-        .await
-        .expect("releases");
-    let row = &db
-        .store
-        .load_attempts(&next.attempts, AttemptState::Released)
-        .await
-        .expect("loads")[0];
-    assert_eq!(
-        (row.notifications[0].person, row.step.channel),
-        (world.persons[n], Channel::CallLive)
-    );
+    assert!(db.store.credit_outstanding(Some(world.campaign)).await.expect("answers").is_empty());
+    let next = db.store.release(world.campaign, &world.society, later, 10, 10).await.expect("releases");
+    let row = &db.store.load_attempts(&next.attempts, AttemptState::Released).await.expect("loads")[0];
+    assert_eq!((row.notifications[0].person, row.step.channel), (world.persons[n], Channel::CallLive));
     // Weak news about what we have given up reopens nothing beside it.
     let late = [ReceiptKind::Accepted, ReceiptKind::Sent].map(|kind| receipt(attempts[1], kind));
     assert_eq!(world.receive(&late).await.new, 2);
-    assert_eq!(
-        db.store
-            .load_attempts(&attempts, AttemptState::Expired)
-            .await
-            .expect("loads")
-            .len(),
-        1
-    );
+    assert_eq!(db.store.load_attempts(&attempts, AttemptState::Expired).await.expect("loads").len(), 1);
     // Accepted and then silence: as long as the channel may take.
     let later = now.plus(4 * Millis::DAY);
     assert_eq!(db.store.expire(later, 10).await, Ok(1));
     // A late truth is kept, and what waited for its turn needs it no more.
-    world
-        .receive(&[receipt(attempts[0], ReceiptKind::Delivered)])
-        .await;
+    world.receive(&[receipt(attempts[0], ReceiptKind::Delivered)]).await;
     let told = 1 - n;
-    assert_eq!(
-        world.notification(told).await.state,
-        NotificationState::ReachedNeutral
-    );
-    let next = db
-        .store
-        .release(world.campaign, &world.society, later, 10, 10)
-        .await
-        .expect("releases");
+    assert_eq!(world.notification(told).await.state, NotificationState::ReachedNeutral);
+    let next = db.store.release(world.campaign, &world.society, later, 10, 10).await.expect("releases");
     assert!(next.attempts.is_empty());
     // The last step expires: every allowed step was tried.
-    assert_eq!(
-        db.store.expire(now.plus(400 * Millis::DAY), 10).await,
-        Ok(1)
-    );
-    assert_eq!(
-        world.notification(n).await.state,
-        NotificationState::Exhausted
-    );
+    assert_eq!(db.store.expire(now.plus(400 * Millis::DAY), 10).await, Ok(1));
+    assert_eq!(world.notification(n).await.state, NotificationState::Exhausted);
 }
 
 async fn lost_bells_are_found(db: &Database) {
@@ -474,10 +277,7 @@ async fn lost_bells_are_found(db: &Database) {
     let sealed = vec![World::sealed(attempts[1], 1), World::sealed(attempts[2], 1)];
     db.store.save_sealed(sealed).await.expect("seals");
     let now = world.now().await;
-    db.store
-        .mark_dispatched(&attempts[2..], now)
-        .await
-        .expect("marks");
+    db.store.mark_dispatched(&attempts[2..], now).await.expect("marks");
     let soon = db.store.stuck(now, 60_000, 10).await.expect("answers");
     assert_eq!(soon, store::Stuck::default());
     let later = now.plus(120_000);
@@ -487,22 +287,9 @@ async fn lost_bells_are_found(db: &Database) {
     assert_eq!(of(&stuck.sealed), attempts[1..2]);
     assert_eq!(of(&stuck.dispatched), attempts[2..]);
     assert_eq!(stuck.dispatched[0].dispatches, 1);
-    assert_eq!(
-        (stuck.sealed[0].campaign, stuck.sealed[0].incident),
-        (world.campaign, world.incident)
-    );
-    db.store
-        .redispatched(&attempts[2..], later)
-        .await
-        .expect("marks");
-    assert!(
-        db.store
-            .stuck(later, 60_000, 10)
-            .await
-            .expect("answers")
-            .dispatched
-            .is_empty()
-    );
+    assert_eq!((stuck.sealed[0].campaign, stuck.sealed[0].incident), (world.campaign, world.incident));
+    db.store.redispatched(&attempts[2..], later).await.expect("marks");
+    assert!(db.store.stuck(later, 60_000, 10).await.expect("answers").dispatched.is_empty());
     assert_eq!(db.store.idle().await, Ok(false));
 }
 
@@ -516,24 +303,11 @@ async fn a_renderer_that_refuses_for_ever_ends(db: &Database) {
         };
         rounds += 1;
         assert!(rounds < 40, "goes round for ever");
-        db.store
-            .void(vec![(*attempt, VoidReason::Closed)])
-            .await
-            .expect("voids");
+        db.store.void(vec![(*attempt, VoidReason::Closed)]).await.expect("voids");
         let again = world.plan(0).await;
-        db.store
-            .save_plans(world.campaign, vec![again])
-            .await
-            .expect("saves");
+        db.store.save_plans(world.campaign, vec![again]).await.expect("saves");
     }
-    assert_eq!(
-        world.notification(0).await.state,
-        NotificationState::Exhausted
-    );
-    let tried = db
-        .store
-        .tried(world.campaign, &world.persons)
-        .await
-        .expect("loads");
+    assert_eq!(world.notification(0).await.state, NotificationState::Exhausted);
+    let tried = db.store.tried(world.campaign, &world.persons).await.expect("loads");
     assert!(tried.iter().all(|(_, step, _)| step.level == Level::L3));
 }

@@ -59,26 +59,10 @@ async fn a_storm_of_cancellations_loses_nothing(db: &Database) {
     assert!(cancelled > 20, "the storm did not bite: {cancelled}");
     // Whoever was told Ok finds the row, through any connection, now and after every connection was used again.
     for _ in 0..2 {
-        let stored: BTreeSet<_> = db
-            .store
-            .operators()
-            .await
-            .expect("loads")
-            .into_iter()
-            .map(|o| o.id)
-            .collect();
-        assert!(
-            written.is_subset(&stored),
-            "{} of {} are missing",
-            written.difference(&stored).count(),
-            written.len()
-        );
+        let stored: BTreeSet<_> = db.store.operators().await.expect("loads").into_iter().map(|o| o.id).collect();
+        assert!(written.is_subset(&stored), "{} of {} are missing", written.difference(&stored).count(), written.len());
         for n in 0..20 {
-            let entry = AuditEntry {
-                actor: "a".to_owned(),
-                what: "b".to_owned(),
-                subject: n.to_string(),
-            };
+            let entry = AuditEntry { actor: "a".to_owned(), what: "b".to_owned(), subject: n.to_string() };
             db.store.audit(&[entry]).await.expect("writes");
         }
     }
@@ -119,11 +103,7 @@ async fn no_personal_value_is_found_in_the_database(db: &Database) {
     }
     assert_eq!(world.import(2, &records).await.updated, 50);
     world.load_records().await;
-    world.persons = world
-        .records
-        .iter()
-        .map(|_| domain::PersonId::random())
-        .collect();
+    world.persons = world.records.iter().map(|_| domain::PersonId::random()).collect();
     world.groups = (0..100).map(|_| domain::AddressGroupId::random()).collect();
     world.dedupe().await;
     let mut sealer = Sealer::new(&mut rand::rng(), &world.keys.public, world.incident);
@@ -131,27 +111,16 @@ async fn no_personal_value_is_found_in_the_database(db: &Database) {
     let statement = StatementRow {
         id,
         record: world.records[0],
-        blob: sealer
-            .seal_blob("statement", id, canary.as_bytes())
-            .expect("seals"),
+        blob: sealer.seal_blob("statement", id, canary.as_bytes()).expect("seals"),
         tightening: true,
         at: Millis(0),
         by: OperatorId::random(),
     };
-    db.store
-        .put_statement(world.incident, &statement)
-        .await
-        .expect("stated");
+    db.store.put_statement(world.incident, &statement).await.expect("stated");
     // It can be read by whoever holds the key, so it was there to be found.
-    let row = &db
-        .store
-        .load_persons(world.incident, &[world.persons[0]])
-        .await
-        .expect("loads")[0];
+    let row = &db.store.load_persons(world.incident, &[world.persons[0]]).await.expect("loads")[0];
     let opener = Opener::new(&world.keys.secret, world.incident);
-    let record = opener
-        .open(row.records[0].id, &row.records[0].sealed)
-        .expect("opens");
+    let record = opener.open(row.records[0].id, &row.records[0].sealed).expect("opens");
     assert!(record.record_id.expose().starts_with(&canary));
     let printed = format!("{row:?} {record:?} {:?}", world.keys);
     assert!(!printed.contains(&canary), "{printed}");
@@ -173,39 +142,24 @@ async fn dump(db: &Database) -> Vec<(String, Vec<u8>)> {
     if let Some(folder) = &db.folder {
         for entry in std::fs::read_dir(folder.path()).expect("the folder") {
             let path = entry.expect("a file").path();
-            out.push((
-                path.display().to_string(),
-                std::fs::read(&path).expect("reads"),
-            ));
+            out.push((path.display().to_string(), std::fs::read(&path).expect("reads")));
         }
-        assert!(
-            out.iter()
-                .any(|(name, bytes)| name.ends_with("-wal") && !bytes.is_empty())
-        );
+        assert!(out.iter().any(|(name, bytes)| name.ends_with("-wal") && !bytes.is_empty()));
         return out;
     }
     use sqlx::Connection;
-    let mut c = sqlx::PgConnection::connect(&db.url)
-        .await
-        .expect("connects");
-    let tables: Vec<String> = sqlx::query_scalar(
-        "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
-    )
-    .fetch_all(&mut c)
-    .await
-    .expect("tables");
+    let mut c = sqlx::PgConnection::connect(&db.url).await.expect("connects");
+    let tables: Vec<String> =
+        sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+            .fetch_all(&mut c)
+            .await
+            .expect("tables");
     assert!(tables.len() > 30);
     for table in tables {
         // Bytes escaped: what is readable in them stays readable.
-        sqlx::query("SET bytea_output = 'escape'")
-            .execute(&mut c)
-            .await
-            .expect("sets");
+        sqlx::query("SET bytea_output = 'escape'").execute(&mut c).await.expect("sets");
         let sql = format!("SELECT t::text FROM {table} t");
-        let rows: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-            .fetch_all(&mut c)
-            .await
-            .expect("rows");
+        let rows: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut c).await.expect("rows");
         out.push((table, rows.join("\n").into_bytes()));
     }
     out
@@ -231,41 +185,19 @@ async fn errors_quote_no_value(db: &Database) {
     };
     let first = crate::world::endorsement();
     db.store.put_action(&action, &first).await.expect("writes");
-    let mut errors = vec![
-        db.store
-            .put_action(&action, &first)
-            .await
-            .expect_err("twice"),
-    ];
+    let mut errors = vec![db.store.put_action(&action, &first).await.expect_err("twice")];
     // NUL is no text on PostgreSQL.
-    if let Err(error) = db
-        .store
-        .put_operator(&OperatorRow {
-            name: format!("{canary}\0"),
-            ..row
-        })
-        .await
-    {
+    if let Err(error) = db.store.put_operator(&OperatorRow { name: format!("{canary}\0"), ..row }).await {
         errors.push(error);
     }
     let held = World::running(&db.store, 1).await;
-    db.tamper(&format!("UPDATE notification SET audience = '{canary}'"))
-        .await
-        .expect("tampers");
-    errors.push(
-        held.store
-            .notification(held.campaign, held.persons[0])
-            .await
-            .expect_err("no audience"),
-    );
+    db.tamper(&format!("UPDATE notification SET audience = '{canary}'")).await.expect("tampers");
+    errors.push(held.store.notification(held.campaign, held.persons[0]).await.expect_err("no audience"));
     for error in errors {
         let printed = format!("{error} {error:?}");
         assert!(!printed.contains("kanarie"), "{printed}");
     }
-    let decode = held
-        .store
-        .notification(held.campaign, held.persons[0])
-        .await;
+    let decode = held.store.notification(held.campaign, held.persons[0]).await;
     assert_eq!(decode, Err(StoreError::Decode("audience".to_owned())));
     assert_eq!(Level::parse(canary), None);
     assert!(RecordId::random() != RecordId::random());
@@ -281,10 +213,7 @@ async fn contention_is_retried(db: &Database) {
     world.create_campaign().await;
     let mut plans = Vec::new();
     for n in 0..30 {
-        let steps = vec![
-            world.step(n, Channel::Sms, Level::L2),
-            world.step(n, Channel::CallLive, Level::L2),
-        ];
+        let steps = vec![world.step(n, Channel::Sms, Level::L2), world.step(n, Channel::CallLive, Level::L2)];
         let mut plan = world.plan_of(n, steps).await;
         if n % 2 == 1 {
             for step in &mut plan.steps {
@@ -295,10 +224,7 @@ async fn contention_is_retried(db: &Database) {
         plan.shared_group[0] = Some(world.groups[0]);
         plans.push(plan);
     }
-    db.store
-        .save_plans(world.campaign, plans.clone())
-        .await
-        .expect("saves");
+    db.store.save_plans(world.campaign, plans.clone()).await.expect("saves");
     world.launch().await;
     let now = world.now().await;
     let mut tasks = Vec::new();
@@ -315,28 +241,15 @@ async fn contention_is_retried(db: &Database) {
         }));
     }
     for t in tasks {
-        t.await
-            .expect("runs")
-            .expect("no contention reaches the caller");
+        t.await.expect("runs").expect("no contention reaches the caller");
     }
     for _ in 0..10 {
         world.release(100).await;
-        db.store
-            .release(world.campaign, &society("ET"), now, 100, 100)
-            .await
-            .expect("releases");
+        db.store.release(world.campaign, &society("ET"), now, 100, 100).await.expect("releases");
     }
     assert_eq!(db.number("SELECT count(*) FROM shared_message").await, 1);
-    assert_eq!(
-        db.number("SELECT count(*) FROM attempt WHERE channel = 'sms'")
-            .await,
-        1
-    );
+    assert_eq!(db.number("SELECT count(*) FROM attempt WHERE channel = 'sms'").await, 1);
     let members = db.number("SELECT count(*) FROM member").await;
     let attempts = db.number("SELECT count(*) FROM attempt").await;
-    assert_eq!(
-        (attempts, members),
-        (1, 29),
-        "everybody has the one message"
-    );
+    assert_eq!((attempts, members), (1, 29), "everybody has the one message");
 }

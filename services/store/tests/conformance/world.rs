@@ -15,8 +15,7 @@ use domain::society::{Hotline, Society};
 use domain::*;
 use store::seal::{IncidentKeys, MasterKey, Sealer};
 use store::{
-    AddressRow, Applied, Begun, CampaignRow, DedupeResult, NewImport, PlanRow, SealedAttempt,
-    StagedRow, Store,
+    AddressRow, Applied, Begun, CampaignRow, DedupeResult, NewImport, PlanRow, SealedAttempt, StagedRow, Store,
 };
 use uuid::Uuid;
 
@@ -66,15 +65,9 @@ pub(crate) fn a_society(code: &str) -> Society {
 /// A record with two phones.
 pub(crate) fn record(code: &str, n: usize) -> Record {
     let mut record = Record::bare(society(code), "rfl", &format!("R-{n}"));
-    record
-        .names
-        .full
-        .push(format!("Synthetic Person {n}").as_str().into());
+    record.names.full.push(format!("Synthetic Person {n}").as_str().into());
     for phone in [7_000_000 + n, 8_000_000 + n] {
-        record.contacts.push(ContactPoint::bare(
-            ContactKind::Phone,
-            &format!("+25470{phone}"),
-        ));
+        record.contacts.push(ContactPoint::bare(ContactKind::Phone, &format!("+25470{phone}")));
     }
     record
 }
@@ -97,10 +90,7 @@ impl World {
         let keys = IncidentKeys::generate(&mut rand::rng(), incident);
         let master = MasterKey::generate(&mut rand::rng());
         let wrapped = keys.wrap(&master).expect("wraps");
-        store
-            .put_incident(incident, &facts(IncidentKind::Synthetic, 1), Some(&wrapped))
-            .await
-            .expect("an incident");
+        store.put_incident(incident, &facts(IncidentKind::Synthetic, 1), Some(&wrapped)).await.expect("an incident");
         Self {
             store: store.clone(),
             incident,
@@ -119,10 +109,7 @@ impl World {
         let new = self.new_import(id, digest);
         assert_eq!(self.store.begin_import(&new).await, Ok(Begun::New));
         self.stage(id, 1, records).await;
-        self.store
-            .finish_staging(id, records.len() as i64)
-            .await
-            .expect("all staged");
+        self.store.finish_staging(id, records.len() as i64).await.expect("all staged");
         self.apply(id).await
     }
 
@@ -138,11 +125,7 @@ impl World {
     }
 
     pub(crate) async fn stage(&self, id: ImportId, first_row: i64, records: &[Record]) {
-        let key = |r: &Record| {
-            self.keys
-                .index
-                .record_key(&r.society, &r.system, r.record_id.expose())
-        };
+        let key = |r: &Record| self.keys.index.record_key(&r.society, &r.system, r.record_id.expose());
         let keys: Vec<[u8; 16]> = records.iter().map(key).collect();
         let known = self.store.record_ids(id, &keys).await.expect("ids");
         let mut sealer = Sealer::new(&mut rand::rng(), &self.keys.public, self.incident);
@@ -151,10 +134,8 @@ impl World {
             .iter()
             .enumerate()
             .map(|(n, r)| {
-                let record = known[n].map_or_else(
-                    || *fresh.entry(keys[n]).or_insert_with(RecordId::random),
-                    |(id, _)| id,
-                );
+                let record =
+                    known[n].map_or_else(|| *fresh.entry(keys[n]).or_insert_with(RecordId::random), |(id, _)| id);
                 StagedRow {
                     row_no: first_row + n as i64,
                     record_key: keys[n],
@@ -193,11 +174,7 @@ impl World {
     }
 
     pub(crate) async fn load_records(&mut self) {
-        let rows = self
-            .store
-            .records(self.incident, None, 100_000)
-            .await
-            .expect("records");
+        let rows = self.store.records(self.incident, None, 100_000).await.expect("records");
         self.records = rows.iter().map(|r| r.id).collect();
     }
 
@@ -213,32 +190,23 @@ impl World {
             })
         });
         DedupeResult {
-            assignments: self
-                .records
-                .iter()
-                .copied()
-                .zip(self.persons.iter().copied())
-                .collect(),
+            assignments: self.records.iter().copied().zip(self.persons.iter().copied()).collect(),
             addresses: addresses.collect(),
             ..DedupeResult::default()
         }
     }
 
     pub(crate) async fn dedupe(&self) -> store::Deduped {
-        self.store
-            .save_dedupe(self.incident, self.result())
-            .await
-            .expect("saves")
+        self.store.save_dedupe(self.incident, self.result()).await.expect("saves")
     }
 
     pub(crate) fn step(&self, n: usize, channel: Channel, level: Level) -> Step {
         Step {
             to: Recipient::Person,
             channel,
-            contact: channel.contact_kind().map(|_| ContactRef {
-                record: self.records[n],
-                index: u16::from(channel == Channel::CallLive),
-            }),
+            contact: channel
+                .contact_kind()
+                .map(|_| ContactRef { record: self.records[n], index: u16::from(channel == Channel::CallLive) }),
             kind: NoticeKind::Initial,
             audience: Audience::AidRecipient,
             level,
@@ -250,38 +218,23 @@ impl World {
 
     /// Text message first, then a call.
     pub(crate) async fn plan(&self, n: usize) -> PlanRow {
-        let steps = vec![
-            self.step(n, Channel::Sms, Level::L3),
-            self.step(n, Channel::CallLive, Level::L3),
-        ];
+        let steps = vec![self.step(n, Channel::Sms, Level::L3), self.step(n, Channel::CallLive, Level::L3)];
         self.plan_of(n, steps).await
     }
 
     pub(crate) async fn plan_of(&self, n: usize, steps: Vec<Step>) -> PlanRow {
         let person = self.persons[n];
-        let loaded = self
-            .store
-            .load_persons(self.incident, &[person])
-            .await
-            .expect("loads");
+        let loaded = self.store.load_persons(self.incident, &[person]).await.expect("loads");
         let held = steps.is_empty();
         PlanRow {
             notification: NotificationId::random(),
             person,
             decision_version: 1,
-            state: if held {
-                NotificationState::Held
-            } else {
-                NotificationState::Planned
-            },
+            state: if held { NotificationState::Held } else { NotificationState::Planned },
             steps_digest: steps_digest(&steps),
             shared_group: vec![None; steps.len()],
             steps,
-            reasons: if held {
-                vec![Reason::Unreachable]
-            } else {
-                Vec::new()
-            },
+            reasons: if held { vec![Reason::Unreachable] } else { Vec::new() },
             rules: vec![RuleId::R08],
             audience: Audience::AidRecipient,
             society: Some(self.society.clone()),
@@ -304,14 +257,7 @@ impl World {
             expiry_days: 7,
             max_messages: None,
         };
-        let row = CampaignRow::draft(
-            self.campaign,
-            self.incident,
-            plan,
-            true,
-            vec![1],
-            "certificate".to_owned(),
-        );
+        let row = CampaignRow::draft(self.campaign, self.incident, plan, true, vec![1], "certificate".to_owned());
         self.store.create_campaign(&row).await.expect("a campaign");
     }
 
@@ -323,14 +269,7 @@ impl World {
         for n in 0..n {
             plans.push(world.plan(n).await);
         }
-        assert_eq!(
-            store
-                .save_plans(world.campaign, plans)
-                .await
-                .expect("saves")
-                .new,
-            n as u64
-        );
+        assert_eq!(store.save_plans(world.campaign, plans).await.expect("saves").new, n as u64);
         world
     }
 
@@ -358,10 +297,7 @@ impl World {
 
     pub(crate) async fn approve(&self) -> u64 {
         let manifest = self.manifest().await;
-        self.store
-            .approve(self.campaign, &manifest, ActionId::random())
-            .await
-            .expect("approves")
+        self.store.approve(self.campaign, &manifest, ActionId::random()).await.expect("approves")
     }
 
     /// Planned, approved and launched.
@@ -379,10 +315,7 @@ impl World {
     }
 
     pub(crate) async fn set(&self, from: CampaignState, to: CampaignState) {
-        assert_eq!(
-            self.store.set_campaign_state(self.campaign, from, to).await,
-            Ok(true)
-        );
+        assert_eq!(self.store.set_campaign_state(self.campaign, from, to).await, Ok(true));
     }
 
     pub(crate) async fn now(&self) -> Millis {
@@ -391,11 +324,7 @@ impl World {
 
     pub(crate) async fn release(&self, credit: u32) -> Vec<AttemptId> {
         let now = self.now().await;
-        self.store
-            .release(self.campaign, &self.society, now, credit, 500)
-            .await
-            .expect("releases")
-            .attempts
+        self.store.release(self.campaign, &self.society, now, credit, 500).await.expect("releases").attempts
     }
 
     pub(crate) fn sealed(attempt: AttemptId, facts_version: i32) -> SealedAttempt {
@@ -416,65 +345,37 @@ impl World {
 
     /// Seals and marks as dispatched.
     pub(crate) async fn dispatch(&self, ids: &[AttemptId]) {
-        let rows = self
-            .store
-            .load_attempts(ids, AttemptState::Released)
-            .await
-            .expect("loads");
+        let rows = self.store.load_attempts(ids, AttemptState::Released).await.expect("loads");
         let sealed = rows
             .iter()
-            .map(|r| SealedAttempt {
-                level: r.level,
-                ..Self::sealed(r.id, r.current_facts_version)
-            })
+            .map(|r| SealedAttempt { level: r.level, ..Self::sealed(r.id, r.current_facts_version) })
             .collect();
         assert_eq!(self.store.save_sealed(sealed).await, Ok(ids.len() as u64));
         let now = self.now().await;
-        assert_eq!(
-            self.store.mark_dispatched(ids, now).await,
-            Ok(ids.len() as u64)
-        );
+        assert_eq!(self.store.mark_dispatched(ids, now).await, Ok(ids.len() as u64));
     }
 
     pub(crate) async fn receive(&self, receipts: &[Receipt]) -> store::Effects {
         let now = self.now().await;
-        self.store
-            .apply_receipts(&self.society, receipts, now)
-            .await
-            .expect("applies")
+        self.store.apply_receipts(&self.society, receipts, now).await.expect("applies")
     }
 
     pub(crate) async fn notification(&self, n: usize) -> store::NotificationRow {
-        self.store
-            .notification(self.campaign, self.persons[n])
-            .await
-            .expect("loads")
-            .expect("is there")
+        self.store.notification(self.campaign, self.persons[n]).await.expect("loads").expect("is there")
     }
 
     pub(crate) async fn facts_version(&self, n: usize) -> i32 {
-        let rows = self
-            .store
-            .load_persons(self.incident, &[self.persons[n]])
-            .await;
+        let rows = self.store.load_persons(self.incident, &[self.persons[n]]).await;
         rows.expect("loads")[0].facts_version
     }
 
     /// Which person an attempt of this world is for.
     pub(crate) async fn person_of(&self, attempt: AttemptId) -> usize {
         for state in AttemptState::ALL {
-            let rows = self
-                .store
-                .load_attempts(&[attempt], *state)
-                .await
-                .expect("loads");
+            let rows = self.store.load_attempts(&[attempt], *state).await.expect("loads");
             if let Some(row) = rows.first() {
                 let person = row.notifications[0].person;
-                return self
-                    .persons
-                    .iter()
-                    .position(|p| *p == person)
-                    .expect("ours");
+                return self.persons.iter().position(|p| *p == person).expect("ours");
             }
         }
         panic!("no such attempt")
@@ -482,19 +383,9 @@ impl World {
 }
 
 pub(crate) fn receipt(attempt: AttemptId, kind: ReceiptKind) -> Receipt {
-    Receipt {
-        id: Uuid::new_v4(),
-        attempt,
-        kind,
-        at: Millis(1),
-        code: None,
-        source: ReceiptSource::Gateway,
-    }
+    Receipt { id: Uuid::new_v4(), attempt, kind, at: Millis(1), code: None, source: ReceiptSource::Gateway }
 }
 
 pub(crate) fn endorsement() -> Endorsement {
-    Endorsement {
-        operator: OperatorId::random(),
-        signature: vec![3; 64],
-    }
+    Endorsement { operator: OperatorId::random(), signature: vec![3; 64] }
 }
