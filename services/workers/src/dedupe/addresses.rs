@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use domain::channel::ContactKind;
 
 use super::persons::Persons;
-use super::roll::{Listing, Roll, Tag};
+use super::roll::{Entry, Listing, Roll};
 
 /// What is known of one listed address.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,7 +47,7 @@ fn look_at_group(roll: &Roll, persons: &Persons, ties: &Ties, group: u32, member
     let listing = |at: u32| &roll.listings[at as usize];
     let who: HashSet<u32> = members.iter().map(|at| persons.at(listing(*at).record)).collect();
     let declared_unsafe = members.iter().any(|at| listing(*at).said_unsafe);
-    let cases = Cases::of(roll, persons, members);
+    let meet = meet(roll, persons, members);
     for &at in members {
         let l = listing(at);
         let me = persons.at(l.record);
@@ -56,7 +56,7 @@ fn look_at_group(roll: &Roll, persons: &Persons, ties: &Ties, group: u32, member
             && (ties.unnamed.contains(&me)
                 || ties.danger.get(&me).is_some_and(|them| them.iter().any(|p| who.contains(p))));
         let meets = matches!(l.kind, ContactKind::Phone | ContactKind::Email)
-            && (cases.meet(me) || ties.search.get(&me).is_some_and(|them| them.iter().any(|p| who.contains(p))));
+            && (meet || ties.search.get(&me).is_some_and(|them| them.iter().any(|p| who.contains(p))));
         out.push(Shared { listing: at, group, others, conflict: danger || meets, declared_unsafe });
     }
 }
@@ -129,46 +129,15 @@ fn both_ways(map: &mut HashMap<u32, Vec<u32>>, a: u32, b: u32) {
     map.entry(b).or_default().push(a);
 }
 
-/// Enquirers and sought persons of each case among those who list one address.
-#[derive(Default)]
-struct Cases {
-    enquirers: HashMap<Tag, HashSet<u32>>,
-    sought: HashMap<Tag, HashSet<u32>>,
-    of: HashMap<u32, HashSet<Tag>>,
-}
-
-impl Cases {
-    fn of(roll: &Roll, persons: &Persons, members: &[u32]) -> Self {
-        let mut cases = Self::default();
-        for at in members {
-            let record = roll.listings[*at as usize].record;
-            let entry = &roll.entries[record as usize];
-            let me = persons.at(record);
-            let Some(case) = entry.case.filter(|_| entry.enquirer || entry.sought) else {
-                continue;
-            };
-            cases.of.entry(me).or_default().insert(case);
-            if entry.enquirer {
-                cases.enquirers.entry(case).or_default().insert(me);
-            }
-            if entry.sought {
-                cases.sought.entry(case).or_default().insert(me);
-            }
-        }
-        cases
-    }
-
-    /// Somebody who looks for this person, or whom this person looks for, lists the address too.
-    fn meet(&self, me: u32) -> bool {
-        let other = |side: &HashMap<Tag, HashSet<u32>>, case| {
-            side.get(case).is_some_and(|them| them.len() > 1 || !them.contains(&me))
-        };
-        let mine = |side: &HashMap<Tag, HashSet<u32>>, case| side.get(case).is_some_and(|them| them.contains(&me));
-        self.of.get(&me).into_iter().flatten().any(|case| {
-            (mine(&self.enquirers, case) && other(&self.sought, case))
-                || (mine(&self.sought, case) && other(&self.enquirers, case))
-        })
-    }
+/// Whether an enquirer and another person who is sought list one address, whatever their cases: a register may hold
+/// one of them twice, under another case. Then the address is closed to everybody who lists it.
+fn meet(roll: &Roll, persons: &Persons, members: &[u32]) -> bool {
+    let with = |role: fn(&Entry) -> bool| -> HashSet<u32> {
+        let records = members.iter().map(|at| roll.listings[*at as usize].record);
+        records.filter(|record| role(&roll.entries[*record as usize])).map(|record| persons.at(record)).collect()
+    };
+    let (enquirers, sought) = (with(|e| e.enquirer), with(|e| e.sought));
+    enquirers.iter().any(|enquirer| sought.iter().any(|other| other != enquirer))
 }
 
 #[cfg(test)]
@@ -255,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn enquirer_and_sought_of_one_case_conflict_on_phones_but_not_on_addresses() {
+    fn enquirer_and_sought_conflict_on_phones_but_not_on_addresses() {
         let pair = |kind: ContactKind, case: [&str; 2]| {
             let mut records = [record(0), record(1)];
             for (r, (role, case)) in records.iter_mut().zip([Role::Enquirer, Role::Sought].into_iter().zip(case)) {
@@ -267,7 +236,7 @@ mod tests {
         };
         assert_eq!(pair(ContactKind::Phone, ["C-1", "C-1"]), [true, true]);
         assert_eq!(pair(ContactKind::Address, ["C-1", "C-1"]), [false, false]);
-        assert_eq!(pair(ContactKind::Phone, ["C-1", "C-2"]), [false, false]);
+        assert_eq!(pair(ContactKind::Phone, ["C-1", "C-2"]), [true, true], "one of them may be held twice");
         let mut enquirer = record(0);
         enquirer.relations = Some(vec![relation(RelationKind::EnquirerOf, Some(1))]);
         assert!(look(&[enquirer, record(1)]).iter().all(|s| s.conflict));
