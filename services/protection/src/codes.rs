@@ -114,7 +114,8 @@ pub static CONCERNS: &[Row] = table![
     "worst_forms_of_child_labor" "worst forms of child labour" Danger,
 ];
 
-/// Causes of a separation or of a change of care: (word, whether it is abuse).
+/// Causes of a separation or of a change of care: (word, whether it is abuse). «Arrest and detention» and «other» are
+/// left out on purpose: whose, and which, is for a person to say.
 pub static CAUSES: &[(&str, bool)] = &[
     ("abuse", true),
     ("abuse_exploitation", true),
@@ -127,6 +128,7 @@ pub static CAUSES: &[(&str, bool)] = &[
     ("education", false),
     ("entrusted_into_the_care_of_an_individual", false),
     ("ill_health_of_caregiver", false),
+    ("lack_of_access_to_services_support", false),
     ("migration", false),
     ("natural_disaster", false),
     ("population_movement", false),
@@ -208,4 +210,100 @@ pub fn label_fits(code: &str, label: &str) -> bool {
             .any(|row| row.code.eq_ignore_ascii_case(code.trim()) && row.label.eq_ignore_ascii_case(label.trim()));
     };
     NEEDS.iter().any(|row| row.code.as_bytes() == code && row.label.eq_ignore_ascii_case(label.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The page's lists, written down a second time: a table shifted by one row would swap people's statuses.
+    const PAGE: &[(Meaning, &str)] = &[
+        (
+            Meaning::Danger,
+            "SV-AA SV-VA SV-ZZ TR-PI TR-HO WR-SF LP-AN LP-IH LP-WP LP-RP LP-RR LP-RD LP-AF LP-ST LP-CR CR-CU CR-CS CR-CP CR-TP CR-LW CR-LO",
+        ),
+        (Meaning::AllegedPerpetrator, "LP-AP"),
+        (Meaning::Deaf, "DS-DF"),
+        (Meaning::Blind, "DS-BD"),
+        (Meaning::Speech, "DS-SD"),
+        (Meaning::Mental, "DS-MM DS-MS"),
+        (
+            Meaning::NoEffect,
+            "CR-CC CR-NE CR-SE DS-PM DS-PS SM-CC SM-AA ER-NF SP-PT FU-TR LP-ND LP-BN LP-NA LP-MM LP-MD LP-MS",
+        ),
+        (Meaning::Detention, "LP-DA LP-DO LP-DT"),
+        (Meaning::ConflictWithLaw, "CR-CL"),
+        (Meaning::ArmedForces, "CR-AF"),
+        (Meaning::Alone, "SC-UC SC-CH"),
+        (Meaning::Apart, "SC-SC SC-FC SC-IC"),
+    ];
+
+    #[test]
+    fn every_pair_of_letters_means_what_the_page_says() {
+        let letters = || b'A'..=b'Z';
+        let mut known = 0;
+        for (a, b) in letters().flat_map(|a| letters().map(move |b| (a, b))) {
+            for (c, d) in letters().flat_map(|c| letters().map(move |d| (c, d))) {
+                let code = String::from_utf8(vec![a, b, b'-', c, d]).expect("ASCII");
+                let group = &code[..2];
+                let expected = match group {
+                    "SV" | "TR" | "WR" => Some(Meaning::Danger),
+                    "SM" | "ER" | "SP" | "FU" => Some(Meaning::NoEffect),
+                    _ => PAGE.iter().find(|(_, codes)| codes.split(' ').any(|c| c == code)).map(|(m, _)| *m),
+                };
+                assert_eq!(need(&code), expected, "{code}");
+                known += usize::from(expected.is_some());
+            }
+        }
+        let listed = PAGE
+            .iter()
+            .flat_map(|(_, codes)| codes.split(' '))
+            .filter(|c| !matches!(&c[..2], "SV" | "TR" | "WR" | "SM" | "ER" | "SP" | "FU"));
+        assert_eq!(known, 7 * 26 * 26 + listed.count());
+    }
+
+    #[test]
+    fn concerns_mean_what_the_page_says() {
+        for danger in "gbv_survivor sexually_exploited trafficked_smuggled physically_or_mentally_abused worst_forms_of_child_labor child_mother street_child".split(' ') {
+            assert_eq!(concern(danger), Some(Meaning::Danger), "{danger}");
+        }
+        assert_eq!(concern("caafag"), Some(Meaning::ArmedForces));
+        assert_eq!(concern("Arrested_Detained "), Some(Meaning::Detention));
+        assert_eq!(CONCERNS.len(), 9);
+        for unknown in ["", "refugee", "other", "gbv survivor"] {
+            assert_eq!(concern(unknown), None);
+        }
+    }
+
+    #[test]
+    fn spellings_of_a_code() {
+        for text in ["CR-CL", "cr_cl", " CR -  CL ", "Cr\t_cL"] {
+            assert_eq!(normalise(text), Some(*b"CR-CL"), "{text:?}");
+        }
+        for text in ["CRCL", "CR CL", "CR-C", "CR-CLL", "C1-CL", "CR--CL", "ÇR-CL", "-", ""] {
+            assert_eq!(normalise(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_label_belongs_to_one_code_only() {
+        for row in NEEDS.iter().chain(CONCERNS).filter(|row| !row.code.ends_with('*')) {
+            assert!(label_fits(row.code, row.label));
+            for other in
+                NEEDS.iter().chain(CONCERNS).filter(|other| other.code != row.code && !other.code.ends_with('*'))
+            {
+                assert!(!label_fits(row.code, other.label) || row.label == other.label, "{} {}", row.code, other.label);
+            }
+        }
+        assert!(!label_fits("CR-CL", "child carer"), "shifted by one row");
+        assert!(!label_fits("XX-XX", "child carer"));
+    }
+
+    #[test]
+    fn tables_hold_each_word_once() {
+        let words = || NEEDS.iter().chain(CONCERNS).map(|r| r.code).chain(CAUSES.iter().map(|c| c.0));
+        for word in words() {
+            assert_eq!(words().filter(|w| *w == word).count(), 1, "{word}");
+        }
+    }
 }

@@ -32,6 +32,7 @@ mod rules;
 mod table;
 mod waits;
 mod words;
+mod zones;
 
 pub use audience::audiences;
 pub use compare::{incompatible, only_tightens};

@@ -5,10 +5,11 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use crate::facts::Facts;
+use crate::facts::contact::ContactFacts;
 use crate::facts::windows::{EVERY_DAY, Hours};
 use crate::offers::{Offering, Offers};
 use crate::policy::channels_of;
-use crate::words;
+use crate::{words, zones};
 
 /// Hours in which a person of whom no window is known may be reached, local time.
 const DAY_BEGINS: i8 = 9;
@@ -76,21 +77,20 @@ fn earliest(
     (offering, zone): (Option<&Offering>, Option<&TimeZone>),
     now: Millis,
 ) -> Millis {
-    let zone = offering.map(|o| &o.zone).or(zone).unwrap_or(&UTC);
-    let windows = &facts.contacts[c].windows;
-    let day = [day()];
+    let society = offering.map(|o| &o.zone).or(zone).unwrap_or(&UTC);
+    let contact = &facts.contacts[c];
     let hotline = hotline(asked.language, offering);
-    let by_day = asked.by_day && !windows.known();
-    let listings = windows.listings().iter().map(Vec::as_slice);
-    let all = || {
-        let more = [(by_day, &day[..]), (!hotline.is_empty(), &hotline[..])];
-        listings.clone().chain(more.into_iter().filter(|(asked, _)| *asked).map(|(_, hours)| hours))
-    };
+    let by_day = asked.by_day && !contact.windows.known();
+    let zones = if by_day { local_zones(contact, society) } else { Vec::new() };
+    let day = [day()];
     let full = asked.language.zip(offering).and_then(|(language, o)| o.saturated_until(language));
     let mut at = full.map_or(now, |until| until.max(now));
     for _ in 0..ROUNDS {
         let before = at;
-        for hours in all() {
+        let safe = contact.windows.listings().iter().map(|hours| (hours.as_slice(), society));
+        let open = (!hotline.is_empty()).then_some((hotline.as_slice(), society));
+        let local = zones.iter().map(|zone| (&day[..], *zone));
+        for (hours, zone) in safe.chain(open).chain(local) {
             match hours.iter().filter_map(|h| h.next(at, zone)).min() {
                 Some(next) => at = next,
                 None => return now.plus(HORIZON),
@@ -101,6 +101,13 @@ fn earliest(
         }
     }
     now.plus(HORIZON)
+}
+
+/// Zones of the country of the number or address; where that is unknown, the Society's.
+fn local_zones<'z>(contact: &ContactFacts, society: &'z TimeZone) -> Vec<&'z TimeZone> {
+    let countries = contact.countries().iter().filter_map(|country| zones::of_country(*country));
+    let zones: Vec<&TimeZone> = countries.flatten().collect();
+    if zones.is_empty() { vec![society] } else { zones }
 }
 
 static UTC: TimeZone = TimeZone::UTC;

@@ -9,7 +9,7 @@ use crate::facts::contact::{ContactFacts, Country, Listing};
 use crate::facts::guardian::{Guardian, Named, Version};
 use crate::facts::subject::{Carried, Earlier, Lift, Subject, SubjectRecord};
 use crate::facts::today::{BirthBounds, Today};
-use crate::facts::values::{Child, TIER_NONE, TIER_STANDARD, Values};
+use crate::facts::values::{Child, Holds, TIER_NONE, TIER_STANDARD, Values};
 use crate::facts::{CandidateFacts, Facts, RecipientFacts, RecordFacts, Roles, contact, guardian, read, stated};
 
 /// Reads one person's facts as they stand at `now`.
@@ -40,6 +40,8 @@ fn build(subject: &Subject<'_>, said: Option<&Record>, now: Millis) -> Facts {
         past.merge(&values);
     }
     current.child.add_if(past.child.has(Child::MARKER), Child::MARKER);
+    let born_later = born_after_a_record(subject, births.iter().chain(&past_births));
+    current.holds.add_if(born_later, Holds::CONTRADICTION);
     let versions = versions(subject);
     let mut guardians = guardian::collect(&versions, &subject.guardians, &mut today);
     read_people_to_keep_away(&versions, &mut guardians, &mut current);
@@ -69,6 +71,12 @@ fn current_values(
         current.merge(&read::values(said, first.context, Carried::NOTHING, today, births));
     }
     current
+}
+
+/// Born after a record about them was made, whichever record says when they were born.
+fn born_after_a_record<'b>(subject: &Subject<'_>, mut births: impl Iterator<Item = &'b BirthBounds>) -> bool {
+    let made = || subject.records.iter().flat_map(|r| [r.record.created_on, r.record.updated_on]).flatten();
+    births.any(|b| made().any(|on| b.first > on))
 }
 
 /// Countries of origin in any version.
@@ -110,17 +118,16 @@ fn assemble(subject: &Subject<'_>, now: Millis, draft: Draft<'_>, today: &Today)
     let candidates = candidates(subject, audience, &mut person);
     let lifts: Vec<Lift> = subject.lifts.iter().filter(|l| l.expires_at > now).cloned().collect();
     let valid_until = lifts.iter().map(|l| l.expires_at).fold(today.changes_at, Millis::min);
-    let records = subject.records.iter().enumerate().map(|(place, r)| record_facts(place, r, &contacts)).collect();
+    let records = subject.records.iter().map(record_facts).collect();
     Facts { person, audience, recipients, contacts, records, candidates, lifts, origins, births, valid_until }
 }
 
-fn record_facts(place: usize, r: &SubjectRecord<'_>, contacts: &[ContactFacts]) -> RecordFacts {
-    let here = contacts.iter().filter(|c| usize::from(c.record) == place);
-    let dates = [r.record.updated_on, r.record.created_on];
+fn record_facts(r: &SubjectRecord<'_>) -> RecordFacts {
+    let contacts = r.record.contacts.iter().flat_map(|c| [c.collected_on, c.verified_on, c.safe_confirmed_on]);
     RecordFacts {
         id: r.id,
         society: r.record.society.clone(),
-        last_contact: here.filter_map(|c| c.latest).chain(dates.into_iter().flatten()).max(),
+        last_contact: contacts.chain([r.record.updated_on, r.record.created_on]).flatten().max(),
     }
 }
 

@@ -29,7 +29,6 @@ pub(crate) struct ContactFacts {
     /// First day on which it can have been recorded.
     recorded: Option<Date>,
     pub(crate) windows: Windows,
-    pub(crate) latest: Option<Date>,
 }
 
 /// Alpha-2 in upper case.
@@ -102,7 +101,6 @@ struct Merged {
     recorded_unknown: bool,
     countries: Vec<Country>,
     windows: Windows,
-    latest: Option<Date>,
 }
 
 impl Merged {
@@ -136,7 +134,6 @@ impl Merged {
         {
             self.countries.push(country);
         }
-        self.latest = [self.latest, confirmed, p.collected_on].into_iter().flatten().max();
         self.windows.read(p.windows.as_deref());
     }
 
@@ -214,7 +211,6 @@ pub(crate) fn collect(listings: &[Listing<'_>], today: &mut Today) -> Vec<Contac
                 countries: merged.countries,
                 recorded: if merged.recorded_unknown { None } else { merged.recorded },
                 windows: merged.windows,
-                latest: merged.latest,
             }
         })
         .collect()
@@ -243,8 +239,12 @@ impl ContactFacts {
             countries: vec![*b"KE"],
             recorded: Some(recorded),
             windows: Windows::default(),
-            latest: None,
         }
+    }
+
+    /// Countries that the listings name.
+    pub(crate) fn countries(&self) -> &[Country] {
+        &self.countries
     }
 
     /// Atoms as the person's own contact point (`guardian: None`) or as one guardian's.

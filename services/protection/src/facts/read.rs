@@ -192,14 +192,12 @@ fn read_age(
     v: &mut Values,
 ) {
     let bounds = [record.birth.map(BirthBounds::of_birth), record.age.map(BirthBounds::of_age)];
-    let recorded = [record.created_on, record.updated_on];
     for bounds in bounds.into_iter().flatten() {
         let Some(bounds) = bounds else {
             v.holds.add_if(true, Holds::CONTRADICTION);
             continue;
         };
-        let after_record = recorded.into_iter().flatten().any(|on| bounds.first > on);
-        v.holds.add_if(after_record || bounds.is_impossible(today), Holds::CONTRADICTION);
+        v.holds.add_if(bounds.is_impossible(today), Holds::CONTRADICTION);
         births.push(bounds);
         let class = if bounds.surely_at_least(ADULT, today) {
             AgeClass::Adult

@@ -4,6 +4,7 @@
 mod input;
 
 use std::io::{self, BufRead, Read, Write};
+use std::sync::LazyLock;
 
 use domain::channel::Recipient;
 use domain::decision::{Decision, Reason, RuleId};
@@ -65,61 +66,76 @@ pub struct RouteOut {
 }
 
 /// Why a line is refused. Never holds a value of the line.
-#[derive(Debug, thiserror::Error)]
-enum LineError {
-    #[error("line {line}, column {column}: not the JSON that the schema describes ({kind})")]
-    Json { line: u64, column: usize, kind: &'static str },
-    #[error("line {line}: no record")]
-    NoRecord { line: u64 },
-    #[error("line {line}: longer than {MAX_LINE} bytes")]
-    TooLong { line: u64 },
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LineError {
+    /// Not JSON, or not of the published shape.
+    #[error("column {column}: not the JSON that the schema describes ({kind})")]
+    Json {
+        /// Column.
+        column: usize,
+        /// Sort of error.
+        kind: &'static str,
+    },
+    /// No record.
+    #[error("no record")]
+    NoRecord,
+    /// Too long.
+    #[error("longer than {MAX_LINE} bytes")]
+    TooLong,
 }
 
-/// Decides every line of input. A line that cannot be read gets an `error` object in its place.
+/// Decides every line of input. A line that cannot be read gets an object with `line` and `error` in its place.
 ///
 /// # Errors
 /// What reading or writing says.
 pub fn explain_lines(mut input: impl BufRead, mut output: impl Write) -> io::Result<Summary> {
     let mut summary = Summary::default();
     let mut buffer = Vec::new();
-    let offers = Offers::everything();
-    for line in 1.. {
+    for line in 1u64.. {
         buffer.clear();
         if input.by_ref().take(MAX_LINE + 1).read_until(b'\n', &mut buffer)? == 0 {
             break;
         }
-        if buffer.len() as u64 > MAX_LINE {
-            refuse(&mut output, &LineError::TooLong { line })?;
-            summary.refused += 1;
-            break; // the rest of such a line cannot be told from the next one
-        }
         if buffer.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        match decide_line(&buffer, line, &offers) {
+        match answer(&buffer) {
             Ok(out) => {
                 serde_json::to_writer(&mut output, &out)?;
-                output.write_all(b"\n")?;
                 summary.decided += 1;
             }
             Err(error) => {
-                refuse(&mut output, &error)?;
+                let refused = serde_json::json!({ "line": line, "error": error.to_string() });
+                serde_json::to_writer(&mut output, &refused)?;
                 summary.refused += 1;
+                if error == LineError::TooLong {
+                    output.write_all(b"\n")?;
+                    break; // the rest of such a line cannot be told from the next one
+                }
             }
         }
+        output.write_all(b"\n")?;
     }
     output.flush()?;
     Ok(summary)
 }
 
-fn refuse(output: &mut impl Write, error: &LineError) -> io::Result<()> {
-    serde_json::to_writer(&mut *output, &serde_json::json!({ "error": error.to_string() }))?;
-    output.write_all(b"\n")
+/// Decides one line and gives the line of output.
+///
+/// # Errors
+/// [`LineError`], which never holds a value of the line.
+pub fn answer_line(line: &str) -> Result<String, LineError> {
+    let out = answer(line.as_bytes())?;
+    // plain data with string keys: serialising it cannot fail
+    Ok(serde_json::to_string(&out).unwrap_or_default())
 }
 
-fn decide_line(text: &[u8], line: u64, offers: &Offers) -> Result<Output, LineError> {
+fn answer(text: &[u8]) -> Result<Output, LineError> {
+    static EVERYTHING: LazyLock<Offers> = LazyLock::new(Offers::everything);
+    if text.len() as u64 > MAX_LINE {
+        return Err(LineError::TooLong);
+    }
     let input: Input = serde_json::from_slice(text).map_err(|error| LineError::Json {
-        line,
         column: error.column(),
         kind: match error.classify() {
             serde_json::error::Category::Syntax => "syntax",
@@ -128,9 +144,9 @@ fn decide_line(text: &[u8], line: u64, offers: &Offers) -> Result<Output, LineEr
         },
     })?;
     let now = input.now.millis();
-    let facts = read(&input).ok_or(LineError::NoRecord { line })?;
+    let facts = read(&input).ok_or(LineError::NoRecord)?;
     let decision = match input.time_zone.as_deref() {
-        None => decide(&facts, offers, now),
+        None => decide(&facts, &EVERYTHING, now),
         Some(zone) => decide(&facts, &Offers::everything_in(zone), now),
     };
     Ok(Output::of(&decision))

@@ -37,7 +37,6 @@ fn see(value: u8) -> Seen {
 }
 
 fn facts() -> Vec<Fact> {
-    let quiet: Put = |_| {};
     vec![
         Fact {
             name: "vital of a sought person",
@@ -50,7 +49,7 @@ fn facts() -> Vec<Fact> {
                     }),
                 ],
             ],
-            unknown: Some((|v| v.roles = 1 << Role::Sought as u16, Unknown::Strict)),
+            unknown: Some((|v| (v.vital, v.roles) = (Seen::default(), 1 << Role::Sought as u16), Unknown::Strict)),
         },
         Fact {
             name: "vital of any other",
@@ -61,7 +60,7 @@ fn facts() -> Vec<Fact> {
                     ("believed_dead", |v| v.vital = see(Vital::BelievedDead as u8)),
                 ],
             ],
-            unknown: Some((quiet, Unknown::Starred)),
+            unknown: Some((|v| v.vital = Seen::default(), Unknown::Starred)),
         },
         Fact {
             name: "detention",
@@ -70,7 +69,7 @@ fn facts() -> Vec<Fact> {
                 vec![("answered", |v| v.detention = see(Detention::Answered as u8))],
                 vec![("unanswered", |v| v.detention = see(Detention::Unanswered as u8))],
             ],
-            unknown: Some((quiet, Unknown::Starred)),
+            unknown: Some((|v| v.detention = Seen::default(), Unknown::Starred)),
         },
         Fact {
             name: "whereabouts of a sought person",
@@ -82,7 +81,10 @@ fn facts() -> Vec<Fact> {
                     (v.whereabouts, v.roles) = (see(Whereabouts::NotLocated as u8), 1 << Role::Sought as u16)
                 })],
             ],
-            unknown: Some((|v| v.roles = 1 << Role::Sought as u16, Unknown::Strict)),
+            unknown: Some((
+                |v| (v.whereabouts, v.roles) = (Seen::default(), 1 << Role::Sought as u16),
+                Unknown::Strict,
+            )),
         },
         Fact {
             name: "age",
@@ -273,7 +275,7 @@ fn places() -> Vec<Case> {
         &[GuardianNotVerified],
     ];
     let set = |atoms: &[Atom]| Atoms::of(atoms);
-    faults.iter().flat_map(|f| shapes().into_iter().map(move |s| case(set(f), s))).collect()
+    faults.iter().flat_map(|f| shapes().into_iter().map(move |s| case(set(f), s))).step_by(super::STRIDE).collect()
 }
 
 fn with(values: &Values, place: &Case) -> Case {
@@ -321,7 +323,6 @@ fn p1_every_worse_value_of_every_fact_allows_no_more() {
 }
 
 #[test]
-#[ignore = "red: code and page differ in some states; open work of the protection issue"]
 fn p2_unknown_is_strict_and_starred_unknown_stands_where_the_page_puts_it() {
     let mut compared = 0u64;
     for fact in facts() {

@@ -29,18 +29,21 @@ fn decide(case: &Case) -> Decision {
     decide_by(&POLICY, &case.facts(), &Offers::everything(), NOW)
 }
 
-/// The atoms that a rule reads, and those on which its audience turns. «Flagged» is derived: a past detention marker
+/// The atoms that a rule reads, and those on which most others turn. «Flagged» is derived: a past detention marker
 /// gives it without closing anything.
 fn read_by(rule: RuleId) -> Vec<Atom> {
     let mut reads = crate::lift::reads(rule);
-    for always in [Atom::Adult, Atom::Minor, Atom::High] {
+    for always in [Atom::Adult, Atom::Minor, Atom::High, Atom::SafeNotYes, Atom::DetentionMarker] {
         reads.add_if(true, always);
     }
-    reads.add_if(reads.has(Atom::Flagged), Atom::DetentionMarker);
     let derived =
         Atoms::of(&[Atom::Flagged, Atom::NotOwn, Atom::NotSelfOwned, Atom::Candidate, Atom::IncompatibleCandidate]);
     reads.without(derived).iter().collect()
 }
+
+/// Every state in the release profile, which `tests/run` uses; every 23rd in a debug build, which is some twenty
+/// times slower.
+const STRIDE: usize = if cfg!(debug_assertions) { 23 } else { 1 };
 
 /// Every subset of every rule's atoms, in every shape.
 fn every_rule_space() -> impl Iterator<Item = Case> {
@@ -48,6 +51,7 @@ fn every_rule_space() -> impl Iterator<Item = Case> {
         .iter()
         .flat_map(|rule| subsets(&read_by(rule.id)).collect::<Vec<_>>())
         .flat_map(|set| shapes().into_iter().map(move |s| case(set, s)))
+        .step_by(STRIDE)
 }
 
 /// Every pair of atoms, in every shape.
@@ -58,7 +62,7 @@ fn every_pair() -> impl Iterator<Item = Case> {
         .enumerate()
         .flat_map(|(i, a)| atoms[i..].iter().map(|b| Atoms::of(&[*a, *b])).collect::<Vec<_>>())
         .collect();
-    pairs.into_iter().flat_map(|set| shapes().into_iter().map(move |s| case(set, s)))
+    pairs.into_iter().flat_map(|set| shapes().into_iter().map(move |s| case(set, s))).step_by(STRIDE)
 }
 
 /// A walk through the whole space that is the same on every machine: sparse and dense states by turns.
@@ -94,7 +98,6 @@ fn compare(case: &Case) {
 }
 
 #[test]
-#[ignore = "red: code and page differ in some states; open work of the protection issue"]
 fn every_rule_says_what_the_page_says_in_every_state_that_it_reads() {
     let mut states = 0u64;
     for case in every_rule_space() {
@@ -102,7 +105,7 @@ fn every_rule_says_what_the_page_says_in_every_state_that_it_reads() {
         states += 1;
     }
     println!("states checked, rule by rule: {states}");
-    assert!(states > 100_000);
+    assert!(states > 200_000 / STRIDE as u64);
 }
 
 #[test]
