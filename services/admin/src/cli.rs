@@ -55,6 +55,12 @@ pub enum Command {
         after_help = "Example: tidings import people.csv --manifest people.toml --mapping map.toml --incident inc_…"
     )]
     Import(ImportArgs),
+    /// What people know about somebody's safety and no register says. Tightening takes one operator, loosening two.
+    #[command(
+        subcommand,
+        after_help = "Example: tidings protect set prs_… --fact contact.1.safe=no --fact needs_codes=SV-VA --as anna"
+    )]
+    Protect(ProtectCommand),
     /// Find out which records are the same person.
     #[command(subcommand, after_help = "Example: tidings dedupe run --incident inc_…")]
     Dedupe(DedupeCommand),
@@ -241,6 +247,55 @@ pub struct ImportArgs {
     pub quarantine: Option<PathBuf>,
 }
 
+/// Whom a statement is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProtectTarget {
+    /// The person.
+    Person(domain::PersonId),
+    /// The person, through one record; a fact that loosens stays with that record.
+    Record(domain::RecordId),
+}
+
+impl std::str::FromStr for ProtectTarget {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let record = || text.parse().map(Self::Record);
+        text.parse().map(Self::Person).or_else(|_| record()).map_err(|_| "expected a person's or a record's id")
+    }
+}
+
+/// `tidings protect`.
+#[derive(Subcommand)]
+pub enum ProtectCommand {
+    /// State facts about a person or a record.
+    Set(ProtectSetArgs),
+    /// What was stated, by whom and when, and the contact points by number. Every look is on record.
+    Show {
+        /// Person or record.
+        target: ProtectTarget,
+        /// Who looks.
+        #[command(flatten)]
+        signer: Signer,
+    },
+}
+
+/// `tidings protect set`.
+#[derive(Args)]
+pub struct ProtectSetArgs {
+    /// Person or record.
+    pub target: ProtectTarget,
+    /// FACT=VALUE, as often as needed. `tidings protect show` numbers contact points and guardians.
+    #[arg(long, value_name = "FACT=VALUE")]
+    pub fact: Vec<String>,
+    /// FACT=VALUE lines, so that no name or code word stays in the shell's history; `-` reads standard input.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Who states it.
+    #[command(flatten)]
+    pub signer: Signer,
+}
+
 /// `tidings dedupe`.
 #[derive(Subcommand)]
 pub enum DedupeCommand {
@@ -396,6 +451,37 @@ pub enum HoldCommand {
         /// Person.
         person: domain::PersonId,
     },
+    /// Propose to set one rule aside for named persons on named routes; a second person signs.
+    #[command(
+        after_help = "Example: tidings hold lift prs_… --rule R18 --route self/sms/1 --level L3 --reason 'Number confirmed in person' --as anna"
+    )]
+    Lift(LiftArgs),
+}
+
+/// `tidings hold lift`.
+#[derive(Args)]
+pub struct LiftArgs {
+    /// Persons.
+    #[arg(required = true)]
+    pub persons: Vec<domain::PersonId>,
+    /// Rule that is set aside; the others still apply.
+    #[arg(long)]
+    pub rule: domain::decision::RuleId,
+    /// self/CHANNEL, self/CHANNEL/N or guardian.K/CHANNEL/N; N as `tidings protect show` numbers contact points.
+    #[arg(long, required = true)]
+    pub route: Vec<String>,
+    /// Up to this level.
+    #[arg(long)]
+    pub level: domain::Level,
+    /// One sentence without names, numbers or addresses: it is kept in clear.
+    #[arg(long)]
+    pub reason: String,
+    /// Days until it ends by itself.
+    #[arg(long, default_value_t = protection::LIFT_DAYS)]
+    pub days: i64,
+    /// Who signs first.
+    #[command(flatten)]
+    pub signer: Signer,
 }
 
 /// `tidings explain`.

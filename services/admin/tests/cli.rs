@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+#[path = "cli/safety.rs"]
+mod safety;
+
 struct Desk {
     folder: tempfile::TempDir,
 }
@@ -86,7 +89,7 @@ fn every_command_has_help_with_an_example() {
         .collect();
     for expected in [
         "demo", "init", "doctor", "operator", "action", "incident", "society", "import", "campaign", "hold", "explain",
-        "worker",
+        "protect", "worker",
     ] {
         assert!(commands.contains(&expected), "{expected} is missing from {commands:?}");
     }

@@ -7,13 +7,14 @@
 //! Reading order: [`Parts`] (what a worker is made of), [`Keys`] (which secrets a stage may hold), [`Tuning`],
 //! `ring` (doorbells and batches) and `stage` (the loop they share), then the way of the data, a file each: `import`,
 //! `dedupe`, `people` (a person's rows as protection reads them, shared by the first and the second gate), `plan`,
-//! `release`, `localise`, `dispatch`, `record`; and `reconcile`, which finds what was lost.
+//! `release`, `localise`, `dispatch`, `record`; and `reconcile`, which finds what was lost. `casework` opens one person
+//! for an operator.
 
 pub mod binding;
+mod casework;
 mod dedupe;
 mod dispatch;
 mod error;
-mod explain;
 mod import;
 mod keys;
 mod localise;
@@ -38,10 +39,11 @@ use store::Store;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+pub use casework::{Casefile, Explained, Restated};
 pub use error::WorkerError;
-pub use explain::{Explained, explain};
 pub use keys::{CAMPAIGN_KEY_PURPOSE, Keys};
 pub use metrics::{Metrics, StageFigures};
+pub use people::STATEMENT;
 pub use ring::ring;
 pub use tuning::Tuning;
 

@@ -96,7 +96,7 @@ impl Plan {
         let metrics = Arc::clone(&self.parts.metrics);
         let (plans, outside) = blocking(move || {
             let since = Instant::now();
-            let cases = decide_all(rows, &opener, &setting, now);
+            let cases = decide_all(rows, &opener, &setting, now, &[]);
             let offers = offers_for(&cases, &setting);
             let societies: Vec<Society> =
                 setting.societies().values().filter(|s| !without.contains(&s.code)).cloned().collect();

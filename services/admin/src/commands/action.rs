@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use store::{AuditEntry, OperatorRow};
 use uuid::Uuid;
 
-use super::{approval, gateway};
+use super::hold::lift;
+use super::{approval, gateway, protect};
 use crate::answer::{Answer, table};
 use crate::app::App;
 use crate::cli::{ActionCommand, Signer};
@@ -103,9 +104,12 @@ async fn execute(app: &App, action: &Action, by: Authorised) -> Result<String, F
     let subject: Value = serde_json::from_str(&action.subject)?;
     let field = |name: &str| subject[name].as_str().unwrap_or_default().to_owned();
     let wrong = |what: &str| Failure::failed(format!("{}: its {what} cannot be read", action.id));
-    if action.kind == ActionKind::Approve {
-        // Checked before the nonce is spent: a stale manifest is refused and may be proposed anew.
-        approval::verify_fresh(app, &subject).await?;
+    // Checked before the nonce is spent: what is stale is refused and may be proposed anew.
+    match action.kind {
+        ActionKind::Approve => approval::verify_fresh(app, &subject).await?,
+        ActionKind::LoosenFact => protect::verify_fresh(app, &subject).await?,
+        ActionKind::LiftHold => lift::verify_fresh(app, &subject).await?,
+        _ => {}
     }
     if !app.store.consume_action(action.id).await? {
         return Err(Failure::refused(format!("{} was carried out already", action.id)));
@@ -153,6 +157,8 @@ async fn execute(app: &App, action: &Action, by: Authorised) -> Result<String, F
             app.store.put_verdict(incident, a, b, true, by.second).await?;
             "The two records are one person from the next dedupe run on.".to_owned()
         }
+        ActionKind::LoosenFact => protect::execute(app, &subject, by).await?,
+        ActionKind::LiftHold => lift::execute(app, &subject, by).await?,
         other => return Err(Failure::failed(format!("this version cannot carry out {other}"))),
     };
     let entry = json!({ "action": action.id, "kind": action.kind, "first": by.first, "second": by.second });
@@ -212,8 +218,12 @@ async fn show(app: &App, id: ActionId) -> Result<Answer, Failure> {
         .ok_or_else(|| Failure::failed(format!("there is no action {id}; see `tidings action list`")))?;
     let subject: Value = serde_json::from_str(&action.subject)?;
     let signers: Vec<String> = endorsements.iter().map(|e| e.operator.to_string()).collect();
+    let said = match action.kind {
+        ActionKind::LoosenFact if executed.is_none() => protect::opened(app, &subject).await?,
+        _ => format!("{subject:#}"),
+    };
     let text = format!(
-        "{id}: {kind}, signed by {signers}{state}\n{subject:#}\nDigest: {digest}",
+        "{id}: {kind}, signed by {signers}{state}\n{said}\nDigest: {digest}",
         kind = action.kind,
         signers = signers.join(", "),
         state = if executed.is_some() { ", carried out" } else { ", waits" },

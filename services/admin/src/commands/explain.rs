@@ -62,10 +62,17 @@ const BUFFER: usize = 1 << 20;
 /// The person does not exist, or the keys cannot be read.
 pub async fn person(app: &App, args: &ExplainArgs) -> Result<Answer, Failure> {
     let Some(person) = args.person else { return Err(Failure::usage("name a person, --facts or --policy")) };
-    let master = app.master_key()?;
-    let library = app.library()?;
-    let explained = workers::explain(&app.store, &library, &master, person).await?.ok_or_else(|| {
-        Failure::failed(format!("there is no person {person}; `tidings hold list` names those who are held"))
-    })?;
+    let explained = casefile(app, person).await?.explained();
     Ok(Answer::new(explained.json, explained.lines.join("\n")))
+}
+
+/// Opens one person's case.
+///
+/// # Errors
+/// The person does not exist, or the keys cannot be read.
+pub async fn casefile(app: &App, person: domain::PersonId) -> Result<workers::Casefile, Failure> {
+    let (master, library) = (app.master_key()?, app.library()?);
+    workers::Casefile::open(&app.store, &library, &master, person).await?.ok_or_else(|| {
+        Failure::failed(format!("there is no person {person}; `tidings hold list` names those who are held"))
+    })
 }

@@ -17,6 +17,7 @@ pub mod link;
 pub mod locales;
 pub mod operator;
 pub mod preview;
+pub mod protect;
 pub mod sms;
 pub mod society;
 pub mod synth;
@@ -50,6 +51,7 @@ pub async fn run(config: &Config, command: &Command) -> Result<Answer, Failure> 
         Command::Import(args) => import::run(&app, args).await,
         Command::Dedupe(command) => dedupe::run(&app, command).await,
         Command::Campaign(command) => campaign::run(&app, command).await,
+        Command::Protect(command) => protect::run(&app, command).await,
         Command::Hold(command) => hold::run(&app, command).await,
         Command::Explain(args) => explain::person(&app, args).await,
         Command::Worker(args) => worker::run(&app, args).await,

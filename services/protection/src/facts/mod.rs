@@ -92,6 +92,12 @@ impl Facts {
         self.valid_until
     }
 
+    /// The contact point that a route names by its position.
+    #[must_use]
+    pub fn contact_at(&self, index: u16) -> Option<ContactRef> {
+        self.contacts.get(usize::from(index)).map(|contact| contact.reference)
+    }
+
     /// The atoms about the person.
     #[must_use]
     pub const fn person(&self) -> Atoms {

@@ -142,25 +142,35 @@ impl Store {
         self.inner.db.read(campaign, |c, campaign| Box::pin(async move { leaves(c, *campaign).await })).await
     }
 
-    /// What an operator stated about a record; its person's facts move.
+    /// What an operator stated about records; their persons' facts move. All or none; the same again changes nothing.
     ///
     /// # Errors
     /// What the database refuses.
-    pub async fn put_statement(&self, incident: IncidentId, row: &StatementRow) -> Result<(), StoreError> {
+    pub async fn put_statements(&self, incident: IncidentId, rows: &[StatementRow]) -> Result<(), StoreError> {
         self.inner
             .db
-            .write((incident, row.clone()), |c, (incident, row)| {
+            .write((incident, rows.to_vec()), |c, (incident, rows)| {
                 Box::pin(async move {
-                    let added = c
-                        .exec(
-                            "INSERT INTO statement (id, incident, record, blob, tightening, at, staff)
-                             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING",
-                            vals![row.id, *incident, row.record, row.blob.as_bytes(), row.tightening, row.at, row.by,],
-                        )
-                        .await?;
-                    if added == 1 {
-                        let person = person_of(c, row.record).await?;
-                        bump(c, *incident, person.as_slice()).await?;
+                    for row in rows {
+                        let added = c
+                            .exec(
+                                "INSERT INTO statement (id, incident, record, blob, tightening, at, staff)
+                                 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING",
+                                vals![
+                                    row.id,
+                                    *incident,
+                                    row.record,
+                                    row.blob.as_bytes(),
+                                    row.tightening,
+                                    row.at,
+                                    row.by
+                                ],
+                            )
+                            .await?;
+                        if added == 1 {
+                            let person = person_of(c, row.record).await?;
+                            bump(c, *incident, person.as_slice()).await?;
+                        }
                     }
                     Ok(())
                 })
@@ -168,42 +178,58 @@ impl Store {
             .await
     }
 
-    /// Sets a rule aside for one person, who is planned again. The facts do not move: the lift is void once they do.
+    /// Sets a rule aside for persons, who are planned again. The facts do not move: a lift is void once they do. All or
+    /// none; the same again changes nothing.
     ///
     /// # Errors
     /// What the database refuses.
-    pub async fn put_lift(&self, incident: IncidentId, row: &LiftRow) -> Result<(), StoreError> {
+    pub async fn put_lifts(&self, incident: IncidentId, rows: &[LiftRow]) -> Result<(), StoreError> {
         self.inner
             .db
-            .write((incident, row.clone()), |c, (incident, row)| {
+            .write((incident, rows.to_vec()), |c, (incident, rows)| {
                 Box::pin(async move {
-                    c.exec(
-                        "INSERT INTO lift (id, incident, person, rule, routes, level, reason, expires_at, facts_version)
-                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
-                        vals![
-                            row.id,
-                            *incident,
-                            row.person,
-                            row.rule.as_str(),
-                            &row.routes,
-                            row.level.as_str(),
-                            &row.reason,
-                            row.expires_at,
-                            row.facts_version,
-                        ],
-                    )
-                    .await?;
-                    c.exec(
-                        "UPDATE notification SET facts_version = 0 WHERE person = $2
-                            AND campaign IN (SELECT id FROM campaign WHERE incident = $1)",
-                        vals![*incident, row.person],
-                    )
-                    .await?;
+                    for row in rows {
+                        put_lift(c, *incident, row).await?;
+                    }
                     Ok(())
                 })
             })
             .await
     }
+
+    /// The person to whom a record is linked.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub async fn record_person(&self, record: RecordId) -> Result<Option<PersonId>, StoreError> {
+        self.inner.db.read(record, |c, record| Box::pin(async move { person_of(c, *record).await })).await
+    }
+}
+
+async fn put_lift(c: &mut Conn<'_>, incident: IncidentId, row: &LiftRow) -> Result<(), StoreError> {
+    c.exec(
+        "INSERT INTO lift (id, incident, person, rule, routes, level, reason, expires_at, facts_version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
+        vals![
+            row.id,
+            incident,
+            row.person,
+            row.rule.as_str(),
+            &row.routes,
+            row.level.as_str(),
+            &row.reason,
+            row.expires_at,
+            row.facts_version,
+        ],
+    )
+    .await?;
+    c.exec(
+        "UPDATE notification SET facts_version = 0 WHERE person = $2
+            AND campaign IN (SELECT id FROM campaign WHERE incident = $1)",
+        vals![incident, row.person],
+    )
+    .await?;
+    Ok(())
 }
 
 async fn person_of(c: &mut Conn<'_>, record: RecordId) -> Result<Option<PersonId>, StoreError> {

@@ -113,8 +113,8 @@ async fn facts_and_time_bring_persons_back(db: &Database) {
         at: Millis(4),
         by: OperatorId::random(),
     };
-    db.store.put_statement(world.incident, &statement).await.expect("stated");
-    db.store.put_statement(world.incident, &statement).await.expect("once");
+    db.store.put_statements(world.incident, std::slice::from_ref(&statement)).await.expect("stated");
+    db.store.put_statements(world.incident, std::slice::from_ref(&statement)).await.expect("once");
     assert_eq!(world.facts_version(2).await, 2);
     assert_eq!(db.store.unplanned(world.campaign, 10).await, Ok(vec![world.persons[2]]));
     let again = world.plan(2).await;
@@ -129,7 +129,7 @@ async fn facts_and_time_bring_persons_back(db: &Database) {
         expires_at: Millis(i64::MAX),
         facts_version: 2,
     };
-    db.store.put_lift(world.incident, &lift).await.expect("lifted");
+    db.store.put_lifts(world.incident, std::slice::from_ref(&lift)).await.expect("lifted");
     assert_eq!(world.facts_version(2).await, 2);
     assert_eq!(db.store.unplanned(world.campaign, 10).await, Ok(vec![world.persons[2]]));
     let loaded = db.store.load_persons(world.incident, &[world.persons[2]]).await.expect("loads");

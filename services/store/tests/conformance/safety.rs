@@ -116,7 +116,7 @@ async fn no_personal_value_is_found_in_the_database(db: &Database) {
         at: Millis(0),
         by: OperatorId::random(),
     };
-    db.store.put_statement(world.incident, &statement).await.expect("stated");
+    db.store.put_statements(world.incident, std::slice::from_ref(&statement)).await.expect("stated");
     // It can be read by whoever holds the key, so it was there to be found.
     let row = &db.store.load_persons(world.incident, &[world.persons[0]]).await.expect("loads")[0];
     let opener = Opener::new(&world.keys.secret, world.incident);

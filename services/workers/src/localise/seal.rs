@@ -51,7 +51,7 @@ impl Work {
     pub(super) fn seal_all(mut self) -> Done {
         let rows = std::mem::take(&mut self.rows);
         let people = std::mem::take(&mut self.people);
-        let cases = decide_all(people, &self.opener, &self.setting, self.now);
+        let cases = decide_all(people, &self.opener, &self.setting, self.now, &[]);
         let cases: HashMap<PersonId, Case> = cases.into_iter().map(|c| (c.person, c)).collect();
         // Seeded once a batch: codes and key agreements without a system call each.
         let mut rng = StdRng::from_rng(&mut rand::rng());

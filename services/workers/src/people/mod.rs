@@ -68,7 +68,7 @@ impl Desk {
 }
 
 /// Rows of persons and of those whom their decisions ask about.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(crate) struct Rows {
     persons: Vec<PersonRow>,
     others: HashMap<PersonId, PersonRow>,
@@ -86,6 +86,11 @@ impl Rows {
         wanted.dedup();
         let others = if wanted.is_empty() { Vec::new() } else { store.load_persons(incident, &wanted).await? };
         Ok(Self { persons, others: others.into_iter().map(|p| (p.id, p)).collect() })
+    }
+
+    /// The first person's row.
+    pub(crate) fn first(&self) -> Option<&PersonRow> {
+        self.persons.first()
     }
 
     /// None of the persons is a current one.
@@ -122,13 +127,15 @@ impl Case {
     }
 }
 
-/// Opens and decides a batch. Computes; call it outside of the async runtime.
-pub(crate) fn decide_all(rows: Rows, opener: &Opener, setting: &Setting, now: Millis) -> Vec<Case> {
+/// Opens and decides a batch, as if `said` were stated about each of the persons too. Computes; call it outside of the
+/// async runtime.
+pub(crate) fn decide_all(rows: Rows, opener: &Opener, setting: &Setting, now: Millis, said: &[Statement]) -> Vec<Case> {
     let persons: Vec<(PersonRow, Open)> = rows
         .persons
         .into_iter()
         .map(|row| {
-            let open = Open::of(&row, opener);
+            let mut open = Open::of(&row, opener);
+            open.statements.extend_from_slice(said);
             (row, open)
         })
         .collect();
@@ -247,7 +254,7 @@ impl Open {
 }
 
 /// Kind under which statements are sealed.
-const STATEMENT: &str = "statement";
+pub const STATEMENT: &str = "statement";
 
 type Opened = Result<Record, SealError>;
 
@@ -262,11 +269,13 @@ fn keep(rows: impl Iterator<Item = (RecordId, Millis, Opened)>) -> Result<Vec<(R
 
 /// What operators stated about the person's records: JSON, sealed.
 fn statements(row: &PersonRow, opener: &Opener) -> Result<Vec<Statement>, SealError> {
-    let read = |s: &StatementRow| {
-        let json = opener.open_blob(STATEMENT, s.id, &s.blob)?;
-        serde_json::from_slice(&json).map_err(|_| SealError::Shape)
-    };
-    row.statements.iter().map(read).collect()
+    row.statements.iter().map(|s| statement(s, opener)).collect()
+}
+
+/// One statement, open.
+pub(crate) fn statement(row: &StatementRow, opener: &Opener) -> Result<Statement, SealError> {
+    let json = opener.open_blob(STATEMENT, row.id, &row.blob)?;
+    serde_json::from_slice(&json).map_err(|_| SealError::Shape)
 }
 
 fn address(row: &PersonAddress) -> Option<Address> {

@@ -1,4 +1,6 @@
-//! `tidings hold`: work lists of persons whom nothing may reach yet.
+//! `tidings hold`: work lists of persons whom nothing may reach yet, and what two people may set aside.
+
+pub mod lift;
 
 use domain::CampaignId;
 use serde_json::json;
@@ -18,6 +20,7 @@ pub async fn run(app: &App, command: &HoldCommand) -> Result<Answer, Failure> {
             app.campaign(*campaign).await?;
             list(app, *campaign, *owner, *limit).await
         }
+        HoldCommand::Lift(args) => lift::propose(app, args).await,
         HoldCommand::Show { campaign, person } => {
             let row = app
                 .store
