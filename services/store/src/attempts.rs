@@ -6,6 +6,7 @@ use domain::channel::Level;
 use domain::delivery::{AttemptState, NotificationState};
 use domain::{AttemptId, Millis, NotificationId};
 
+use async_recursion::async_recursion as boxed;
 use crate::campaign::make_due;
 use crate::db::{Conn, Row, cols, vals};
 use crate::{AttemptRow, MemberRow, SealedAttempt, Store, StoreError, VoidReason};
@@ -18,6 +19,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn load_attempts(&self, ids: &[AttemptId], state: AttemptState) -> Result<Vec<AttemptRow>, StoreError> {
         self.inner
             .db
@@ -29,6 +31,7 @@ impl Store {
     ///
     /// # Errors
     /// A foreign-key violation for a key of the other kind (drill, real).
+    #[boxed]
     pub async fn save_sealed(&self, rows: Vec<SealedAttempt>) -> Result<u64, StoreError> {
         self.inner.db.write(rows, |c, rows| Box::pin(async move { save_sealed(c, rows).await })).await
     }
@@ -37,6 +40,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn void(&self, rows: Vec<(AttemptId, VoidReason)>) -> Result<u64, StoreError> {
         let taken: Vec<Taken> = rows
             .into_iter()
@@ -57,6 +61,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn postpone(&self, rows: Vec<(AttemptId, Millis)>) -> Result<u64, StoreError> {
         let taken: Vec<Taken> = rows
             .into_iter()
@@ -69,6 +74,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn mark_dispatched(&self, ids: &[AttemptId], now: Millis) -> Result<u64, StoreError> {
         self.inner
             .db
@@ -92,6 +98,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn redispatched(&self, ids: &[AttemptId], now: Millis) -> Result<u64, StoreError> {
         self.inner
             .db
@@ -113,6 +120,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn unseal(&self, ids: &[AttemptId]) -> Result<u64, StoreError> {
         self.inner
             .db

@@ -3,6 +3,7 @@
 use domain::Millis;
 use sha2::{Digest, Sha256};
 
+use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, cols, vals};
 use crate::{AuditEntry, AuditRow, AuditSummary, Store, StoreError};
 
@@ -48,6 +49,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn audit(&self, entries: &[AuditEntry]) -> Result<(), StoreError> {
         self.inner.db.write(entries.to_vec(), |c, entries| Box::pin(async move { append(c, entries).await })).await
     }
@@ -56,6 +58,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn audit_rows(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
         self.inner
             .db
@@ -67,6 +70,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Audit`] with the position of the first row that is altered, reordered or missing.
+    #[boxed]
     pub async fn verify_audit(&self) -> Result<AuditSummary, StoreError> {
         self.inner
             .db

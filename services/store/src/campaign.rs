@@ -4,6 +4,7 @@ use domain::campaign::{CampaignState, advance};
 use domain::manifest::{Manifest, person_leaf};
 use domain::{ActionId, AttemptId, CampaignId, IncidentId, Millis, merkle};
 
+use async_recursion::async_recursion as boxed;
 use crate::attempts::{Taken, take_back};
 use crate::context::to_json;
 use crate::db::{Conn, Row, cols, vals};
@@ -25,6 +26,7 @@ impl Store {
     ///
     /// # Errors
     /// A foreign-key violation for a drill of a real incident, or the reverse.
+    #[boxed]
     pub async fn create_campaign(&self, row: &CampaignRow) -> Result<(), StoreError> {
         self.inner
             .db
@@ -53,6 +55,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn campaign(&self, id: CampaignId) -> Result<Option<CampaignRow>, StoreError> {
         self.inner
             .db
@@ -68,6 +71,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn campaigns(&self, incident: IncidentId) -> Result<Vec<CampaignRow>, StoreError> {
         self.inner
             .db
@@ -86,6 +90,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn running(&self) -> Result<Vec<CampaignRow>, StoreError> {
         self.inner
             .db
@@ -103,6 +108,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::CampaignState`] for a step that the states do not know.
+    #[boxed]
     pub async fn set_campaign_state(
         &self,
         id: CampaignId,
@@ -132,6 +138,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Manifest`] if the manifest covers anything else, [`StoreError::CampaignState`] if the campaign
     /// cannot be approved now.
+    #[boxed]
     pub async fn approve(
         &self,
         campaign: CampaignId,
@@ -150,6 +157,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn launch(&self, campaign: CampaignId, now: Millis) -> Result<bool, StoreError> {
         self.inner
             .db
@@ -180,6 +188,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::CampaignState`] unless it runs or is paused.
+    #[boxed]
     pub async fn open_ranks(&self, campaign: CampaignId, below: i64) -> Result<u64, StoreError> {
         self.inner
             .db
@@ -204,6 +213,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::CampaignState`] unless the campaign was stopped.
+    #[boxed]
     pub async fn recall_open(&self, campaign: CampaignId) -> Result<Vec<AttemptId>, StoreError> {
         self.inner
             .db

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use domain::Millis;
 use uuid::Uuid;
 
+use async_recursion::async_recursion as boxed;
 use crate::db::{Backend, vals};
 use crate::{OpenOptions, Store, StoreError};
 
@@ -32,6 +33,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Url`] for another URL, [`StoreError::Unavailable`] if nothing answers there.
+    #[boxed]
     pub async fn open(url: &str, options: OpenOptions) -> Result<Self, StoreError> {
         Ok(Self { inner: Arc::new(Inner { db: Backend::open(url, options.pool).await?, clock: Mutex::default() }) })
     }
@@ -40,6 +42,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let texts = match self.inner.db {
             Backend::Postgres(_) => POSTGRES,
@@ -53,6 +56,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Schema`] if it is not.
+    #[boxed]
     pub async fn check_schema(&self) -> Result<(), StoreError> {
         let reached = self
             .inner
@@ -72,6 +76,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn now(&self) -> Result<Millis, StoreError> {
         let known = *self.lock_clock();
         if let Some(reading) = known.filter(|r| r.taken.elapsed() < CLOCK_AGE) {
@@ -86,6 +91,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Clock`] while a real incident is in the store.
+    #[boxed]
     pub async fn jump_clock(&self, to: Millis) -> Result<(), StoreError> {
         self.inner
             .db
@@ -108,6 +114,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn lease(&self, name: &str, holder: Uuid, ttl_ms: i64) -> Result<bool, StoreError> {
         self.inner
             .db
@@ -131,6 +138,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn release_lease(&self, name: &str, holder: Uuid) -> Result<(), StoreError> {
         self.inner
             .db

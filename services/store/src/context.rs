@@ -4,6 +4,7 @@ use domain::IncidentId;
 use domain::incident::{IncidentFacts, IncidentKind};
 use domain::society::Society;
 
+use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, Row, vals};
 use crate::seal::WrappedKeys;
 use crate::{GatewayRow, GatewayState, IncidentRow, Store, StoreError};
@@ -20,6 +21,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Kind`], [`StoreError::Version`], [`StoreError::Keys`]; [`StoreError::Clock`] for a real incident
     /// in a store whose clock a drill has moved.
+    #[boxed]
     pub async fn put_incident(
         &self,
         id: IncidentId,
@@ -38,6 +40,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn incident(&self, id: IncidentId) -> Result<Option<IncidentRow>, StoreError> {
         self.inner
             .db
@@ -61,6 +64,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn incidents(&self) -> Result<Vec<IncidentRow>, StoreError> {
         self.inner
             .db
@@ -83,6 +87,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn put_society(&self, society: &Society) -> Result<(), StoreError> {
         self.inner
             .db
@@ -104,6 +109,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn societies(&self) -> Result<Vec<Society>, StoreError> {
         self.inner
             .db
@@ -120,6 +126,7 @@ impl Store {
     ///
     /// # Errors
     /// A check violation for keys that would change between drill and real.
+    #[boxed]
     pub async fn put_gateway(&self, row: &GatewayRow) -> Result<(), StoreError> {
         self.inner
             .db
@@ -150,6 +157,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn gateways(&self, drill: bool) -> Result<Vec<GatewayRow>, StoreError> {
         self.inner
             .db

@@ -8,6 +8,7 @@ use domain::ledger::Ledger;
 use domain::manifest::Step;
 use domain::{AttemptId, Audience, CampaignId, Channel, IncidentId, Level, NotificationId, PersonId};
 
+use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, Row, vals};
 use crate::{AttemptSummary, HoldRow, NotificationRow, Store, StoreError, Tallies};
 
@@ -17,6 +18,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn ledger(&self, incident: IncidentId, campaign: Option<CampaignId>) -> Result<Ledger, StoreError> {
         self.inner
             .db
@@ -39,6 +41,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn tallies(&self, campaign: CampaignId) -> Result<Tallies, StoreError> {
         self.inner.db.snapshot(campaign, |c, campaign| Box::pin(async move { tallies(c, *campaign).await })).await
     }
@@ -47,6 +50,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn holds(
         &self,
         campaign: CampaignId,
@@ -88,6 +92,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn notification(
         &self,
         campaign: CampaignId,
@@ -105,6 +110,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn find_reference(&self, code: &str) -> Result<Option<AttemptId>, StoreError> {
         self.inner
             .db
@@ -121,6 +127,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn attempt_members(
         &self,
         campaign: CampaignId,
@@ -149,6 +156,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn person_incident(&self, person: PersonId) -> Result<Option<IncidentId>, StoreError> {
         self.inner
             .db
@@ -165,6 +173,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn can_close(&self, campaign: CampaignId) -> Result<Vec<String>, StoreError> {
         let Some(row) = self.campaign(campaign).await? else {
             return Ok(vec!["there is no such campaign".to_owned()]);

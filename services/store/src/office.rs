@@ -3,6 +3,7 @@
 use domain::action::{Action, ActionKind, Endorsement};
 use domain::{ActionId, Millis, OperatorId};
 
+use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, Row, vals};
 use crate::{ActionRow, OperatorRow, Store, StoreError};
 
@@ -11,6 +12,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn put_operator(&self, row: &OperatorRow) -> Result<(), StoreError> {
         self.inner
             .db
@@ -32,6 +34,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn operators(&self) -> Result<Vec<OperatorRow>, StoreError> {
         self.inner
             .db
@@ -61,6 +64,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Missing`] for an unknown operator.
+    #[boxed]
     pub async fn revoke_operator(&self, id: OperatorId, at: Millis) -> Result<(), StoreError> {
         self.inner
             .db
@@ -79,6 +83,7 @@ impl Store {
     ///
     /// # Errors
     /// A unique violation for an id or nonce that was used before.
+    #[boxed]
     pub async fn put_action(&self, action: &Action, first: &Endorsement) -> Result<(), StoreError> {
         self.inner
             .db
@@ -100,6 +105,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn action(&self, id: ActionId) -> Result<Option<ActionRow>, StoreError> {
         self.inner
             .db
@@ -122,6 +128,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Missing`] if no such action is pending; a unique violation if this operator signed already.
+    #[boxed]
     pub async fn endorse(&self, id: ActionId, by: &Endorsement) -> Result<(), StoreError> {
         self.inner
             .db
@@ -140,6 +147,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn actions(&self, pending_only: bool) -> Result<Vec<ActionRow>, StoreError> {
         self.inner
             .db
@@ -164,6 +172,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn consume_action(&self, id: ActionId) -> Result<bool, StoreError> {
         self.inner
             .db

@@ -7,6 +7,7 @@ use domain::receipt::{Receipt, ReceiptKind};
 use domain::{AttemptId, Millis, SocietyCode};
 use uuid::Uuid;
 
+use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, cols, vals};
 use crate::settle::{Change, Known, close_groups, known, known_columns, settle};
 use crate::{Effects, Store, StoreError};
@@ -16,6 +17,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn apply_receipts(
         &self,
         society: &SocietyCode,

@@ -6,6 +6,7 @@ use domain::delivery::AttemptState;
 use domain::receipt::{Receipt, ReceiptKind, ReceiptSource};
 use domain::{Millis, SocietyCode};
 
+use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, Row, cols, vals};
 use crate::plan::unplanned;
 use crate::settle::{Change, known, known_columns, settle};
@@ -17,6 +18,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn stuck(&self, now: Millis, older_than_ms: i64, limit: u32) -> Result<Stuck, StoreError> {
         let before = now.plus(-older_than_ms);
         self.inner
@@ -33,6 +35,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn expire(&self, now: Millis, limit: u32) -> Result<u64, StoreError> {
         self.inner
             .db
@@ -49,6 +52,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn next_due(&self, now: Millis) -> Result<Option<Millis>, StoreError> {
         self.inner
             .db
@@ -75,6 +79,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn idle(&self) -> Result<bool, StoreError> {
         self.inner
             .db

@@ -2,6 +2,7 @@
 
 use domain::{IncidentId, RecordId};
 
+use async_recursion::async_recursion as boxed;
 use crate::db::{Val, cols, vals};
 use crate::dedupe::bump;
 use crate::{Store, StoreError};
@@ -13,6 +14,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn shred_records(&self, incident: IncidentId, records: &[RecordId]) -> Result<u64, StoreError> {
         self.inner
             .db
@@ -65,6 +67,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Missing`] for an unknown incident.
+    #[boxed]
     pub async fn shred_incident(&self, incident: IncidentId) -> Result<(), StoreError> {
         self.inner
             .db

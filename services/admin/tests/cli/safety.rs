@@ -118,7 +118,7 @@ fn what_was_stated_is_kept_with_who_and_when_and_lies_nowhere_in_clear() {
     let desk = &case.desk;
     let file = desk
         .write("facts.txt", &format!("# agreed with the person\ncontact.1.code_name={CODE_WORD}\ncontact.1.safe=no\n"));
-    desk.ok(&["protect", "set", &case.person, "--file", &file, "--as", "ben"]);
+    two_people(desk, &["protect", "set", &case.person, "--file", &file]);
     std::fs::remove_file(desk.path("facts.txt")).expect("removed");
     let shown = desk.ok(&["protect", "show", &case.person, "--as", "anna"]);
     assert_eq!(shown["contacts"][0]["ends_with"].as_str(), Some("…07"));

@@ -9,6 +9,7 @@ pub(crate) use save::bump;
 use domain::{IncidentId, OperatorId, PersonId, RecordId};
 use uuid::Uuid;
 
+use async_recursion::async_recursion as boxed;
 use crate::db::{Row, cols, vals};
 use crate::seal::SealedRecord;
 use crate::{AddressRow, DedupeResult, Deduped, KnownAddress, PairRow, RecordRow, Store, StoreError};
@@ -18,6 +19,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Missing`] for an unknown incident.
+    #[boxed]
     pub async fn record_epoch(&self, incident: IncidentId) -> Result<i64, StoreError> {
         self.inner
             .db
@@ -36,6 +38,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn records(
         &self,
         incident: IncidentId,
@@ -66,6 +69,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn earlier_versions(
         &self,
         incident: IncidentId,
@@ -96,6 +100,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn known_addresses(&self, incident: IncidentId) -> Result<Vec<KnownAddress>, StoreError> {
         self.inner
             .db
@@ -124,6 +129,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn verdicts(&self, incident: IncidentId) -> Result<Vec<(RecordId, RecordId, bool)>, StoreError> {
         self.inner
             .db
@@ -142,6 +148,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn put_verdict(
         &self,
         incident: IncidentId,
@@ -173,6 +180,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Stale`] if records changed since the epoch of the result.
+    #[boxed]
     pub async fn save_dedupe(&self, incident: IncidentId, result: DedupeResult) -> Result<Deduped, StoreError> {
         self.inner
             .db
@@ -186,6 +194,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn persons(
         &self,
         incident: IncidentId,
@@ -214,6 +223,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn pairs(
         &self,
         incident: IncidentId,
@@ -243,6 +253,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn explain_pair(&self, a: RecordId, b: RecordId) -> Result<Option<PairRow>, StoreError> {
         self.inner
             .db

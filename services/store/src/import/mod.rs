@@ -9,6 +9,7 @@ use domain::{ImportId, IncidentId, Millis, RecordId};
 
 use self::apply::apply;
 use self::stage::{begin, in_state, quarantine, stage};
+use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, Row, cols, vals};
 use crate::{Applied, Begun, ImportRow, ImportState, NewImport, QuarantineRow, StagedRow, Store, StoreError};
 
@@ -17,6 +18,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::ImportBusy`] while another file of the same register is under way.
+    #[boxed]
     pub async fn begin_import(&self, new: &NewImport) -> Result<Begun, StoreError> {
         let once =
             || async { self.inner.db.write(new.clone(), |c, new| Box::pin(async move { begin(c, new).await })).await };
@@ -32,6 +34,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn record_ids(
         &self,
         import: ImportId,
@@ -67,6 +70,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::ImportState`] once staging is finished or abandoned.
+    #[boxed]
     pub async fn stage(&self, import: ImportId, rows: Vec<StagedRow>) -> Result<(), StoreError> {
         self.inner
             .db
@@ -83,6 +87,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::ImportState`] once staging is finished or abandoned.
+    #[boxed]
     pub async fn quarantine(&self, import: ImportId, rows: Vec<QuarantineRow>) -> Result<(), StoreError> {
         self.inner
             .db
@@ -99,6 +104,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::ImportRows`] if the rows in the store are not that many.
+    #[boxed]
     pub async fn finish_staging(&self, import: ImportId, rows_read: i64) -> Result<(), StoreError> {
         self.inner
             .db
@@ -141,6 +147,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::ImportState`] once a row of it was applied.
+    #[boxed]
     pub async fn abandon_import(&self, import: ImportId) -> Result<(), StoreError> {
         self.inner
             .db
@@ -173,6 +180,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::ImportState`] while rows are still being staged.
+    #[boxed]
     pub async fn apply_import(&self, import: ImportId, max_rows: u32) -> Result<Applied, StoreError> {
         self.inner
             .db
@@ -186,6 +194,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn imports(&self, incident: IncidentId) -> Result<Vec<ImportRow>, StoreError> {
         self.inner
             .db
@@ -212,6 +221,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn manifests(&self, incident: IncidentId) -> Result<Vec<(ImportId, String)>, StoreError> {
         self.inner
             .db
@@ -233,6 +243,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn quarantined(&self, import: ImportId) -> Result<Vec<QuarantineRow>, StoreError> {
         self.inner
             .db

@@ -10,6 +10,7 @@ use domain::manifest::Step;
 use domain::{CampaignId, IncidentId, PersonId, RecordId};
 use uuid::Uuid;
 
+use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, cols, vals};
 use crate::dedupe::bump;
 use crate::{LiftRow, PersonRow, PlanRow, Planned, StatementRow, Store, StoreError};
@@ -25,6 +26,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn load_persons(&self, incident: IncidentId, ids: &[PersonId]) -> Result<Vec<PersonRow>, StoreError> {
         self.inner
             .db
@@ -38,6 +40,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn tried(
         &self,
         campaign: CampaignId,
@@ -77,6 +80,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn unplanned(&self, campaign: CampaignId, limit: u32) -> Result<Vec<PersonId>, StoreError> {
         self.inner
             .db
@@ -91,6 +95,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Missing`] for an unknown campaign.
+    #[boxed]
     pub async fn save_plans(&self, campaign: CampaignId, rows: Vec<PlanRow>) -> Result<Planned, StoreError> {
         self.inner
             .db
@@ -104,6 +109,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn save_outside(
         &self,
         campaign: CampaignId,
@@ -138,6 +144,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn plan_leaves(&self, campaign: CampaignId) -> Result<Vec<(PersonId, [u8; 32])>, StoreError> {
         self.inner.db.read(campaign, |c, campaign| Box::pin(async move { leaves(c, *campaign).await })).await
     }
@@ -146,6 +153,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn put_statements(&self, incident: IncidentId, rows: &[StatementRow]) -> Result<(), StoreError> {
         self.inner
             .db
@@ -183,6 +191,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn put_lifts(&self, incident: IncidentId, rows: &[LiftRow]) -> Result<(), StoreError> {
         self.inner
             .db
@@ -201,6 +210,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn record_person(&self, record: RecordId) -> Result<Option<PersonId>, StoreError> {
         self.inner.db.read(record, |c, record| Box::pin(async move { person_of(c, *record).await })).await
     }

@@ -7,6 +7,7 @@ use domain::campaign::{CampaignPlan, CampaignState};
 use domain::{CampaignId, IncidentId, Millis, SocietyCode};
 
 use self::take::take;
+use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, vals};
 use crate::{Released, Store, StoreError};
 
@@ -19,6 +20,7 @@ impl Store {
     ///
     /// # Errors
     /// A foreign-key violation for a step that no decision holds: the third gate.
+    #[boxed]
     pub async fn release(
         &self,
         campaign: CampaignId,
@@ -40,6 +42,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn due_societies(&self, campaign: CampaignId, now: Millis) -> Result<Vec<SocietyCode>, StoreError> {
         self.inner
             .db
@@ -61,6 +64,7 @@ impl Store {
     ///
     /// # Errors
     /// What the database refuses.
+    #[boxed]
     pub async fn credit_outstanding(
         &self,
         campaign: Option<CampaignId>,
