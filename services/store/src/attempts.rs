@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use async_recursion::async_recursion as boxed;
 use domain::channel::Level;
 use domain::delivery::{AttemptState, NotificationState};
 use domain::{AttemptId, Millis, NotificationId};
 
-use async_recursion::async_recursion as boxed;
 use crate::campaign::make_due;
 use crate::db::{Conn, Row, cols, vals};
 use crate::{AttemptRow, MemberRow, SealedAttempt, Store, StoreError, VoidReason};

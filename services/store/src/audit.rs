@@ -1,9 +1,9 @@
 //! The audit chain: append-only rows, each hashed over the one before.
 
+use async_recursion::async_recursion as boxed;
 use domain::Millis;
 use sha2::{Digest, Sha256};
 
-use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, cols, vals};
 use crate::{AuditEntry, AuditRow, AuditSummary, Store, StoreError};
 

@@ -1,10 +1,10 @@
 //! Campaigns: their states, what two people approved, which places are open.
 
+use async_recursion::async_recursion as boxed;
 use domain::campaign::{CampaignState, advance};
 use domain::manifest::{Manifest, person_leaf};
 use domain::{ActionId, AttemptId, CampaignId, IncidentId, Millis, merkle};
 
-use async_recursion::async_recursion as boxed;
 use crate::attempts::{Taken, take_back};
 use crate::context::to_json;
 use crate::db::{Conn, Row, cols, vals};

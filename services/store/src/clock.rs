@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use async_recursion::async_recursion as boxed;
 use domain::Millis;
 use uuid::Uuid;
 
-use async_recursion::async_recursion as boxed;
 use crate::db::{Backend, vals};
 use crate::{OpenOptions, Store, StoreError};
 

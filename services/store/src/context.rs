@@ -1,10 +1,10 @@
 //! Incidents, Societies, gateways.
 
+use async_recursion::async_recursion as boxed;
 use domain::IncidentId;
 use domain::incident::{IncidentFacts, IncidentKind};
 use domain::society::Society;
 
-use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, Row, vals};
 use crate::seal::WrappedKeys;
 use crate::{GatewayRow, GatewayState, IncidentRow, Store, StoreError};

@@ -8,7 +8,8 @@
 //!
 //! Reading order: [`rows`] (what goes in and out), [`seal`] (personal data at rest, pure cryptography), then the
 //! stages as methods of [`Store`]: `clock`, `office` (operators, actions), `audit`, `context` (incidents, Societies,
-//! gateways), `import`, `dedupe`, `plan`, `campaign`, `release`, `attempts`, `receipts` (with `settle`), `reconcile`, `looking`, `shred`.
+//! gateways), `import`, `dedupe`, `plan`, `campaign`, `release`, `attempts`, `receipts` (with `settle`), `reconcile`, `looking`, `shred`; and
+//! `statistics`, for PostgreSQL's planner.
 
 pub mod rows;
 pub mod seal;
@@ -30,6 +31,7 @@ mod reconcile;
 mod release;
 mod settle;
 mod shred;
+mod statistics;
 
 use std::fmt;
 use std::sync::Arc;
@@ -37,6 +39,7 @@ use std::sync::Arc;
 pub use audit::{AUDIT_START, verify_chain};
 pub use error::StoreError;
 pub use rows::*;
+pub use statistics::Filled;
 
 /// How a store is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use async_recursion::async_recursion as boxed;
 use domain::decision::{Owner, Reason, RuleId};
 use domain::delivery::{AttemptState, NotificationState};
 use domain::ledger::Ledger;
 use domain::manifest::Step;
 use domain::{AttemptId, Audience, CampaignId, Channel, IncidentId, Level, NotificationId, PersonId};
 
-use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, Row, vals};
 use crate::{AttemptSummary, HoldRow, NotificationRow, Store, StoreError, Tallies};
 

@@ -1,9 +1,9 @@
 //! Operators, and actions that take two of them.
 
+use async_recursion::async_recursion as boxed;
 use domain::action::{Action, ActionKind, Endorsement};
 use domain::{ActionId, Millis, OperatorId};
 
-use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, Row, vals};
 use crate::{ActionRow, OperatorRow, Store, StoreError};
 

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use async_recursion::async_recursion as boxed;
 use domain::delivery::{AttemptState, join};
 use domain::receipt::{Receipt, ReceiptKind};
 use domain::{AttemptId, Millis, SocietyCode};
 use uuid::Uuid;
 
-use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, cols, vals};
 use crate::settle::{Change, Known, close_groups, known, known_columns, settle};
 use crate::{Effects, Store, StoreError};

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use async_recursion::async_recursion as boxed;
 use domain::delivery::AttemptState;
 use domain::receipt::{Receipt, ReceiptKind, ReceiptSource};
 use domain::{Millis, SocietyCode};
 
-use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, Row, cols, vals};
 use crate::plan::unplanned;
 use crate::settle::{Change, known, known_columns, settle};

@@ -1,8 +1,8 @@
 //! Shredding: the key goes, the row stays in the ledger.
 
+use async_recursion::async_recursion as boxed;
 use domain::{IncidentId, RecordId};
 
-use async_recursion::async_recursion as boxed;
 use crate::db::{Val, cols, vals};
 use crate::dedupe::bump;
 use crate::{Store, StoreError};

@@ -15,7 +15,7 @@ use domain::society::Society;
 use domain::{AddressGroupId, IncidentId, Millis, NotificationId, PersonId, SocietyCode};
 use protection::{Offers, Outcome, Planning};
 use rand::RngExt;
-use store::{CampaignRow, PlanRow};
+use store::{CampaignRow, Filled, PlanRow};
 
 use crate::people::{Case, Desk, Rows, blocking, decide_all, offers_for};
 use crate::ring::{Batch, bells};
@@ -150,6 +150,7 @@ impl Plan {
         }
         let (draft, planned) = (CampaignState::Draft, CampaignState::Planned);
         if self.parts.store.set_campaign_state(campaign.id, draft, planned).await? {
+            self.parts.store.filled(Filled::Plans).await;
             tracing::info!(campaign = %campaign.id, "planned");
         }
         Ok(())

@@ -60,6 +60,7 @@ pub(crate) async fn run(parts: Parts, stop: watch::Receiver<bool>) -> Result<(),
         }
         let started = Instant::now();
         rang.retain(|_, at| at.elapsed().as_millis() < parts.tuning.stuck_after_ms.unsigned_abs().into());
+        parts.store.look_at_sizes().await?;
         let mut items = round(&parts, &mut rang).await?;
         if replanned.is_none_or(|at| at.elapsed() > parts.tuning.replan_every) {
             replanned = Some(Instant::now());

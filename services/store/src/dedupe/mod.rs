@@ -6,13 +6,13 @@ mod save;
 
 pub(crate) use save::bump;
 
+use async_recursion::async_recursion as boxed;
 use domain::{IncidentId, OperatorId, PersonId, RecordId};
 use uuid::Uuid;
 
-use async_recursion::async_recursion as boxed;
 use crate::db::{Row, cols, vals};
 use crate::seal::SealedRecord;
-use crate::{AddressRow, DedupeResult, Deduped, KnownAddress, PairRow, RecordRow, Store, StoreError};
+use crate::{AddressRow, DedupeResult, Deduped, Filled, KnownAddress, PairRow, RecordRow, Store, StoreError};
 
 impl Store {
     /// A number that moves whenever a record of the incident does.
@@ -182,12 +182,15 @@ impl Store {
     /// [`StoreError::Stale`] if records changed since the epoch of the result.
     #[boxed]
     pub async fn save_dedupe(&self, incident: IncidentId, result: DedupeResult) -> Result<Deduped, StoreError> {
-        self.inner
+        let saved = self
+            .inner
             .db
             .write((incident, result), |c, (incident, result)| {
                 Box::pin(async move { save::save(c, *incident, result).await })
             })
-            .await
+            .await?;
+        self.filled(Filled::Persons).await;
+        Ok(saved)
     }
 
     /// Current persons in the order of their ids.

@@ -5,13 +5,13 @@ mod stage;
 
 use std::collections::HashMap;
 
+use async_recursion::async_recursion as boxed;
 use domain::{ImportId, IncidentId, Millis, RecordId};
 
 use self::apply::apply;
 use self::stage::{begin, in_state, quarantine, stage};
-use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, Row, cols, vals};
-use crate::{Applied, Begun, ImportRow, ImportState, NewImport, QuarantineRow, StagedRow, Store, StoreError};
+use crate::{Applied, Begun, Filled, ImportRow, ImportState, NewImport, QuarantineRow, StagedRow, Store, StoreError};
 
 impl Store {
     /// Begins an import, or says what is known of this file.
@@ -140,7 +140,9 @@ impl Store {
                     Ok(())
                 })
             })
-            .await
+            .await?;
+        self.filled(Filled::Staging).await;
+        Ok(())
     }
 
     /// Gives up an import of which nothing was applied.
@@ -182,12 +184,17 @@ impl Store {
     /// [`StoreError::ImportState`] while rows are still being staged.
     #[boxed]
     pub async fn apply_import(&self, import: ImportId, max_rows: u32) -> Result<Applied, StoreError> {
-        self.inner
+        let applied = self
+            .inner
             .db
             .write((import, max_rows), |c, (import, max_rows)| {
                 Box::pin(async move { apply(c, *import, i64::from(*max_rows)).await })
             })
-            .await
+            .await?;
+        if applied.remaining == 0 {
+            self.filled(Filled::Records).await;
+        }
+        Ok(applied)
     }
 
     /// Imports of an incident, oldest first, with counts from rows.

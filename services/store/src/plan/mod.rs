@@ -5,12 +5,12 @@ mod save;
 mod standing;
 mod write;
 
+use async_recursion::async_recursion as boxed;
 use domain::delivery::{AttemptState, NotificationState};
 use domain::manifest::Step;
 use domain::{CampaignId, IncidentId, PersonId, RecordId};
 use uuid::Uuid;
 
-use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, cols, vals};
 use crate::dedupe::bump;
 use crate::{LiftRow, PersonRow, PlanRow, Planned, StatementRow, Store, StoreError};

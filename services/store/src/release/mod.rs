@@ -3,11 +3,11 @@
 mod share;
 mod take;
 
+use async_recursion::async_recursion as boxed;
 use domain::campaign::{CampaignPlan, CampaignState};
 use domain::{CampaignId, IncidentId, Millis, SocietyCode};
 
 use self::take::take;
-use async_recursion::async_recursion as boxed;
 use crate::db::{Conn, vals};
 use crate::{Released, Store, StoreError};
 

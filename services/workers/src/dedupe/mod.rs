@@ -37,7 +37,6 @@ const LEASE_TRIES: u32 = 450;
 pub(crate) struct Dedupe {
     parts: Parts,
     keys: Keys,
-    holder: Uuid,
     /// What the last finished run of this process was made of: the same again would change nothing.
     done: Mutex<HashMap<IncidentId, run::Input>>,
 }
@@ -46,7 +45,7 @@ impl Dedupe {
     pub(crate) fn new(parts: &Parts) -> Result<Self, WorkerError> {
         let keys = parts.keys.for_stage(WorkerKind::Dedupe);
         keys.master(WorkerKind::Dedupe)?;
-        Ok(Self { parts: parts.clone(), keys, holder: Uuid::new_v4(), done: Mutex::default() })
+        Ok(Self { parts: parts.clone(), keys, done: Mutex::default() })
     }
 }
 
@@ -61,12 +60,14 @@ impl Stage for Dedupe {
             tracing::info!(%incident, "an import is still being applied: it rings when it is done");
             return Ok(Vec::new());
         }
-        let lease = run::Lease { name: format!("dedupe/{incident}"), holder: self.holder };
+        // A holder for every run: two doorbells in this process wait for each other like two processes.
+        let holder = Uuid::new_v4();
+        let lease = run::Lease { name: format!("dedupe/{incident}"), holder };
         self.wait_for(&lease).await?;
         let beat = lease.keep(&self.parts.store);
         let touched = self.run(incident, &lease).await;
         drop(beat);
-        self.parts.store.release_lease(&lease.name, self.holder).await?;
+        self.parts.store.release_lease(&lease.name, holder).await?;
         self.ring_plan(incident, &touched?).await
     }
 }
