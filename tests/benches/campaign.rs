@@ -37,6 +37,7 @@ async fn main() {
     let home = tempfile::tempdir().expect("a folder");
     let before = (Usage::of_all("postgres"), Usage::of_all("beam.smp"));
     let own = Usage::of(std::process::id());
+    let log = std::env::args().skip_while(|a| a != "--log").nth(1);
     let played = play(&servers, home.path(), size, &STAGES, &mut Lines, |crew| {
         crew.usage();
     })
@@ -47,6 +48,9 @@ async fn main() {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for (stage, used) in played.crew.lock().expect("nobody panicked").usage() {
         rows.push(vec![format!("worker {stage}"), format!("{:.1}", used.cpu), format!("{:.0}", used.peak_mib)]);
+    }
+    if let Some(file) = log {
+        std::fs::write(file, played.crew.lock().expect("nobody panicked").log()).expect("the log is written");
     }
     let here = Usage::of(std::process::id());
     rows.push(vec!["PostgreSQL".into(), format!("{:.1}", after.0 - before.0), String::new()]);

@@ -1,5 +1,6 @@
 //! Whole-system tests, one binary: what a user relies on, in both settings.
 
+mod audiences;
 mod canary;
 mod graph;
 mod kill;

@@ -8,6 +8,7 @@ use domain::Millis;
 use uuid::Uuid;
 
 use crate::db::{Backend, vals};
+use crate::statistics::Looked;
 use crate::{OpenOptions, Store, StoreError};
 
 const POSTGRES: &[&str] = &[include_str!("../migrations/postgres/0001_record.sql")];
@@ -26,6 +27,7 @@ struct Reading {
 pub(crate) struct Inner {
     pub(crate) db: Backend,
     clock: Mutex<Option<Reading>>,
+    pub(crate) filled: Looked,
 }
 
 impl Store {
@@ -35,7 +37,8 @@ impl Store {
     /// [`StoreError::Url`] for another URL, [`StoreError::Unavailable`] if nothing answers there.
     #[boxed]
     pub async fn open(url: &str, options: OpenOptions) -> Result<Self, StoreError> {
-        Ok(Self { inner: Arc::new(Inner { db: Backend::open(url, options.pool).await?, clock: Mutex::default() }) })
+        let db = Backend::open(url, options.pool).await?;
+        Ok(Self { inner: Arc::new(Inner { db, clock: Mutex::default(), filled: Looked::default() }) })
     }
 
     /// Brings the schema up to this version (an admin step; workers run with rights to rows only).

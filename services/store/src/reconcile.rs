@@ -74,8 +74,17 @@ impl Store {
             .await
     }
 
-    /// Nothing is under way: no attempt that has not been accepted, no import, nobody to be planned and nothing due in
-    /// a running campaign.
+    /// Something is on its way: an attempt that has not been accepted, an import, something due in a running campaign.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    #[boxed]
+    pub async fn in_flight(&self) -> Result<bool, StoreError> {
+        self.inner.db.read((), |c, ()| Box::pin(async move { in_flight(c).await })).await
+    }
+
+    /// Nothing is [in flight](Self::in_flight), and nobody of a running campaign is to be planned, which reads all of
+    /// its notifications.
     ///
     /// # Errors
     /// What the database refuses.
@@ -85,18 +94,7 @@ impl Store {
             .db
             .read((), |c, ()| {
                 Box::pin(async move {
-                    let busy = c
-                        .row(
-                            "SELECT 1 FROM attempt a JOIN campaign k ON k.id = a.campaign
-                                 WHERE a.holds_credit AND (k.state = 'running' OR a.state = 'dispatched')
-                             UNION ALL SELECT 1 FROM import WHERE state IN ('staging', 'staged')
-                             UNION ALL SELECT 1 FROM due d JOIN campaign k ON k.id = d.campaign
-                                 WHERE k.state = 'running' AND d.due_at <= {clock}
-                             LIMIT 1",
-                            &[],
-                        )
-                        .await?;
-                    if busy.is_some() {
+                    if in_flight(c).await? {
                         return Ok(false);
                     }
                     let running = c.rows("SELECT id FROM campaign WHERE state = 'running'", &[]).await?;
@@ -110,6 +108,21 @@ impl Store {
             })
             .await
     }
+}
+
+async fn in_flight(c: &mut Conn<'_>) -> Result<bool, StoreError> {
+    let busy = c
+        .row(
+            "SELECT 1 FROM attempt a JOIN campaign k ON k.id = a.campaign
+                 WHERE a.holds_credit AND (k.state = 'running' OR a.state = 'dispatched')
+             UNION ALL SELECT 1 FROM import WHERE state IN ('staging', 'staged')
+             UNION ALL SELECT 1 FROM due d JOIN campaign k ON k.id = d.campaign
+                 WHERE k.state = 'running' AND d.due_at <= {clock}
+             LIMIT 1",
+            &[],
+        )
+        .await?;
+    Ok(busy.is_some())
 }
 
 async fn stuck(c: &mut Conn<'_>, before: Millis, limit: i64) -> Result<Stuck, StoreError> {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use broker::{Address, ContentType, Outgoing, Published, Realm};
 use domain::delivery::AttemptState;
@@ -83,12 +84,14 @@ impl Dispatch {
             if attempt > 0 {
                 tokio::time::sleep(pause(attempt + 1)).await;
             }
+            let started = Instant::now();
             let published = match self.parts.broker.publish(left.clone()).await {
                 Ok(published) => published,
                 Err(error) if error.is_temporary() => continue,
                 Err(error) => return Err(error.into()),
             };
             let Published { confirmed, returned, nacked, unknown } = published;
+            tracing::debug!(messages = confirmed.len(), seconds = started.elapsed().as_secs_f64(), "published");
             self.mark(&confirmed).await?;
             if !unknown.is_empty() {
                 return Err(WorkerError::Unconfirmed(unknown.len()));

@@ -76,6 +76,7 @@ async fn one<S: Stage>(stage: Arc<S>, parts: Arc<Parts>, batch: Batch) -> Done {
         Err(error) => Err(error),
     };
     if result.is_ok() {
+        tracing::debug!(seconds = started.elapsed().as_secs_f64(), "done");
         parts.metrics.batch(S::KIND, batch.ids.len().max(1), started);
     }
     Done { tags: batch.tags, result }

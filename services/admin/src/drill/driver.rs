@@ -148,7 +148,7 @@ impl<'a> Drill<'a> {
                 return Ok(());
             }
             patience.look(&done, "importing")?;
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(4 * LOOK).await;
         }
     }
 
@@ -239,8 +239,9 @@ impl<'a> Drill<'a> {
             let seen = (self.seen.messages() as u64, self.seen.receipts.load(Ordering::Relaxed));
             self.progress.count(seen.0, None);
             quiet = if self.quiet().await? { quiet + 1 } else { 0 };
-            // Two looks: between a message taken from a queue and its row there is a moment that shows nowhere.
-            if quiet >= 2 {
+            // Two looks: between a message taken from a queue and its row there is a moment that shows nowhere. Whether
+            // somebody is to be planned again is a costly question, asked last.
+            if quiet >= 2 && store.idle().await? {
                 quiet = 0;
                 let now = store.now().await?;
                 match store.next_due(now).await? {
@@ -269,16 +270,18 @@ impl<'a> Drill<'a> {
     }
 
     async fn quiet(&self) -> Result<bool, Failure> {
-        if self.seen.owed.load(Ordering::Relaxed) > 0 || !self.scene.app.store.idle().await? {
+        if self.seen.owed.load(Ordering::Relaxed) > 0
+            || self.broker.depth(&Queue::receipts(Realm::Drill)).await?.messages > 0
+        {
             return Ok(false);
         }
-        Ok(self.broker.depth(&Queue::receipts(Realm::Drill)).await?.messages == 0)
+        Ok(!self.scene.app.store.in_flight().await?)
     }
 
     async fn summary(&self, id: CampaignId) -> Result<Summary, Failure> {
         let scene = &*self.scene;
-        let opened = self.seen.take();
-        let verdict = verdict::judge(scene, id, &opened).await?;
+        let mut opened = self.seen.take();
+        let verdict = verdict::judge(scene, id, &mut opened).await?;
         if verdict.unattributed > 0 {
             return Err(Failure::failed(format!("{} opened messages belong to nobody", verdict.unattributed)));
         }
@@ -313,6 +316,8 @@ impl<'a> Drill<'a> {
             phases: self.phases.clone(),
             seconds: self.began.elapsed().as_secs_f64(),
             ledger,
+            campaign: id,
+            opened,
         })
     }
 }

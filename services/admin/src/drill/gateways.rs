@@ -67,6 +67,20 @@ pub struct Opened {
     pub society: SocietyCode,
     /// How often it came.
     pub copies: u32,
+    /// Whom it serves, with the channel as it was planned and the invented people behind each person; known when the
+    /// drill is judged.
+    pub serves: Vec<Served>,
+}
+
+/// One person whom a message serves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Served {
+    /// Person of the store.
+    pub person: domain::PersonId,
+    /// Channel of the attempt: the wire form of a task does not tell.
+    pub channel: Channel,
+    /// Numbers of the invented people that the person is: one, or linkage was wrong.
+    pub people: Vec<u32>,
 }
 
 /// What all gateways have seen, and what they still owe.
@@ -122,7 +136,7 @@ fn read(envelope: &Envelope) -> Opened {
         Content::Recall(_) => (None, None, Level::L0, String::new(), String::new()),
     };
     let (attempt, society) = (envelope.attempt_id, envelope.society.clone());
-    Opened { attempt, channel, address, level, words, language, society, copies: 0 }
+    Opened { attempt, channel, address, level, words, language, society, copies: 0, serves: Vec::new() }
 }
 
 /// One simulated gateway.

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use domain::ledger::Ledger;
 use serde::Serialize;
 
+use super::gateways::Opened;
 use crate::answer::{grouped, table};
 
 /// The result of a drill. The names are a stable surface.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Serialize)]
 pub struct Summary {
     /// Invented people.
     pub people: u64,
@@ -46,6 +47,12 @@ pub struct Summary {
     pub phases: BTreeMap<String, f64>,
     /// Seconds in all.
     pub seconds: f64,
+    /// The campaign.
+    #[serde(skip)]
+    pub campaign: domain::CampaignId,
+    /// Every message that was opened: invented people's, for tests that read them all.
+    #[serde(skip)]
+    pub opened: Vec<Opened>,
 }
 
 /// A notice as a gateway opened it, its address left out.

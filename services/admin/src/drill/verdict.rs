@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use domain::{AttemptId, Channel, PersonId};
 use registers::synth::Truth;
 
-use super::gateways::Opened;
+use super::gateways::{Opened, Served};
 use super::setup::Scene;
 use crate::error::Failure;
 
@@ -25,11 +25,11 @@ pub struct Verdict {
     pub unattributed: u64,
 }
 
-/// Judges every opened message for every person whom it serves.
+/// Judges every opened message for every person whom it serves, and notes in it whom that is.
 ///
 /// # Errors
 /// The store cannot be read.
-pub async fn judge(scene: &Scene, campaign: domain::CampaignId, opened: &[Opened]) -> Result<Verdict, Failure> {
+pub async fn judge(scene: &Scene, campaign: domain::CampaignId, opened: &mut [Opened]) -> Result<Verdict, Failure> {
     let truths = persons_in_truth(scene).await?;
     let mut verdict = Verdict {
         falsely_merged: truths.values().filter(|people| people.len() > 1).count() as u64,
@@ -44,6 +44,13 @@ pub async fn judge(scene: &Scene, campaign: domain::CampaignId, opened: &[Opened
             verdict.unattributed += 1;
             continue;
         };
+        message.serves = persons
+            .iter()
+            .map(|(person, channel)| {
+                let people = truths.get(person).into_iter().flatten().map(|t| t.person).collect();
+                Served { person: *person, channel: *channel, people }
+            })
+            .collect();
         let broken = persons.iter().find_map(|(person, channel)| {
             let people = truths.get(person)?;
             let channel = message.channel.unwrap_or(*channel);

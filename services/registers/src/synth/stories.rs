@@ -666,7 +666,7 @@ fn partner(case: &mut Case<'_>, story: &'static str) {
     let created = record.created_on.unwrap_or(now);
     record.names.full = vec![format!("Partner office {} (synthetic)", who.number).into()];
     (record.names.given, record.names.family, record.names.father, record.names.mother) = (None, None, None, None);
-    record.sex = None;
+    (record.sex, record.literacy, record.access_needs) = (None, None, None);
     record.strong_ids = Vec::new();
     record.age = Some(Age { min: 18, max: 120, as_of: created, estimated: false });
     record.contacts.extend([mail, post]);

@@ -148,7 +148,7 @@ fn icrc(hosts: &[Country], now: Date) -> Option<Society> {
         sender: "RCRC Geneva".to_owned(),
         time_zone: "Europe/Zurich".to_owned(),
         return_address: vec!["P.O. Box 1000".to_owned(), "Geneva".to_owned()],
-        office: "Tracing and detention office (synthetic)".to_owned(),
+        office: "Delegation office (synthetic)".to_owned(),
         hotline: hotline("+41800000000", "Geneva", &spoken),
         offers: offers(&spoken, true),
         detention_access: true,
