@@ -10,3 +10,4 @@ neutral-code = ሲደውሉ { $reference } ይበሉ።
 voice-open = ሰላም፣ ሌላ ሰው ሳይሰማ ማዳመጥ ሲችሉ { $key } ይጫኑ።
 voice-again = ደግመው ለመስማት { $key } ይጫኑ።
 team-when = ሰውዬው በደህና ለመነጋገር የትኛው መንገድና ሰዓት እንደሚሻል ይጠይቁ።
+third-party = ሰላም፣ በኋላ እንደገና እደውላለሁ፣ አመሰግናለሁ።

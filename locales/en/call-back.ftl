@@ -15,3 +15,5 @@ neutral-code = When you call, give the code { $reference }.
 voice-open = Hello, press { $key } when you can listen in private.
 voice-again = To hear this again, press { $key }.
 team-when = Ask which way and which time to speak is safe for the person.
+# Said to somebody else who answers. It names nobody and no organisation.
+third-party = Hello, I will call again later, thank you.

@@ -10,3 +10,4 @@ neutral-code = Al llamar, diga { $reference }.
 voice-open = Buenos días, pulse { $key } cuando pueda escuchar sin que otros oigan.
 voice-again = Para oír esto de nuevo, pulse { $key }.
 team-when = Pregunte de qué manera y a qué hora la persona puede hablar sin peligro.
+third-party = Hola, llamaré de nuevo más tarde, gracias.

@@ -10,3 +10,4 @@ neutral-code = En appelant, donnez le code { $reference }.
 voice-open = Bonjour, appuyez sur { $key } quand vous pouvez écouter sans que d'autres entendent.
 voice-again = Pour réécouter, appuyez sur { $key }.
 team-when = Demandez de quelle façon et à quel moment la personne peut parler sans danger.
+third-party = Bonjour, je rappellerai plus tard, merci.

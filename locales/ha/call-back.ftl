@@ -10,3 +10,4 @@ neutral-code = Idan ka kira, faɗi { $reference }.
 voice-open = Sannu, danna { $key } lokacin da za ka iya saurare ba tare da wani ya ji ba.
 voice-again = Domin sake saurare, danna { $key }.
 team-when = Ka tambayi wace hanya kuma wane lokaci ne mutumin zai iya magana lafiya.
+third-party = Sannu, zan sake kira daga baya, na gode.

@@ -10,3 +10,4 @@ neutral-code = Di telefonê de { $reference } bêjin.
 voice-open = Silav, dema ku hûn bikaribin bêyî ku kes bibihîze guhdarî bikin, { $key } bitikînin.
 voice-again = Ji bo guhdarîkirina dîsa { $key } bitikînin.
 team-when = Bipirsin ka kîjan rê û kîjan dem ji bo axaftinê ji bo kesê ewle ye.
+third-party = Silav, ez ê paşê dîsa telefon bikim, spas.

@@ -10,3 +10,4 @@ neutral-code = Nxa ufona, tsho { $reference }.
 voice-open = Sawubona, cindezela { $key } nxa usenelisa ukulalela kungelamuntu ozwayo.
 voice-again = Ukuze uzwe futhi, cindezela { $key }.
 team-when = Buza ukuthi yiphi indlela lesikhathi okuvikelekileyo ukuthi umuntu akhulume.
+third-party = Sawubona, ngizaphinda ngifone muva, ngiyabonga.

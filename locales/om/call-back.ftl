@@ -10,3 +10,4 @@ neutral-code = Yoo bilbiltu { $reference } jedhi.
 voice-open = Akkam, yeroo namni biraa osoo hin dhagahin dhaggeeffachuu dandeessu { $key } tuqi.
 voice-again = Irra deebitee dhaggeeffachuuf { $key } tuqi.
 team-when = Karaa fi yeroon namichi nagaan itti dubbachuu danda'u kam akka ta'e gaafadhu.
+third-party = Akkam, booda irra deebi'ee nan bilbila, galatoomaa.

@@ -10,3 +10,4 @@ neutral-code = Ao ligar, diga { $reference }.
 voice-open = Bom dia, tecle { $key } quando puder ouvir sem que outros escutem.
 voice-again = Para ouvir de novo, tecle { $key }.
 team-when = Pergunte de que forma e a que horas a pessoa pode falar em segurança.
+third-party = Olá, vou ligar de novo mais tarde, até logo.

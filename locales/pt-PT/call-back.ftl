@@ -10,3 +10,4 @@ neutral-code = Ao ligar, diga { $reference }.
 voice-open = Bom dia, prima { $key } quando puder ouvir sem que outros escutem.
 voice-again = Para ouvir de novo, prima { $key }.
 team-when = Pergunte de que forma e a que horas a pessoa pode falar em segurança.
+third-party = Olá, volto a ligar mais tarde, até breve.

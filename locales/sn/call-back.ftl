@@ -10,3 +10,4 @@ neutral-code = Paunofona, iti { $reference }.
 voice-open = Mhoro, dzvanya { $key } paunenge uchikwanisa kuteerera pasina mumwe anonzwa.
 voice-again = Kuti unzwe zvakare, dzvanya { $key }.
 team-when = Bvunza kuti inzira ipi nenguva ipi dzakachengeteka kuti munhu wacho ataure.
+third-party = Mhoro, ndichafona zvakare gare gare, ndatenda.

@@ -10,3 +10,4 @@ neutral-code = Marka aad wacdo sheeg { $reference }.
 voice-open = Salaan, riix { $key } marka aad dhegeysan karto adigoo cidi ku maqlayn.
 voice-again = Si aad mar kale u dhegeysato riix { $key }.
 team-when = Weydii habka iyo waqtiga qofka u ammaan ah inuu ku hadlo.
+third-party = Salaan, mar kale ayaan soo wici doonaa, mahadsanid.

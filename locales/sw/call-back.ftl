@@ -10,3 +10,4 @@ neutral-code = Unapopiga, taja { $reference }.
 voice-open = Habari, bonyeza { $key } unapoweza kusikiliza bila mtu mwingine kusikia.
 voice-again = Ili kusikiliza tena, bonyeza { $key }.
 team-when = Uliza ni njia gani na wakati gani ni salama kwa mtu huyo kuzungumza.
+third-party = Habari, nitapiga simu tena baadaye, asante.

@@ -9,12 +9,10 @@ HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent.parent
 
 
-def cargo(example):
-    """Builds an example of the crate localisation and returns the command that runs it."""
-    profile = ["--release"] if os.environ.get("TIDINGS_BIN_DIR", "").endswith("release") else []
-    command = ["cargo", "run", "-q", *profile, "-p", "localisation", "--example", example]
-    subprocess.run(command[:1] + ["build", "-q", *profile, "-p", "localisation", "--example", example], cwd=ROOT, check=True)
-    return command
+def example(name):
+    """The command that runs an example of the crate `localisation`: the binary that tests/run has built, or cargo."""
+    built = pathlib.Path(os.environ.get("TIDINGS_BIN_DIR", "/nowhere")) / "examples" / name
+    return [built] if built.exists() else ["cargo", "run", "--quiet", "-p", "localisation", "--example", name]
 
 
 @pytest.fixture(scope="session")
@@ -22,14 +20,14 @@ def material(tmp_path_factory):
     """Everything that notices are made from, and what came out, as lines of JSON."""
     path = tmp_path_factory.mktemp("material") / "material.ndjson"
     with open(path, "w", encoding="utf-8") as out:
-        subprocess.run(cargo("material"), cwd=ROOT, stdout=out, check=True)
+        subprocess.run(example("material"), cwd=ROOT, stdout=out, check=True)
     return path
 
 
 @pytest.fixture(scope="session")
 def counter():
     """Counts texts with this project's own counter: texts in, counts out."""
-    command = cargo("count")
+    command = example("count")
     return lambda lines: subprocess.run(command, cwd=ROOT, input=lines, capture_output=True, text=True, check=True).stdout
 
 

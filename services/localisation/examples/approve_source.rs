@@ -16,6 +16,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         on: jiff::civil::date(2026, 11, 29),
         expires: None,
     };
-    print!("{}", mark(&library, &Tag::parse("en")?, &wish)?.write()?);
+    print!("{}", mark(&library, &Tag::parse("en")?, &wish, |_, _| None)?.write()?);
     Ok(())
 }

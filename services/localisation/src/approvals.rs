@@ -102,11 +102,37 @@ pub struct Entry {
     /// Who approved it: names and roles; never the translator.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approved_by: Vec<String>,
+    /// What their keys signed, in the same order: [`statement`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signatures: Vec<Signature>,
     /// When.
     pub on: Date,
     /// Emergency approvals end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<Date>,
+}
+
+/// An operator's signature. This crate asks only that it is there; who loads the words proves it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signature {
+    /// Id of the operator.
+    pub operator: String,
+    /// Ed25519 public key, in hex.
+    pub key: String,
+    /// Signature over the [`statement`], in hex.
+    pub signature: String,
+}
+
+/// What an approver signs: the exact words, in which language, for which notice, in which state, until when, and
+/// under which name. Fields cannot run into each other: each stands in a line of its own and none holds a line break.
+#[must_use]
+pub fn statement(tag: &crate::Tag, entry: &Entry, name: &str) -> String {
+    let line = |text: &str| text.replace(['\n', '\r'], " ");
+    let expires = entry.expires.map_or_else(|| "-".to_owned(), |last| last.to_string());
+    let Entry { unit, state, source, words, on, .. } = entry;
+    let (translator, name) = (line(&entry.translator), line(name));
+    format!("tidings words 1\n{tag}\n{unit}\n{state}\n{source}\n{words}\n{translator}\n{on}\n{expires}\n{name}\n")
 }
 
 /// The file.
@@ -186,16 +212,17 @@ impl Approvals {
         Ok(format!("# Who approved which words; hashes bind it to them. Written by `tidings locales approve`.\n{body}"))
     }
 
-    /// State of a unit whose words are these now.
+    /// State of a unit whose words are these now. Approvals of translations take signatures; those of the English
+    /// words that come with the program are the project's own.
     #[must_use]
-    pub fn of(&self, unit: Unit, now: &Hashes) -> Approval {
+    pub fn of(&self, unit: Unit, now: &Hashes, translation: bool) -> Approval {
         let Some(entry) = self.units.iter().find(|e| e.unit == unit) else {
             return Approval::bare(self.state);
         };
         let unchanged = entry.source == now.source && entry.words == now.words;
         let state = match entry.state {
             State::Approved if !unchanged => State::Outdated,
-            State::Approved if problem(entry).is_some() => State::Draft,
+            State::Approved if problem(entry, translation).is_some() => State::Draft,
             state => state,
         };
         Approval { state, by: entry.approved_by.clone(), on: Some(entry.on), expires: entry.expires }
@@ -204,15 +231,20 @@ impl Approvals {
 
 /// Why an approval does not count, whatever the file says.
 #[must_use]
-pub fn problem(entry: &Entry) -> Option<&'static str> {
-    let names: std::collections::BTreeSet<&str> =
-        entry.approved_by.iter().map(|n| n.trim()).filter(|n| !n.is_empty()).collect();
+pub fn problem(entry: &Entry, translation: bool) -> Option<&'static str> {
+    let keys: std::collections::BTreeSet<&str> = entry.signatures.iter().map(|s| s.key.as_str()).collect();
+    // «A. Reader, linguist» and «a. reader» are one person
+    let person = |text: &str| text.split(',').next().unwrap_or_default().trim().to_lowercase();
+    let names: std::collections::BTreeSet<String> =
+        entry.approved_by.iter().map(|name| person(name)).filter(|name| !name.is_empty()).collect();
     if entry.state != State::Approved {
         None
     } else if names.is_empty() {
         Some("nobody's name stands beside the approval")
-    } else if !entry.translator.is_empty() && names.contains(entry.translator.trim()) {
+    } else if !entry.translator.is_empty() && names.contains(&person(&entry.translator)) {
         Some("who translates does not approve")
+    } else if translation && (keys.is_empty() || keys.len() != entry.approved_by.len()) {
+        Some("not everybody named has signed with a key of their own")
     } else if entry.expires.is_some() && names.len() < 2 {
         Some("an emergency approval takes two people")
     } else if entry.expires.is_some() && entry.unit.level != Level::L2 {
@@ -234,9 +266,14 @@ mod tests {
             words: "w".to_owned(),
             translator: "T".to_owned(),
             approved_by: vec!["A".to_owned()],
+            signatures: vec![signed("a")],
             on: jiff::civil::date(2026, 1, 2),
             expires: None,
         }
+    }
+
+    fn signed(key: &str) -> Signature {
+        Signature { operator: "o".to_owned(), key: key.to_owned(), signature: "s".to_owned() }
     }
 
     fn now(source: &str, words: &str) -> Hashes {
@@ -247,11 +284,11 @@ mod tests {
     fn only_what_was_approved_as_it_is_counts() {
         let approvals = Approvals { units: vec![entry()], ..Approvals::none() };
         let unit = entry().unit;
-        assert_eq!(approvals.of(unit, &now("s", "w")).state, State::Approved);
-        assert_eq!(approvals.of(unit, &now("s2", "w")).state, State::Outdated);
-        assert_eq!(approvals.of(unit, &now("s", "w2")).state, State::Outdated);
+        assert_eq!(approvals.of(unit, &now("s", "w"), true).state, State::Approved);
+        assert_eq!(approvals.of(unit, &now("s2", "w"), true).state, State::Outdated);
+        assert_eq!(approvals.of(unit, &now("s", "w2"), true).state, State::Outdated);
         let other = Unit { level: Level::L3, kind: NoticeKind::Initial, ..unit };
-        assert_eq!(approvals.of(other, &now("s", "w")).state, State::MachineDraft);
+        assert_eq!(approvals.of(other, &now("s", "w"), true).state, State::MachineDraft);
     }
 
     #[test]
@@ -259,17 +296,45 @@ mod tests {
         let with = |change: fn(&mut Entry)| {
             let mut e = entry();
             change(&mut e);
-            Approvals { units: vec![e.clone()], ..Approvals::none() }.of(e.unit, &now("s", "w"))
+            Approvals { units: vec![e.clone()], ..Approvals::none() }.of(e.unit, &now("s", "w"), true)
         };
         assert_eq!(with(|e| e.approved_by = vec!["T".to_owned()]).state, State::Draft);
+        assert_eq!(with(|e| e.approved_by = vec!["t, linguist".to_owned()]).state, State::Draft);
         assert_eq!(with(|e| e.approved_by.clear()).state, State::Draft);
+        assert_eq!(with(|e| e.signatures.clear()).state, State::Draft);
+        assert_eq!(with(|e| e.approved_by.push("B".to_owned())).state, State::Draft, "B has not signed");
         let last = jiff::civil::date(2026, 1, 5);
         assert_eq!(with(|e| e.expires = Some(jiff::civil::date(2026, 1, 5))).state, State::Draft);
         let two = with(|e| {
             e.expires = Some(jiff::civil::date(2026, 1, 5));
             e.approved_by.push("B".to_owned());
+            e.signatures.push(signed("b"));
         });
         assert!(two.sendable(Some(last)) && !two.sendable(Some(jiff::civil::date(2026, 1, 6))) && !two.sendable(None));
+    }
+
+    #[test]
+    fn every_field_of_an_approval_is_signed() {
+        let tag = crate::Tag::parse("fr").unwrap();
+        let signed = |change: fn(&mut Entry)| {
+            let mut e = entry();
+            change(&mut e);
+            statement(&tag, &e, "A")
+        };
+        let plain = signed(|_| {});
+        for change in [
+            (|e| e.unit.level = Level::L3) as fn(&mut Entry),
+            |e| e.state = State::Rejected,
+            |e| e.source.push('x'),
+            |e| e.words.push('x'),
+            |e| e.translator.push('x'),
+            |e| e.on = jiff::civil::date(2026, 1, 3),
+            |e| e.expires = Some(e.on),
+        ] {
+            assert_ne!(signed(change), plain);
+        }
+        assert_ne!(statement(&tag, &entry(), "B"), plain);
+        assert_ne!(statement(&crate::Tag::parse("fr-CD").unwrap(), &entry(), "A"), plain);
     }
 
     #[test]

@@ -131,7 +131,8 @@ fn level_fits(notice: &Notice) -> bool {
 pub fn levels(audience: Audience, channel: Channel) -> &'static [Level] {
     use Audience as A;
     use Channel as C;
-    const IN_PERSON: &[Level] = &[Level::L1, Level::L4];
+    // L3 is for a team whose Society lets it say no more
+    const IN_PERSON: &[Level] = &[Level::L1, Level::L3, Level::L4];
     const REMOTE: &[Level] = &[Level::L2, Level::L3];
     let to = if audience == A::Guardian { Recipient::Guardian(0) } else { Recipient::Person };
     if base_level(channel, to).is_none() {
@@ -202,8 +203,9 @@ mod tests {
                 assert!(channel.is_in_person() || found == [Level::L2], "{audience} {channel}");
             }
         }
-        assert_eq!(levels_of(Audience::Detainee), [(Channel::VisitDetention, vec![Level::L1, Level::L4])]);
-        assert_eq!(levels_of(Audience::Child), [(Channel::Caseworker, vec![Level::L1, Level::L4])]);
+        let in_person = vec![Level::L1, Level::L3, Level::L4];
+        assert_eq!(levels_of(Audience::Detainee), [(Channel::VisitDetention, in_person.clone())]);
+        assert_eq!(levels_of(Audience::Child), [(Channel::Caseworker, in_person)]);
     }
 
     #[test]

@@ -8,56 +8,21 @@ use domain::channel::Level;
 use domain::notice::Notice;
 use domain::record::LanguageWish;
 use domain::{Millis, NoticeKind};
-use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
 use crate::approvals::{Approval, Approvals, Hashes, State, Unit};
 use crate::choose::{self, Choice};
 use crate::error::{LoadError, Refusal};
+use crate::files::{Files, embedded_files, locale_folders, read_folder, template_sources};
+use crate::language::Language;
 use crate::prepare::{Key, Prepared};
-use crate::templates::{Medium, Templates};
+use crate::templates::Templates;
+use crate::unit::{Part, check_complete, hash, parts_of, title, unit_of};
 use crate::words::Words;
-use crate::{Direction, Tag, content, pseudo};
-
-static LOCALES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../locales");
-static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../templates");
+use crate::{Tag, content, pseudo};
 
 /// The language that the others are translated from.
 pub const SOURCE: &str = "en";
-/// Name of the approvals file in a language's folder.
-pub const APPROVALS_FILE: &str = "approvals.toml";
-/// Name of the file with words that no neutral text may contain.
-const FORBIDDEN_FILE: &str = "forbidden.toml";
-/// Largest file that is read; a notice file has some 10 KB.
-const LARGEST_FILE: u64 = 1 << 20;
-
-/// Files by path: `locales/en/shared.ftl`, `templates/initial/sms.hbs`.
-pub type Files = BTreeMap<String, String>;
-
-/// One language.
-#[derive(Debug)]
-pub struct Language {
-    pub(crate) words: Words,
-    pub(crate) direction: Direction,
-    pub(crate) index: u16,
-    approvals: BTreeMap<Unit, Approval>,
-    hashes: BTreeMap<Unit, Hashes>,
-    file: Approvals,
-    forbidden: Vec<String>,
-    files: Vec<(String, String)>,
-    pseudo: bool,
-}
-
-/// One part of a notice: its name, its template, what it is made of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
-    /// `body`, `subject`, `html`, `text`, `script`, `ssml`, `letter`, `task`.
-    pub name: String,
-    /// Name of the template.
-    pub template: String,
-    /// Medium.
-    pub medium: Medium,
-}
 
 /// Everything that notices are made from.
 pub struct Library {
@@ -88,9 +53,17 @@ impl Library {
     /// # Errors
     /// A file cannot be read, or anything in it is faulty.
     pub fn load(folder: &Path) -> Result<Self, LoadError> {
+        Self::from_files(&Self::files(folder)?)
+    }
+
+    /// All files that [`Library::load`] makes a library from.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn files(folder: &Path) -> Result<Files, LoadError> {
         let mut files = embedded_files();
         files.extend(read_folder(folder)?);
-        Self::from_files(&files)
+        Ok(files)
     }
 
     /// All files that [`Library::embedded`] is made from.
@@ -188,9 +161,9 @@ impl Library {
                 let mut approval = match source {
                     // what the project makes from approved English is approved for tests, and for nothing else
                     Some(source) if language.pseudo => {
-                        source.approvals.get(unit).cloned().unwrap_or_else(|| language.file.of(*unit, &now))
+                        source.approvals.get(unit).cloned().unwrap_or_else(|| language.file.of(*unit, &now, true))
                     }
-                    _ => language.file.of(*unit, &now),
+                    _ => language.file.of(*unit, &now, source.is_some()),
                 };
                 if source.is_some_and(|s| s.approvals.get(unit).is_none_or(|a| a.state != State::Approved))
                     && approval.state == State::Approved
@@ -320,235 +293,7 @@ impl Library {
     }
 }
 
-impl Language {
-    /// Words.
-    #[must_use]
-    pub const fn words(&self) -> &Words {
-        &self.words
-    }
-
-    /// Direction of writing.
-    #[must_use]
-    pub const fn direction(&self) -> Direction {
-        self.direction
-    }
-
-    /// FTL files: path and content.
-    #[must_use]
-    pub fn files(&self) -> &[(String, String)] {
-        &self.files
-    }
-
-    /// Made from English by this program, to look at.
-    #[must_use]
-    pub const fn is_pseudo(&self) -> bool {
-        self.pseudo
-    }
-
-    /// State by unit.
-    #[must_use]
-    pub const fn approvals(&self) -> &BTreeMap<Unit, Approval> {
-        &self.approvals
-    }
-
-    /// The approvals file.
-    #[must_use]
-    pub const fn file(&self) -> &Approvals {
-        &self.file
-    }
-
-    /// Hashes by unit, as an approval has to name them.
-    #[must_use]
-    pub const fn hashes(&self) -> &BTreeMap<Unit, Hashes> {
-        &self.hashes
-    }
-}
-
-/// The unit that a notice belongs to.
-#[must_use]
-pub const fn unit_of(notice: &Notice) -> Unit {
-    let kind = if matches!(notice.level, Level::L1) { NoticeKind::Initial } else { notice.kind };
-    Unit { kind, channel: notice.channel, level: notice.level }
-}
-
 /// The day of an instant, in UTC; enough for the expiry of an approval.
 pub(crate) fn day(at: Millis) -> Option<jiff::civil::Date> {
     Some(jiff::tz::TimeZone::UTC.to_datetime(at.timestamp()?).date())
-}
-
-/// Message that is the subject of an e-mail and the title of a letter.
-pub(crate) const fn title(kind: NoticeKind, audience: domain::Audience) -> &'static str {
-    match (kind, audience) {
-        (NoticeKind::CallBack, _) => "neutral-subject",
-        (_, domain::Audience::Partner) | (NoticeKind::Partner, _) => "partner-subject",
-        (NoticeKind::Public, _) => "public-title",
-        (NoticeKind::Initial | NoticeKind::FollowUp | NoticeKind::StaffCredentials, _) => "subject",
-    }
-}
-
-/// A language's files.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Folder {
-    pub(crate) files: Vec<(String, String)>,
-    pub(crate) approvals: Option<(String, String)>,
-    pub(crate) forbidden: Vec<String>,
-    pub(crate) pseudo: bool,
-}
-
-fn locale_folders(files: &Files) -> Result<BTreeMap<Tag, Folder>, LoadError> {
-    let mut folders: BTreeMap<Tag, Folder> = BTreeMap::new();
-    for (path, content) in files {
-        let Some((folder, name)) = path.strip_prefix("locales/").and_then(|rest| rest.split_once('/')) else {
-            continue;
-        };
-        let tag = Tag::parse(folder).ok().filter(|tag| tag.as_str() == folder);
-        let tag = tag.ok_or_else(|| LoadError::Tag { folder: folder.to_owned() })?;
-        let entry = folders.entry(tag).or_default();
-        if name == APPROVALS_FILE {
-            entry.approvals = Some((path.clone(), content.clone()));
-        } else if name == FORBIDDEN_FILE {
-            entry.forbidden = forbidden_words(path, content)?;
-        } else if name.ends_with(".ftl") {
-            entry.files.push((path.clone(), content.clone()));
-        }
-    }
-    Ok(folders)
-}
-
-fn forbidden_words(path: &str, content: &str) -> Result<Vec<String>, LoadError> {
-    #[derive(serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Forbidden {
-        neutral: Vec<String>,
-    }
-    let read: Forbidden = toml::from_str(content)
-        .map_err(|e| LoadError::Io { file: path.to_owned(), problem: e.message().to_owned() })?;
-    Ok(read.neutral.into_iter().map(|word| word.to_lowercase()).filter(|word| !word.is_empty()).collect())
-}
-
-fn template_sources(files: &Files) -> BTreeMap<String, String> {
-    files
-        .iter()
-        .filter_map(|(path, content)| {
-            let name = path.strip_prefix("templates/")?.strip_suffix(".hbs")?;
-            Some((name.to_owned(), content.clone()))
-        })
-        .collect()
-}
-
-/// Which templates make up which unit: `<notice>/<channel>[.<part>]`, where `in_person` stands for the in-person
-/// channels that have no template of their own.
-fn parts_of(templates: &Templates) -> BTreeMap<Unit, Vec<Part>> {
-    let mut found: BTreeMap<Unit, Vec<Part>> = BTreeMap::new();
-    for notice in crate::audience::all_producible() {
-        let unit = unit_of(&notice);
-        if found.contains_key(&unit) {
-            continue;
-        }
-        let folder = if unit.level == Level::L1 { "task" } else { unit.kind.as_str() };
-        let of = |file: &str| -> Vec<Part> {
-            templates
-                .names()
-                .filter_map(|name| {
-                    let rest = name.strip_prefix(folder)?.strip_prefix('/')?.strip_prefix(file)?;
-                    let part = if rest.is_empty() { "body" } else { rest.strip_prefix('.')? };
-                    let medium = Medium::of(unit.channel.as_str(), part);
-                    Some(Part { name: part.to_owned(), template: name.to_owned(), medium })
-                })
-                .collect()
-        };
-        let mut parts = of(unit.channel.as_str());
-        if parts.is_empty() && unit.channel.is_in_person() {
-            parts = of("in_person");
-        }
-        if !parts.is_empty() {
-            found.insert(unit, parts);
-        }
-    }
-    found
-}
-
-/// A file that is there is complete; a notice whose file is absent has no words in that language.
-fn check_complete(words: &Words, source: &Words) -> Result<(), LoadError> {
-    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-    let present: BTreeMap<String, &str> =
-        words.messages().values().map(|info| (name(&info.file), info.file.as_str())).collect();
-    for (id, info) in source.messages() {
-        if let Some(file) = present.get(&name(&info.file)) {
-            match words.messages().get(id) {
-                None => {
-                    return Err(LoadError::Missing { file: (*file).to_owned(), id: id.clone() });
-                }
-                Some(found) if name(&found.file) != name(&info.file) => {
-                    return Err(LoadError::Missing { file: (*file).to_owned(), id: id.clone() });
-                }
-                Some(_) => {}
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Hash of a message set; `None` if a message is missing.
-fn hash(words: &Words, ids: &BTreeSet<&str>) -> Option<String> {
-    let mut hasher = Sha256::new();
-    let date = words.messages().get_key_value(crate::dates::DATE_MESSAGE).map(|(id, _)| id.as_str());
-    for id in ids.iter().copied().chain(date) {
-        let info = words.messages().get(id)?;
-        hasher.update(id);
-        hasher.update([0]);
-        hasher.update(info.digest);
-    }
-    Some(hasher.finalize().iter().map(|b| format!("{b:02x}")).collect())
-}
-
-fn embedded_files() -> Files {
-    let mut files = Files::new();
-    for (root, dir) in [("locales", &LOCALES), ("templates", &TEMPLATES)] {
-        collect(root, dir, &mut files);
-    }
-    files
-}
-
-fn collect(root: &str, dir: &Dir<'static>, files: &mut Files) {
-    for file in dir.files() {
-        if let (Some(path), Some(content)) = (file.path().to_str(), file.contents_utf8()) {
-            files.insert(format!("{root}/{path}"), content.to_owned());
-        }
-    }
-    for inner in dir.dirs() {
-        collect(root, inner, files);
-    }
-}
-
-/// The `.ftl`, `.toml` and `.hbs` files under `locales/` and `templates/` of a folder.
-fn read_folder(folder: &Path) -> Result<Files, LoadError> {
-    let problem = |path: &Path, e: &dyn std::fmt::Display| LoadError::Io {
-        file: path.display().to_string(),
-        problem: e.to_string(),
-    };
-    let mut files = Files::new();
-    let mut todo: Vec<_> = ["locales", "templates"].iter().map(|d| folder.join(d)).filter(|d| d.is_dir()).collect();
-    if todo.is_empty() {
-        return Err(problem(folder, &"has neither a folder locales nor a folder templates"));
-    }
-    while let Some(dir) = todo.pop() {
-        for entry in std::fs::read_dir(&dir).map_err(|e| problem(&dir, &e))? {
-            let path = entry.map_err(|e| problem(&dir, &e))?.path();
-            if path.is_dir() {
-                todo.push(path);
-                continue;
-            }
-            if !path.extension().and_then(|e| e.to_str()).is_some_and(|e| matches!(e, "ftl" | "toml" | "hbs")) {
-                continue;
-            }
-            if path.metadata().map_err(|e| problem(&path, &e))?.len() > LARGEST_FILE {
-                return Err(problem(&path, &"is larger than one MiB"));
-            }
-            let content = std::fs::read_to_string(&path).map_err(|e| problem(&path, &e))?;
-            let name = path.strip_prefix(folder).map_err(|e| problem(&path, &e))?;
-            files.insert(name.to_string_lossy().replace('\\', "/"), content);
-        }
-    }
-    Ok(files)
 }

@@ -92,7 +92,7 @@ pub fn budgets(library: &Library) -> Vec<Finding> {
     };
     let mut found = Vec::new();
     for tag in library.tags() {
-        if library.language(tag).is_none_or(crate::library::Language::is_pseudo) {
+        if library.language(tag).is_none_or(crate::Language::is_pseudo) {
             continue;
         }
         for published in [false, true] {

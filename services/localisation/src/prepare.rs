@@ -13,10 +13,13 @@ use sha2::{Digest, Sha256};
 use crate::approvals::Approval;
 use crate::audience::Addition;
 use crate::error::Refusal;
-use crate::library::{Language, Library, Part, title, unit_of};
+use crate::language::Language;
+use crate::library::Library;
+use crate::medium::Medium;
 use crate::sms;
-use crate::templates::{FLAGS, MISSING, Medium};
+use crate::templates::{FLAGS, MISSING};
 use crate::text::{HOTLINE, LABEL, REFERENCE};
+use crate::unit::{Part, title, unit_of};
 use crate::values::{self, Name};
 use crate::words::Args;
 
@@ -137,6 +140,7 @@ impl Library {
         if !language.approvals().contains_key(&unit) || self.parts(unit).is_empty() {
             return Err(no_words(language, &order.notice));
         }
+        values::check_whole(&order.notice, order.facts)?;
         let args = values::common(&language.words, order.facts, order.society, order.name, |tag| self.autonym(tag))?;
         // parts whose number is written alike share their messages
         let mut said: BTreeMap<Option<String>, Messages> = BTreeMap::new();

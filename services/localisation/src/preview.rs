@@ -7,9 +7,10 @@ use domain::notice::Notice;
 use domain::{Audience, Level, Millis};
 
 use crate::approvals::Unit;
-use crate::library::{Library, unit_of};
-use crate::templates::Medium;
+use crate::library::Library;
+use crate::medium::Medium;
 use crate::text::{FSI, PDI};
+use crate::unit::unit_of;
 use crate::{Refusal, Rendered, Request, Tag, audience, sample};
 
 /// A notice for a terminal: what it is, then each part.

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::Tag;
 use crate::error::LoadError;
-use crate::library::{Folder, SOURCE};
+use crate::files::Folder;
+use crate::library::SOURCE;
 
 /// What becomes of a piece of text.
 type Change = fn(&str) -> String;

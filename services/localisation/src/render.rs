@@ -13,11 +13,12 @@ use serde::Serialize;
 use crate::approvals::Approval;
 use crate::audience::{self, Addition};
 use crate::error::Refusal;
-use crate::library::{Language, Library, day};
+use crate::language::Language;
+use crate::library::{Library, day};
+use crate::medium::Medium;
 use crate::prepare::{Key, Material, Order, Piece, Prepared};
 use crate::reference::Reference;
 use crate::sms::{self, Encoding};
-use crate::templates::Medium;
 use crate::values;
 use crate::{Direction, Tag};
 

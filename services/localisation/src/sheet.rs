@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::library::{Files, Library};
-use crate::templates::Medium;
+use crate::files::Files;
+use crate::library::Library;
+use crate::medium::Medium;
 use crate::workflow::WorkflowError;
 use crate::{LoadError, SOURCE, Tag};
 

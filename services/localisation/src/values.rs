@@ -8,7 +8,7 @@ use jiff::civil::Time;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::Refusal;
-use crate::templates::Medium;
+use crate::medium::Medium;
 use crate::text::{self, FSI, HOTLINE, LABEL, PDI, REFERENCE};
 use crate::words::{Args, Words};
 use crate::{Direction, Tag};
@@ -260,6 +260,17 @@ pub(crate) fn lists(facts: &IncidentFacts) -> [(&'static str, &'static str, Vec<
         ("possible", "data-kind", of(Certainty::Possible)),
         ("measures", "measure", measures),
     ]
+}
+
+/// The general notice in full says which kinds of data; without them it would not be one.
+pub(crate) fn check_whole(notice: &Notice, facts: &IncidentFacts) -> Result<(), Refusal> {
+    let names_data =
+        notice.level >= Level::L3 && notice.form == domain::Form::Full && notice.audience != domain::Audience::Partner;
+    if names_data && facts.exposed.is_empty() {
+        let problem = "is empty, and the general notice has to say which kinds of data";
+        return Err(Refusal::Value { field: "exposed", problem });
+    }
+    Ok(())
 }
 
 /// Whether the notice is a call.

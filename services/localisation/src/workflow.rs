@@ -8,7 +8,7 @@ use domain::{Channel, Level, NoticeKind};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::approvals::{Approvals, Entry, State, Unit, problem};
+use crate::approvals::{Approvals, Entry, Signature, State, Unit, problem, statement};
 use crate::library::Library;
 use crate::{SOURCE, Tag};
 
@@ -58,7 +58,7 @@ pub struct Mark {
     pub state: State,
     /// Who wrote the words.
     pub translator: String,
-    /// Names and roles of those who approve.
+    /// Names and roles of those who approve, each with what signs for them; none in the project's own English.
     pub approved_by: Vec<String>,
     /// Today.
     pub on: Date,
@@ -66,11 +66,17 @@ pub struct Mark {
     pub expires: Option<Date>,
 }
 
-/// The approvals file of a language with these units marked.
+/// The approvals file of a language with these units marked. `sign` is asked for the signature of each who approves
+/// (by position in `approved_by`) under the statement; it may have none to give, for the project's own English.
 ///
 /// # Errors
 /// See [`WorkflowError`].
-pub fn mark(library: &Library, tag: &Tag, mark: &Mark) -> Result<Approvals, WorkflowError> {
+pub fn mark(
+    library: &Library,
+    tag: &Tag,
+    mark: &Mark,
+    sign: impl Fn(usize, &str) -> Option<Signature>,
+) -> Result<Approvals, WorkflowError> {
     let language = library.language(tag).ok_or_else(|| WorkflowError::NoLanguage(tag.clone()))?;
     if language.is_pseudo() {
         return Err(WorkflowError::Pseudo(tag.clone()));
@@ -83,17 +89,20 @@ pub fn mark(library: &Library, tag: &Tag, mark: &Mark) -> Result<Approvals, Work
     let mut file = language.file().clone();
     let mut marked = 0;
     for (unit, now) in language.hashes().iter().filter(|(unit, _)| wanted(unit)) {
-        let entry = Entry {
+        let mut entry = Entry {
             unit: *unit,
             state: mark.state,
             source: now.source.clone(),
             words: now.words.clone(),
             translator: mark.translator.clone(),
             approved_by: mark.approved_by.clone(),
+            signatures: Vec::new(),
             on: mark.on,
             expires: mark.expires,
         };
-        if let Some(problem) = problem(&entry) {
+        let names = mark.approved_by.iter().enumerate();
+        entry.signatures = names.filter_map(|(n, name)| sign(n, &statement(tag, &entry, name))).collect();
+        if let Some(problem) = problem(&entry, tag.as_str() != SOURCE) {
             return Err(WorkflowError::WouldNotCount { unit: *unit, problem });
         }
         if mark.state == State::Approved && tag.as_str() != SOURCE && !source_approved(library, *unit) {
@@ -105,6 +114,16 @@ pub fn mark(library: &Library, tag: &Tag, mark: &Mark) -> Result<Approvals, Work
     }
     file.units.sort_by_key(|e| e.unit);
     if marked == 0 { Err(WorkflowError::NoUnit(tag.clone())) } else { Ok(file) }
+}
+
+/// The approvals file of a language whose words came back from a translator: what was approved stays on record and
+/// counts only where the words are still the same; everything else is a draft by that hand.
+#[must_use]
+pub fn translated(library: &Library, tag: &Tag, translator: &str) -> Approvals {
+    let mut file = library.language(tag).map_or_else(Approvals::none, |language| language.file().clone());
+    file.state = State::Draft;
+    translator.clone_into(&mut file.translator);
+    file
 }
 
 fn source_approved(library: &Library, unit: Unit) -> bool {

@@ -140,11 +140,8 @@ fn what_each_audience_must_be_told() {
         &["you did nothing wrong", "who should know", "simple words", "leave no paper, unless"],
     );
     must(Audience::Guardian, told, &["your family"]);
-    must(
-        Audience::Detainee,
-        told,
-        &["open the file", "did not give your information to any authorities", "private interview"],
-    );
+    must(Audience::Detainee, told, &["did not give your information to any authorities", "private interview"]);
+    must(Audience::Detainee, |n| n.level == Level::L4, &["open the file"]);
     must(Audience::Released, full, &["certificates and copies of documents"]);
     must(Audience::Released, short, &["documents that you received from us may be included"]);
     must(Audience::Survivor, told, &["nobody else can hear", "check safety first", "safety referral", "new safe way"]);

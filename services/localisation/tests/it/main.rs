@@ -5,6 +5,7 @@
 
 mod audiences;
 mod bidi;
+mod planner;
 mod refusals;
 mod support;
 mod table;

@@ -176,6 +176,10 @@ fn values_with_controls_links_or_line_breaks_are_refused() {
     let mut case = Case { high_fraud: true, ..Case::default() };
     case.facts.data_protection_contact = "Office, 022 730 3600".to_owned();
     assert!(matches!(case.render("en", sms()), Err(Refusal::Value { field: "data_protection_contact", .. })));
+    let mut case = Case::default();
+    case.facts.exposed.clear();
+    let full = case.render("en", Notice::initial(Audience::AidRecipient, Channel::Post, Level::L3));
+    assert!(matches!(full, Err(Refusal::Value { field: "exposed", .. })));
     let case = Case { reference: "not a code", ..Case::default() };
     assert_eq!(case.render("en", sms()), Err(Refusal::Reference));
 }

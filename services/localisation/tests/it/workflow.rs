@@ -2,7 +2,8 @@
 
 use domain::notice::Notice;
 use domain::{Audience, Channel, Level};
-use localisation::workflow::{Mark, WorkflowError, mark, status};
+use localisation::approvals::Signature;
+use localisation::workflow::{Mark, WorkflowError, mark, status, translated};
 use localisation::{Library, State, preview, sheet};
 
 use crate::support::{Case, library, tag};
@@ -20,12 +21,18 @@ fn approve(by: &str) -> Mark {
     }
 }
 
+/// A signature of the right shape; whether it holds is for those who know the keys.
+#[expect(clippy::unnecessary_wraps, reason = "as `mark` asks for it")]
+fn key(n: usize, _: &str) -> Option<Signature> {
+    Some(Signature { operator: "op".to_owned(), key: format!("key {n}"), signature: "00".to_owned() })
+}
+
 #[test]
 fn approved_words_are_sent_until_they_change() {
     let notice = Notice::initial(Audience::AidRecipient, Channel::Sms, Level::L2);
     let real = Case { drill: false, ..Case::default() };
     assert!(real.render("fr", notice).is_err());
-    let approvals = mark(library(), &tag("fr"), &approve("R. Reviewer, linguist")).unwrap();
+    let approvals = mark(library(), &tag("fr"), &approve("R. Reviewer, linguist"), key).unwrap();
     let mut files = Library::embedded_files();
     files.insert("locales/fr/approvals.toml".to_owned(), approvals.write().unwrap());
     let approved = Library::from_files(&files).unwrap();
@@ -42,12 +49,16 @@ fn approved_words_are_sent_until_they_change() {
 
 #[test]
 fn approvals_that_would_not_count_are_not_given() {
-    let own = mark(library(), &tag("fr"), &approve("T. Translator"));
+    let own = mark(library(), &tag("fr"), &approve("T. Translator"), key);
     assert!(matches!(own, Err(WorkflowError::WouldNotCount { .. })), "{own:?}");
-    assert!(matches!(mark(library(), &tag("en-XA"), &approve("R")), Err(WorkflowError::Pseudo(_))));
-    assert!(matches!(mark(library(), &tag("tlh"), &approve("R")), Err(WorkflowError::NoLanguage(_))));
+    let unsigned = mark(library(), &tag("fr"), &approve("R"), |_, _| None);
+    assert!(matches!(unsigned, Err(WorkflowError::WouldNotCount { .. })), "{unsigned:?}");
+    assert!(matches!(mark(library(), &tag("en-XA"), &approve("R"), key), Err(WorkflowError::Pseudo(_))));
+    assert!(matches!(mark(library(), &tag("tlh"), &approve("R"), key), Err(WorkflowError::NoLanguage(_))));
     let nothing = Mark { kind: Some(domain::NoticeKind::Public), ..approve("R") };
-    assert!(matches!(mark(library(), &tag("fr"), &nothing), Err(WorkflowError::NoUnit(_))));
+    assert!(matches!(mark(library(), &tag("fr"), &nothing, key), Err(WorkflowError::NoUnit(_))));
+    let back = translated(library(), &tag("fr"), "T. Translator");
+    assert_eq!((back.state, back.translator.as_str()), (State::Draft, "T. Translator"));
     let english = status(library()).into_iter().find(|s| s.language == tag("en")).unwrap();
     assert_eq!((english.units, english.states["approved"]), (english.of, english.of));
 }
