@@ -38,7 +38,7 @@ def test_fluent_in_python_says_the_same(material):
                     continue
                 seen.add((name, ours))
                 theirs, errors = bundle.format_pattern(bundle.get_message(name).value, row["args"])
-                assert not errors and theirs == bare(ours), (row["notice"], name)
+                assert not errors and bare(theirs) == bare(ours), (row["notice"], name)
                 compared += 1
     assert compared > 1_500
 

@@ -244,6 +244,10 @@ fn finish(part: &Part, text: &str, language: &Language, order: &Order<'_>) -> Re
     match part.medium {
         Medium::Line | Medium::Text | Medium::Html if text.is_empty() => Err(problem("renders nothing")),
         Medium::Line if text.chars().any(char::is_control) => Err(problem("breaks the line")),
+        Medium::Html => {
+            let number = Medium::Html.escape(values::number(&order.society.hotline.number)?);
+            Ok(text.replace(HOTLINE, &whole(&number)))
+        }
         Medium::Ssml => {
             let number = Medium::Ssml.escape(values::number(&order.society.hotline.number)?);
             Ok(text.replace(HOTLINE, &format!("<say-as interpret-as=\"telephone\">{number}</say-as>")))
@@ -251,6 +255,12 @@ fn finish(part: &Part, text: &str, language: &Language, order: &Order<'_>) -> Re
         Medium::Letter => letter(text, language, order).ok_or_else(|| problem("is not a list of blocks")),
         _ => Ok(text.to_owned()),
     }
+}
+
+/// A number or code that no line break may cut: of one broken at its hyphen, in words from right to left, nobody could
+/// say which half comes first.
+pub(crate) fn whole(text: &str) -> String {
+    format!("<span style=\"white-space: nowrap\">{text}</span>")
 }
 
 /// A letter or task sheet as data: who sends it, in which direction it runs, its blocks.

@@ -16,7 +16,7 @@ use crate::error::Refusal;
 use crate::language::Language;
 use crate::library::{Library, day};
 use crate::medium::Medium;
-use crate::prepare::{Key, Material, Order, Piece, Prepared};
+use crate::prepare::{Key, Material, Order, Piece, Prepared, whole};
 use crate::reference::Reference;
 use crate::sms::{self, Encoding};
 use crate::values;
@@ -197,6 +197,7 @@ impl Library {
         for part in &prepared.parts {
             let reference = match part.medium {
                 Medium::Ssml => format!("<say-as interpret-as=\"characters\">{}</say-as>", request.reference),
+                Medium::Html => whole(request.reference),
                 _ => request.reference.to_owned(),
             };
             let label = part.medium.escape(&label);

@@ -99,11 +99,30 @@ pub fn count(text: &str) -> Count {
 }
 
 /// Sizes that stay together: the cluster, or its characters where it is CR LF or fills more than a part.
-fn pieces(cluster: &str, part: usize) -> impl Iterator<Item = usize> + '_ {
-    let whole = cluster.encode_utf16().count();
-    let split = cluster == "\r\n" || whole > part;
-    let (one, many) = if split { (None, Some(cluster.chars().map(char::len_utf16))) } else { (Some(whole), None) };
-    one.into_iter().chain(many.into_iter().flatten())
+fn pieces(cluster: &str, part: usize) -> Vec<usize> {
+    let of = |text: &str| text.encode_utf16().count();
+    if cluster == "\r\n" || of(cluster) > part {
+        return cluster.chars().map(char::len_utf16).collect();
+    }
+    let mut sizes = Vec::with_capacity(1);
+    let mut begin = 0;
+    for at in conjuncts(cluster) {
+        sizes.push(of(&cluster[begin..at]));
+        begin = at;
+    }
+    sizes.push(of(&cluster[begin..]));
+    sizes
+}
+
+/// Where a cluster has a further consonant of a conjunct. Unicode has kept conjuncts of Indian scripts together since
+/// 2023; the calculators that gateways publish still cut before each consonant, and a bill follows theirs.
+fn conjuncts(cluster: &str) -> impl Iterator<Item = usize> + '_ {
+    // a character that does not lean on the one before it
+    let stands = |c: char| format!("a{c}").graphemes(true).count() == 2;
+    let pairs = cluster.char_indices().zip(cluster.chars().skip(1));
+    pairs
+        .filter(move |((_, before), c)| c.is_alphabetic() && stands(*c) && !stands(*before))
+        .map(|((at, before), _)| at + before.len_utf8())
 }
 
 /// First-fit, in order.
@@ -212,6 +231,23 @@ mod tests {
         let counted = count(&text);
         assert_eq!((counted.segments_code_point, counted.segments_grapheme), (2, 3));
         assert_eq!(counted.segments(), 3);
+    }
+
+    #[test]
+    fn a_conjunct_is_cut_where_published_calculators_cut_it() {
+        for (cluster, sizes) in [
+            ("ক্ষ", vec![2, 1]),
+            ("क्षि", vec![2, 2]),
+            ("न्त्र", vec![2, 2, 1]),
+            ("ক\u{9bf}", vec![2]),
+            ("e\u{301}", vec![2]),
+            ("\u{1F469}\u{200D}\u{1F467}", vec![5]),
+            ("\u{1F1EB}\u{1F1F7}", vec![4]),
+            ("\u{1112}\u{1161}\u{11AB}", vec![3]),
+        ] {
+            assert_eq!(cluster.graphemes(true).count(), 1, "{cluster}");
+            assert_eq!(pieces(cluster, UCS2_PART), sizes, "{cluster}");
+        }
     }
 
     #[test]

@@ -84,7 +84,7 @@ pub(crate) fn for_medium(
     }
     let number = number(&society.hotline.number)?;
     let number = match (medium, direction) {
-        (Medium::Ssml, _) => HOTLINE.to_string(),
+        (Medium::Ssml | Medium::Html, _) => HOTLINE.to_string(),
         // without isolates, spaces and a plus sign would turn the number round on the screen
         (Medium::Line, Direction::Rtl) => text::digits_only(number),
         _ => number.to_owned(),

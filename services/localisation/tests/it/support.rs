@@ -118,12 +118,14 @@ impl Case {
     }
 }
 
-/// All parts in one string, without isolates and without SSML's namespace.
+/// All parts in one string, without isolates, without what keeps numbers whole and without SSML's namespace.
 pub(crate) fn everything(rendered: &Rendered) -> String {
     let all = rendered.parts.values().cloned().collect::<Vec<_>>().join("\n");
     all.replace(['\u{2068}', '\u{2069}'], "")
         .replace("<bdi>", "")
         .replace("</bdi>", "")
+        .replace("<span style=\"white-space: nowrap\">", "")
+        .replace("</span>", "")
         .replace("http://www.w3.org/2001/10/synthesis", "")
 }
 
