@@ -5,7 +5,7 @@
 //! | given, family | exact, close, near, nickname, initial, cross, partial, differ |
 //! | order | straight, swapped |
 //! | middle, father, mother | exact, close, near, nickname, initial, partial, differ |
-//! | birth | exact, default day, one edit, two parts, same year, near year, differ |
+//! | birth | exact, default day, one edit, two parts, same year, near year, differ; year fits, age fits, year close, year apart where a day is not known |
 //! | issued number, telephone | exact, near (one edit), differ |
 //! | e-mail | exact, close (same local part), near, differ |
 //! | place | exact, close (a fine part agrees), near (alike), partial (a coarse part agrees), differ |
@@ -22,7 +22,7 @@ use crate::corpus::Corpus;
 use crate::dates::{self, Date, Relation};
 use crate::fields::{FIELDS, Field, Level, OTHER_FIELDS};
 use crate::packed::Packed;
-use crate::similarity::{jaro_winkler, one_edit};
+use crate::similarity::{jaro_winkler, one_edit, one_edit_short};
 use crate::terms::Term;
 
 /// Levels of a pair. `frequency` is the log2 frequency of the value that agrees, where one does.
@@ -67,38 +67,88 @@ impl Found {
 
 /// Compares two records.
 pub(crate) fn compare(corpus: &Corpus, i: usize, j: usize) -> Comparison {
-    let (a, b) = (&corpus.records[i], &corpus.records[j]);
     let mut out = Comparison::new();
+    contacts(corpus, i, j, &mut out);
+    names(corpus, i, j, &mut out);
+    places(corpus, i, j, &mut out);
+    rest(corpus, i, j, &mut out);
+    out
+}
+
+/// Compares two records, unless what is known after the cheaper fields cannot reach `least` bits any more.
+/// `weigh` gives the bits of all fields so far, `left` what the later stages can add at most.
+pub(crate) fn compare_if(
+    corpus: &Corpus,
+    i: usize,
+    j: usize,
+    left: [f32; 2],
+    least: f32,
+    weigh: impl Fn(&Comparison) -> f32,
+) -> Option<Comparison> {
+    let mut out = Comparison::new();
+    contacts(corpus, i, j, &mut out);
+    names(corpus, i, j, &mut out);
+    if weigh(&out) + left[0] < least {
+        return None;
+    }
+    places(corpus, i, j, &mut out);
+    if weigh(&out) + left[1] < least {
+        return None;
+    }
+    rest(corpus, i, j, &mut out);
+    Some(out)
+}
+
+/// Fields that are still open after the names, and after the place.
+pub(crate) const STAGES: [&[Field]; 2] = [
+    &[Field::Place, Field::Street, Field::Occupation, Field::BirthPlace],
+    &[Field::Street, Field::Occupation, Field::BirthPlace],
+];
+
+fn contacts(corpus: &Corpus, i: usize, j: usize, out: &mut Comparison) {
+    let (a, b) = (&corpus.records[i], &corpus.records[j]);
     let active = |field: Field| corpus.active[field.index()];
     if active(Field::Birth) {
         out.set(Field::Birth, birth(corpus, i, j));
     }
     if active(Field::StrongId) {
-        out.set(Field::StrongId, numbers(corpus, &a.ids, &b.ids));
+        let found = numbers(corpus, (&a.ids, a.id_code), (&b.ids, b.id_code));
+        out.set(Field::StrongId, found);
     }
     if active(Field::Phone) {
-        out.set(Field::Phone, numbers(corpus, &a.phones, &b.phones));
+        let found = numbers(corpus, (&a.phones, a.phone_code), (&b.phones, b.phone_code));
+        out.set(Field::Phone, found);
     }
     if active(Field::Email) {
         out.set(Field::Email, email(corpus, a, b));
     }
     if active(Field::Sex) && a.sex != 0 && b.sex != 0 {
-        out.set(
-            Field::Sex,
-            if a.sex == b.sex {
-                Found { level: Level::Exact, frequency: corpus.sexes[a.sex as usize] }
-            } else {
-                Found::plain(Level::Differ)
-            },
-        );
+        let found = if a.sex == b.sex {
+            Found { level: Level::Exact, frequency: corpus.sexes[a.sex as usize] }
+        } else {
+            Found::plain(Level::Differ)
+        };
+        out.set(Field::Sex, found);
     }
-    if active(Field::Place) {
-        out.set(Field::Place, address::place(corpus, a, b));
+}
+
+fn names(corpus: &Corpus, i: usize, j: usize, out: &mut Comparison) {
+    name::compare(corpus, &corpus.records[i], &corpus.records[j], out);
+}
+
+fn places(corpus: &Corpus, i: usize, j: usize, out: &mut Comparison) {
+    if corpus.active[Field::Place.index()] {
+        let found = address::place(corpus, &corpus.records[i], &corpus.records[j]);
+        out.set(Field::Place, found);
     }
+}
+
+fn rest(corpus: &Corpus, i: usize, j: usize, out: &mut Comparison) {
+    let (a, b) = (&corpus.records[i], &corpus.records[j]);
+    let active = |field: Field| corpus.active[field.index()];
     if active(Field::Street) {
         out.set(Field::Street, address::street(corpus, a, b));
     }
-    name::compare(corpus, a, b, &mut out);
     for (field, x, y) in
         [(Field::Occupation, a.occupation, b.occupation), (Field::BirthPlace, a.birth_place, b.birth_place)]
     {
@@ -114,7 +164,6 @@ pub(crate) fn compare(corpus: &Corpus, i: usize, j: usize) -> Comparison {
             }
         }
     }
-    out
 }
 
 fn birth(corpus: &Corpus, i: usize, j: usize) -> Found {
@@ -146,25 +195,34 @@ pub(crate) fn relation(a: &Packed, b: &Packed) -> Level {
         Relation::OneEdit => Level::OneEdit,
         Relation::TwoParts => Level::TwoParts,
         Relation::SameYear => Level::SameYear,
+        Relation::YearFits => Level::YearFits,
+        Relation::AgeFits => Level::AgeFits,
+        Relation::YearClose => Level::YearClose,
+        Relation::YearApart => Level::YearApart,
         Relation::NearYear => Level::NearYear,
         Relation::Differ => Level::Differ,
     }
 }
 
-fn numbers(corpus: &Corpus, a: &[Term], b: &[Term]) -> Found {
+/// Numbers of one kind: each record's terms, and its first number as a short code.
+fn numbers(corpus: &Corpus, a: (&[Term], u64), b: (&[Term], u64)) -> Found {
+    let ((a, a_code), (b, b_code)) = (a, b);
     if a[0] == 0 || b[0] == 0 {
         return Found::MISSING;
     }
     let known = |t: &&Term| **t != 0;
-    let mut near = false;
     for x in a.iter().filter(known) {
-        for y in b.iter().filter(known) {
-            if x == y {
-                return Found { level: Level::Exact, frequency: corpus.value[*x as usize] };
-            }
-            near |= one_edit(corpus.values.bytes(*x), corpus.values.bytes(*y));
+        if b.contains(x) {
+            return Found { level: Level::Exact, frequency: corpus.value[*x as usize] };
         }
     }
+    let near = if a[1] | b[1] == 0 && a_code != 0 && b_code != 0 {
+        one_edit_short(a_code, b_code)
+    } else {
+        a.iter()
+            .filter(known)
+            .any(|x| b.iter().filter(known).any(|y| one_edit(corpus.values.bytes(*x), corpus.values.bytes(*y))))
+    };
     Found::plain(if near { Level::Near } else { Level::Differ })
 }
 

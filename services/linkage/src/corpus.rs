@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use crate::fields::{FIELDS, Field, OTHER_FIELDS};
 use crate::normalise::{Ids, Intake};
 use crate::packed::{Packed, PackedName};
-use crate::terms::{Dictionary, Term, Token};
+use crate::similarity::short_code;
+use crate::terms::{Dictionary, Term, Token, Word};
 use crate::text;
 
 /// Share of a person's records that show the same value.
@@ -25,6 +26,7 @@ pub(crate) struct Corpus {
     pub(crate) aliases: Vec<PackedName>,
     pub(crate) others: Vec<[Term; OTHER_FIELDS]>,
     pub(crate) tokens: Vec<Token>,
+    pub(crate) words: Vec<Word>,
     pub(crate) values: Dictionary,
     /// log2 frequencies.
     pub(crate) given: Vec<f32>,
@@ -32,6 +34,7 @@ pub(crate) struct Corpus {
     pub(crate) any_name: Vec<f32>,
     pub(crate) skeleton: Vec<f32>,
     pub(crate) value: Vec<f32>,
+    pub(crate) word: Vec<f32>,
     pub(crate) dates: Vec<f32>,
     pub(crate) sexes: [f32; 3],
     /// Probability that two records that fill a field agree in it by chance: the sum of squared frequencies.
@@ -48,6 +51,9 @@ impl Corpus {
     pub(crate) fn new(mut intake: Intake) -> Self {
         intake.names.freeze();
         intake.values.freeze();
+        intake.words.freeze();
+        let words =
+            (0..=intake.words.len() as Term).into_par_iter().map(|t| Word::new(intake.words.bytes(t))).collect();
         let mut tokens: Vec<Token> =
             (0..=intake.names.len() as Term).into_par_iter().map(|t| Token::new(intake.names.text(t))).collect();
         tokens[0].key = 0;
@@ -64,11 +70,13 @@ impl Corpus {
             order,
             aliases: intake.aliases,
             tokens,
+            words,
             given: Vec::new(),
             family: Vec::new(),
             any_name: Vec::new(),
             skeleton: Vec::new(),
             value: Vec::new(),
+            word: Vec::new(),
             dates: Vec::new(),
             sexes: [0.0; 3],
             chance: [0.0; FIELDS],
@@ -110,6 +118,7 @@ impl Corpus {
             &mut self.any_name,
             &mut self.skeleton,
             &mut self.value,
+            &mut self.word,
             &mut self.dates,
         ] {
             table.par_iter_mut().for_each(less);
@@ -172,16 +181,19 @@ impl Corpus {
 
     fn count_values(&mut self) {
         let mut counts = vec![0_u32; self.values.len() + 1];
+        let mut words = vec![0_u32; self.words.len()];
         for (i, r) in self.records.iter().enumerate() {
             let others = self.others.get(i).copied().unwrap_or_default();
             let singles = [r.email, r.email_local, r.postcode, r.street, r.occupation, r.birth_place];
-            for t in
-                r.ids.into_iter().chain(r.phones).chain(r.places).chain(r.street_words).chain(singles).chain(others)
-            {
+            for t in r.ids.into_iter().chain(r.phones).chain(singles).chain(others) {
                 counts[t as usize] += 1;
+            }
+            for t in r.places.into_iter().chain(r.street_words) {
+                words[t as usize] += 1;
             }
         }
         counts[0] = 0;
+        words[0] = 0;
         let mut sexes = [0_u32; 3];
         for r in &self.records {
             sexes[r.sex as usize] += 1;
@@ -193,6 +205,16 @@ impl Corpus {
         for (field, terms) in self.field_terms() {
             self.chance[field.index()] = squares_of(&terms, &counts);
         }
+        if self.records.iter().all(|r| r.postcode == 0) {
+            let places: Vec<Term> = self.records.iter().map(|r| r.places[0]).collect();
+            self.chance[Field::Place.index()] = squares_of(&places, &words);
+        }
+        for r in &mut self.records {
+            let code = |t: Term| short_code(self.values.bytes(t).get(1..).unwrap_or_default());
+            r.id_code = code(r.ids[0]);
+            r.phone_code = code(r.phones[0]);
+        }
+        self.word = words.into_iter().map(|c| frequency(c, n)).collect();
         self.value = counts.into_iter().map(|c| frequency(c, n)).collect();
     }
 
@@ -203,7 +225,7 @@ impl Corpus {
             (Field::StrongId, |r| r.ids[0]),
             (Field::Phone, |r| r.phones[0]),
             (Field::Email, |r| r.email),
-            (Field::Place, |r| if r.postcode != 0 { r.postcode } else { r.places[0] }),
+            (Field::Place, |r| r.postcode),
             (Field::Street, |r| r.street),
             (Field::Occupation, |r| r.occupation),
             (Field::BirthPlace, |r| r.birth_place),

@@ -56,15 +56,19 @@ impl Date {
     }
 }
 
-/// How two dates relate.
+/// How two dates relate, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Relation {
     Exact,
     DefaultDay,
     OneEdit,
     TwoParts,
+    YearFits,
+    AgeFits,
     SameYear,
+    YearClose,
     NearYear,
+    YearApart,
     Differ,
 }
 
@@ -74,9 +78,9 @@ pub(crate) fn relate(a: Date, b: Date) -> Relation {
     let spans = i16::from(a.span) + i16::from(b.span);
     if a.precision == Precision::Age || b.precision == Precision::Age {
         return match gap {
-            g if g <= spans => Relation::SameYear,
-            g if g <= spans + 2 => Relation::NearYear,
-            _ => Relation::Differ,
+            g if g <= spans => Relation::AgeFits,
+            g if g <= spans + 2 => Relation::YearClose,
+            _ => Relation::YearApart,
         };
     }
     let dated = |d: Date| matches!(d.precision, Precision::Day | Precision::Default);
@@ -84,10 +88,17 @@ pub(crate) fn relate(a: Date, b: Date) -> Relation {
         return relate_days(a, b, gap);
     }
     match gap {
-        0 if a.month != 0 && b.month != 0 && a.month != b.month => Relation::NearYear,
-        0 => Relation::SameYear,
-        1 | 2 => Relation::NearYear,
-        _ => Relation::Differ,
+        0 if a.month != 0 && b.month != 0 && a.month != b.month => Relation::YearClose,
+        _ => by_year(gap),
+    }
+}
+
+/// All that can be said where one side knows only the year.
+fn by_year(gap: i16) -> Relation {
+    match gap {
+        0 => Relation::YearFits,
+        1 | 2 => Relation::YearClose,
+        _ => Relation::YearApart,
     }
 }
 
@@ -97,11 +108,7 @@ fn relate_days(a: Date, b: Date, gap: i16) -> Relation {
     }
     // A stand-in says no more than its year.
     if a.precision == Precision::Default || b.precision == Precision::Default {
-        return match gap {
-            0 => Relation::SameYear,
-            1 | 2 => Relation::NearYear,
-            _ => Relation::Differ,
-        };
+        return by_year(gap);
     }
     let swapped = a.year == b.year && a.month == b.day && a.day == b.month;
     let next_day = gap <= 1 && (day_number(a) - day_number(b)).abs() == 1;
@@ -301,10 +308,12 @@ mod tests {
             (day(1985, 7, 28), SameYear),
             (day(1986, 7, 28), NearYear),
             (day(1999, 7, 28), Differ),
-            (day(1985, 1, 1), SameYear),
-            (read(Birth::year(1985)).0, SameYear),
-            (read(Birth::Years { from: 1986, to: 1987 }).0, SameYear),
-            (read(Birth::Years { from: 1996, to: 1997 }).0, Differ),
+            (day(1985, 1, 1), YearFits),
+            (read(Birth::year(1985)).0, YearFits),
+            (read(Birth::year(1987)).0, YearClose),
+            (read(Birth::year(1999)).0, YearApart),
+            (read(Birth::Years { from: 1986, to: 1987 }).0, AgeFits),
+            (read(Birth::Years { from: 1996, to: 1997 }).0, YearApart),
         ] {
             assert_eq!(relate(a, b), expected, "{b:?}");
         }

@@ -54,6 +54,11 @@ pub(crate) fn levels(field: Field) -> &'static [(Level, f32, f32, f32)] {
             (SameYear, 0.05, 0.03, 0.02),
             (NearYear, 0.02, 0.12, 0.05),
             (Differ, 0.02, 0.82, 0.92),
+            // As shares of the dates of which only a year or an age is known.
+            (YearFits, 0.60, 0.02, 0.01),
+            (AgeFits, 0.33, 0.08, 0.05),
+            (YearClose, 0.04, 0.10, 0.05),
+            (YearApart, 0.03, 0.80, 0.89),
         ],
         Field::StrongId => {
             &[(Exact, 0.90, 0.000_02, 0.000_001), (Near, 0.05, 0.02, 0.000_1), (Differ, 0.05, 0.98, 1.0)]

@@ -1,5 +1,6 @@
 //! The run, phase by phase.
 
+use std::thread::JoinHandle;
 use std::time::Instant;
 
 use crate::block::Blocks;
@@ -18,6 +19,8 @@ pub struct Linker {
     options: Options,
     batch: Vec<LinkRecord>,
     intake: Intake,
+    /// The batch before, still being packed while the caller reads on.
+    packing: Option<JoinHandle<Intake>>,
     clock: Clock,
 }
 
@@ -25,7 +28,7 @@ impl Linker {
     /// Nothing pushed yet.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, batch: Vec::new(), intake: Intake::default(), clock: Clock::default() }
+        Self { options, batch: Vec::new(), intake: Intake::default(), packing: None, clock: Clock::default() }
     }
 
     /// Takes in one record; its index is the number of records before it.
@@ -37,9 +40,24 @@ impl Linker {
     }
 
     fn pack(&mut self) {
+        let batch = std::mem::take(&mut self.batch);
+        let next = std::thread::spawn(move || {
+            let mut intake = Intake::default();
+            intake.extend(&batch);
+            intake
+        });
+        self.absorb(Some(next));
+    }
+
+    /// Takes in the batch that was being packed, and leaves the next one to be packed.
+    fn absorb(&mut self, next: Option<JoinHandle<Intake>>) {
         let from = Instant::now();
-        self.intake.extend(&self.batch);
-        self.batch.clear();
+        if let Some(before) = std::mem::replace(&mut self.packing, next) {
+            match before.join() {
+                Ok(piece) => self.intake.absorb(piece),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
         self.clock.add("normalise", from);
     }
 
@@ -47,6 +65,7 @@ impl Linker {
     #[must_use]
     pub fn finish(mut self) -> Linkage {
         self.pack();
+        self.absorb(None);
         run(self.intake, &self.options, self.clock)
     }
 }

@@ -7,7 +7,7 @@ pub const OTHER_FIELDS: usize = 8;
 /// Number of fields.
 pub const FIELDS: usize = 16 + OTHER_FIELDS;
 /// Number of levels; one table row per field has this length.
-pub const LEVELS: usize = 16;
+pub const LEVELS: usize = 20;
 
 /// One comparison between two records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -157,9 +157,9 @@ pub enum Level {
     OneEdit = 9,
     /// Two of year, month and day agree.
     TwoParts = 10,
-    /// The years agree, or an age allows the year.
+    /// Full dates that agree in the year alone.
     SameYear = 11,
-    /// One or two years apart.
+    /// Full dates, one or two years apart.
     NearYear = 12,
     /// Given and family name stand in the same places.
     Straight = 13,
@@ -167,6 +167,14 @@ pub enum Level {
     Swapped = 14,
     /// A well-known short or pet form of the other name.
     Nickname = 15,
+    /// The years agree, and at least one side knows no more.
+    YearFits = 16,
+    /// An age allows the other's year.
+    AgeFits = 17,
+    /// One or two years apart, and at least one side knows no more.
+    YearClose = 18,
+    /// Years that cannot be one person's, and at least one side knows no more.
+    YearApart = 19,
 }
 
 impl Level {
@@ -189,6 +197,10 @@ impl Level {
             13 => Self::Straight,
             14 => Self::Swapped,
             15 => Self::Nickname,
+            16 => Self::YearFits,
+            17 => Self::AgeFits,
+            18 => Self::YearClose,
+            19 => Self::YearApart,
             _ => Self::Missing,
         }
     }
@@ -213,6 +225,10 @@ impl Level {
             Self::Straight => "in the same order",
             Self::Swapped => "swapped",
             Self::Nickname => "a short form of the other",
+            Self::YearFits => "same year, as far as it is known",
+            Self::AgeFits => "the age fits",
+            Self::YearClose => "one or two years apart, as far as they are known",
+            Self::YearApart => "the years are far apart",
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::model::Model;
 use crate::options::{Options, Verdict};
 use crate::output::{Linkage, Outcome, Pair, ScoredPair, Summary, Withheld};
 use crate::score::{Scored, score_pair};
+use crate::text;
 
 /// Review pairs that are shown however few records there are.
 const LEAST_SHOWN: usize = 20;
@@ -24,10 +25,12 @@ pub(crate) fn finish(
     mut scored: Vec<Scored>,
     mut summary: Summary,
 ) -> Linkage {
-    let index = by_id(corpus);
-    summary.duplicate_ids = index.values().filter(|at| at.len() > 1).count() as u64;
-    let constraints = constraints(corpus, options, &index, &mut summary);
-    drop(index);
+    summary.duplicate_ids = duplicate_ids(corpus);
+    let constraints = if corpus.never_with.is_empty() && options.verdicts.is_empty() {
+        Constraints::default()
+    } else {
+        constraints(corpus, options, &by_id(corpus), &mut summary)
+    };
     add_must_links(corpus, options, &model, &constraints, &mut scored);
     for s in &mut scored {
         if constraints.forbids(s.i, s.j) {
@@ -43,6 +46,13 @@ pub(crate) fn finish(
     linkage.review = review(options, &linkage);
     summarise(options, &clusters, &mut linkage);
     linkage
+}
+
+fn duplicate_ids(corpus: &Corpus) -> u64 {
+    let mut hashes: Vec<u64> =
+        (0..corpus.len()).into_par_iter().map(|i| text::hash(corpus.ids.get(i).as_bytes())).collect();
+    hashes.par_sort_unstable();
+    hashes.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).count() as u64
 }
 
 /// Canonical positions by id.
@@ -135,19 +145,16 @@ fn number_clusters(corpus: &Corpus, group: &[u32]) -> Vec<u32> {
     let id = |position: u32| corpus.ids.get(corpus.order[position as usize] as usize);
     // Records of one id are told apart by canonical position.
     let before = |a: u32, b: u32| id(a).cmp(id(b)).then(a.cmp(&b));
-    let mut smallest: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut smallest = vec![u32::MAX; group.len()];
     for (position, root) in group.iter().enumerate() {
         let position = position as u32;
-        smallest
-            .entry(*root)
-            .and_modify(|s| {
-                if before(position, *s) == Ordering::Less {
-                    *s = position;
-                }
-            })
-            .or_insert(position);
+        let known = &mut smallest[*root as usize];
+        if *known == u32::MAX || before(position, *known) == Ordering::Less {
+            *known = position;
+        }
     }
-    let mut roots: Vec<(u32, u32)> = smallest.into_iter().map(|(root, s)| (s, root)).collect();
+    let mut roots: Vec<(u32, u32)> =
+        (0..group.len() as u32).map(|root| (smallest[root as usize], root)).filter(|(s, _)| *s != u32::MAX).collect();
     roots.par_sort_unstable_by(|x, y| before(x.0, y.0));
     let mut number = vec![0_u32; group.len()];
     for (k, (_, root)) in roots.iter().enumerate() {

@@ -287,23 +287,8 @@ fn servant(word: &str) -> String {
 fn is_article(word: &str) -> bool {
     matches!(
         word,
-        "al" | "el"
-            | "ul"
-            | "il"
-            | "ar"
-            | "er"
-            | "ur"
-            | "as"
-            | "es"
-            | "us"
-            | "an"
-            | "en"
-            | "un"
-            | "ad"
-            | "ash"
-            | "at"
-            | "allah"
-    ) && word != "allah"
+        "al" | "el" | "ul" | "il" | "ar" | "er" | "ur" | "as" | "es" | "us" | "an" | "en" | "un" | "ad" | "ash" | "at"
+    )
 }
 
 /// The article that Arabic writes as part of the word. A short word that begins with the two letters keeps them.
@@ -339,8 +324,6 @@ fn is_particle(word: &str) -> bool {
             | "le"
             | "la"
             | "du"
-            | "y"
-            | "e"
             | "ter"
             | "ten"
             | "zu"
@@ -348,7 +331,6 @@ fn is_particle(word: &str) -> bool {
             | "and"
             | "et"
             | "und"
-            | "und "
             | "بن"
             | "ابن"
             | "بنت"

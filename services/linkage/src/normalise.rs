@@ -19,6 +19,8 @@ const PIECE: usize = 2048;
 #[derive(Default)]
 pub(crate) struct Intake {
     pub(crate) names: Dictionary,
+    /// Words of streets and parts of places; the first byte says which.
+    pub(crate) words: Dictionary,
     /// All other values; the first byte says which kind a value is of.
     pub(crate) values: Dictionary,
     pub(crate) records: Vec<Packed>,
@@ -91,8 +93,12 @@ impl Intake {
         for other in &record.never_with {
             self.never_with.push((index, other.clone()));
         }
-        let mut draft =
-            Draft { intake: self, packed: Packed { dataset: record.dataset, ..Packed::default() }, content: 0 };
+        let mut draft = Draft {
+            intake: self,
+            packed: Packed { dataset: record.dataset, ..Packed::default() },
+            content: 0,
+            key: String::new(),
+        };
         draft.names(record);
         draft.birth(record);
         draft.contacts(record);
@@ -104,9 +110,11 @@ impl Intake {
         self.others.push(others);
     }
 
-    fn absorb(&mut self, piece: Intake) {
+    /// Takes over what another intake holds, after what this one holds.
+    pub(crate) fn absorb(&mut self, piece: Intake) {
         let names = self.names.absorb(&piece.names);
         let values = self.values.absorb(&piece.values);
+        let words = self.words.absorb(&piece.words);
         let base = self.records.len() as u32;
         let alias_base = self.aliases.len() as u32;
         let name = |t: &mut Term| *t = names[*t as usize];
@@ -119,7 +127,9 @@ impl Intake {
             r.name.each().for_each(name);
             r.father.iter_mut().chain(&mut r.mother).for_each(name);
             r.ids.iter_mut().chain(&mut r.phones).for_each(value);
-            r.places.iter_mut().chain(&mut r.street_words).for_each(value);
+            for term in r.places.iter_mut().chain(&mut r.street_words) {
+                *term = words[*term as usize];
+            }
             for term in [
                 &mut r.email,
                 &mut r.email_local,
@@ -142,6 +152,8 @@ impl Intake {
                 o.iter_mut().for_each(value);
                 o
             }));
+            // A piece without any such value may not have kept them.
+            self.others.resize(self.records.len(), [0; OTHER_FIELDS]);
         }
         self.content.extend(piece.content);
         for i in 0..piece.ids.ends.len() {
@@ -156,6 +168,8 @@ struct Draft<'a> {
     intake: &'a mut Intake,
     packed: Packed,
     content: u64,
+    /// Reused for dictionary keys.
+    key: String,
 }
 
 impl Draft<'_> {
@@ -168,10 +182,13 @@ impl Draft<'_> {
             return 0;
         }
         self.mark(kind as u64, value);
-        let mut key = String::with_capacity(value.len() + 1);
-        key.push(kind);
-        key.push_str(value);
-        self.intake.values.intern(&key)
+        self.key.clear();
+        self.key.push(kind);
+        self.key.push_str(value);
+        match kind {
+            kind::PLACE | kind::STREET_WORD => self.intake.words.intern(&self.key),
+            _ => self.intake.values.intern(&self.key),
+        }
     }
 
     fn role<const N: usize>(&mut self, kind: u64, tokens: &[String]) -> [Term; N] {

@@ -47,6 +47,9 @@ pub(crate) struct Packed {
     pub(crate) generation: u8,
     pub(crate) ids: [Term; IDS],
     pub(crate) phones: [Term; IDS],
+    /// First number and first telephone as codes of up to eight bytes, so that near misses need no look-up.
+    pub(crate) id_code: u64,
+    pub(crate) phone_code: u64,
     pub(crate) email: Term,
     pub(crate) email_local: Term,
     pub(crate) places: [Term; PLACES],
@@ -83,6 +86,8 @@ impl Default for Packed {
             generation: 0,
             ids: [0; IDS],
             phones: [0; IDS],
+            id_code: 0,
+            phone_code: 0,
             email: 0,
             email_local: 0,
             places: [0; PLACES],

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use crate::block::Blocks;
-use crate::compare::compare;
+use crate::compare::{STAGES, compare_if};
 use crate::corpus::Corpus;
 use crate::decide;
+use crate::fields::{Field, LEVELS, Level, OTHER_FIELDS};
 use crate::model::Model;
 use crate::options::Options;
 use crate::output::Withheld;
@@ -30,6 +31,7 @@ pub(crate) struct Scored {
 pub(crate) fn score(corpus: &Corpus, options: &Options, model: &Model, blocks: &Blocks) -> (Vec<Scored>, u64) {
     let n = corpus.len();
     let least = log_odds(options.list_threshold.min(options.review_threshold));
+    let left = left(corpus, model);
     let total = AtomicU64::new(0);
     let pieces: Vec<Vec<Scored>> = (0..n.div_ceil(PIECE))
         .into_par_iter()
@@ -45,7 +47,7 @@ pub(crate) fn score(corpus: &Corpus, options: &Options, model: &Model, blocks: &
                             continue;
                         }
                         count += 1;
-                        out.extend(one(corpus, options, model, (i as u32, j), least));
+                        out.extend(one(corpus, options, model, left, (i as u32, j), least));
                     }
                 }
                 total.fetch_add(count, Ordering::Relaxed);
@@ -58,7 +60,7 @@ pub(crate) fn score(corpus: &Corpus, options: &Options, model: &Model, blocks: &
         .stars
         .par_iter()
         .filter(|(i, j)| comparable(corpus, options, *i as usize, *j as usize))
-        .filter_map(|pair| one(corpus, options, model, *pair, least))
+        .filter_map(|pair| one(corpus, options, model, left, *pair, least))
         .collect();
     total.fetch_add(blocks.stars.len() as u64, Ordering::Relaxed);
     scored.extend(stars);
@@ -67,9 +69,17 @@ pub(crate) fn score(corpus: &Corpus, options: &Options, model: &Model, blocks: &
     (scored, total.into_inner())
 }
 
-fn one(corpus: &Corpus, options: &Options, model: &Model, (i, j): (u32, u32), least: f32) -> Option<Scored> {
-    let c = compare(corpus, i as usize, j as usize);
-    if model.bound(&c) + model.prior_bits() < least {
+fn one(
+    corpus: &Corpus,
+    options: &Options,
+    model: &Model,
+    left: [f32; 2],
+    (i, j): (u32, u32),
+    least: f32,
+) -> Option<Scored> {
+    let needed = least - model.prior_bits();
+    let c = compare_if(corpus, i as usize, j as usize, left, needed, |c| model.bound(c))?;
+    if model.bound(&c) < needed {
         return None;
     }
     let score = model.score(&c);
@@ -85,10 +95,29 @@ fn one(corpus: &Corpus, options: &Options, model: &Model, (i, j): (u32, u32), le
     })
 }
 
+/// Bits that the fields of each later stage can add at most.
+fn left(corpus: &Corpus, model: &Model) -> [f32; 2] {
+    let rarest = (0.5 / corpus.len().max(2) as f32).log2();
+    let most = |field: &Field| {
+        let f = field.index();
+        let best = (1..LEVELS)
+            .map(|l| {
+                let chance = model.stranger[f][l];
+                // A value that agrees may be a rare one; one that differs has no frequency.
+                let agrees = l != Level::Differ as usize;
+                model.person[f][l] - if agrees { chance.min(rarest) } else { chance }
+            })
+            .fold(0.0, f32::max);
+        if corpus.active[f] { best } else { 0.0 }
+    };
+    let others: f32 = (0..OTHER_FIELDS as u8).map(|k| most(&Field::Other(k))).sum();
+    STAGES.map(|fields| fields.iter().map(most).sum::<f32>() + others)
+}
+
 /// The score of one pair, whatever it is.
 pub(crate) fn score_pair(corpus: &Corpus, options: &Options, model: &Model, i: u32, j: u32) -> Scored {
     let (i, j) = (i.min(j), i.max(j));
-    one(corpus, options, model, (i, j), f32::NEG_INFINITY).unwrap_or(Scored {
+    one(corpus, options, model, [0.0; 2], (i, j), f32::NEG_INFINITY).unwrap_or(Scored {
         i,
         j,
         weight: 0.0,

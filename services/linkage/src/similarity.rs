@@ -86,6 +86,38 @@ pub(crate) fn one_edit(a: &[u8], b: &[u8]) -> bool {
     s[1..] == l[1..] || (s.len() > 1 && s[0] == l[1] && s[1] == l[0] && s[2..] == l[2..])
 }
 
+/// A short code as one number, first byte first; 0 for codes of more than eight bytes.
+pub(crate) fn short_code(text: &[u8]) -> u64 {
+    if text.len() > 8 {
+        return 0;
+    }
+    let mut bytes = [0; 8];
+    bytes[..text.len()].copy_from_slice(text);
+    u64::from_be_bytes(bytes)
+}
+
+/// [`one_edit`] on two different short codes.
+pub(crate) fn one_edit_short(a: u64, b: u64) -> bool {
+    let x = a ^ b;
+    let lead = (x.leading_zeros() / 8).min(7);
+    let trail = x.trailing_zeros() / 8;
+    match 8_u32.saturating_sub(lead + trail) {
+        0 | 1 => return true,
+        2 => {
+            let shift = trail * 8;
+            let (p, q) = ((a >> shift) as u16, (b >> shift) as u16);
+            if p == q.swap_bytes() {
+                return true;
+            }
+        }
+        _ => {}
+    }
+    // One byte more in one of them: taken out, the two are equal.
+    let head = !(u64::MAX >> (lead * 8));
+    let without = |c: u64| (c & head) | ((c << 8) & !head);
+    without(a) == b || without(b) == a
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +137,13 @@ mod tests {
             if !may_be_similar(x.len(), letter_mask(x), y.len(), letter_mask(y)) {
                 prop_assert!(jaro_winkler(x, y) < 0.82);
             }
+        }
+
+        #[test]
+        fn short_codes_agree_with_long_ones(a in "[ab1]{1,8}", b in "[ab1]{1,8}") {
+            prop_assume!(a != b);
+            let (x, y) = (a.as_bytes(), b.as_bytes());
+            prop_assert_eq!(one_edit_short(short_code(x), short_code(y)), one_edit(x, y), "{} {}", a, b);
         }
 
         #[test]

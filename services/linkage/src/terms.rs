@@ -160,6 +160,38 @@ impl Token {
     }
 }
 
+/// What comparing a word of an address needs.
+#[derive(Clone)]
+pub(crate) struct Word {
+    ascii: [u8; WORD],
+    len: u8,
+    pub(crate) number: bool,
+    pub(crate) mask: u32,
+}
+
+/// Bytes of an address word that are compared.
+const WORD: usize = 22;
+
+impl Word {
+    /// From a dictionary value, whose first byte is its kind.
+    pub(crate) fn new(value: &[u8]) -> Self {
+        let text = value.get(1..).unwrap_or_default();
+        let len = text.len().min(WORD);
+        let mut ascii = [0; WORD];
+        ascii[..len].copy_from_slice(&text[..len]);
+        Self {
+            mask: letter_mask(&ascii[..len]),
+            number: text.first().is_some_and(u8::is_ascii_digit),
+            ascii,
+            len: len as u8,
+        }
+    }
+
+    pub(crate) fn ascii(&self) -> &[u8] {
+        &self.ascii[..self.len as usize]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

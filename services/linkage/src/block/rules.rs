@@ -1,9 +1,48 @@
 //! The rules, in one table.
 
+use std::ops::Deref;
+
 use crate::corpus::Corpus;
 use crate::dates::Precision;
 use crate::terms::Term;
 use crate::text::{hash, mix};
+
+/// A few key parts, without allocating: every record has some for each of two dozen rules.
+#[derive(Clone, Copy)]
+struct Parts {
+    parts: [u64; PARTS],
+    len: usize,
+}
+
+/// Parts of one kind that a record has at most; further ones are left out.
+const PARTS: usize = 8;
+
+impl Parts {
+    const NONE: Self = Self { parts: [0; PARTS], len: 0 };
+
+    fn push(&mut self, part: u64) {
+        if self.len < PARTS {
+            self.parts[self.len] = part;
+            self.len += 1;
+        }
+    }
+
+    fn one(part: Option<u64>) -> Self {
+        let mut out = Self::NONE;
+        if let Some(part) = part {
+            out.push(part);
+        }
+        out
+    }
+}
+
+impl Deref for Parts {
+    type Target = [u64];
+
+    fn deref(&self) -> &[u64] {
+        &self.parts[..self.len]
+    }
+}
 
 /// A rule: a name for the summary, and the keys that a record has under it.
 pub(crate) struct Rule {
@@ -18,22 +57,22 @@ const PREFIX: usize = 3;
 
 /// All rules.
 pub(super) const RULES: &[Rule] = &[
-    Rule { name: "issued number", keys: |c, i, out| out.extend(ids(c, i)) },
+    Rule { name: "issued number", keys: |c, i, out| out.extend_from_slice(&ids(c, i)) },
     Rule { name: "telephone + name", keys: |c, i, out| cross(out, &phones(c, i), &tokens(c, i)) },
     Rule { name: "telephone + year", keys: |c, i, out| cross(out, &phones(c, i), &years(c, i)) },
-    Rule { name: "telephone", keys: |c, i, out| out.extend(phones(c, i)) },
-    Rule { name: "e-mail", keys: |c, i, out| out.extend(value(c, c.records[i].email)) },
+    Rule { name: "telephone", keys: |c, i, out| out.extend_from_slice(&phones(c, i)) },
+    Rule { name: "e-mail", keys: |c, i, out| out.extend(value(c.records[i].email)) },
     Rule { name: "e-mail user + name", keys: |c, i, out| cross(out, &user(c, i), &tokens(c, i)) },
     Rule { name: "birth date + name", keys: |c, i, out| cross(out, &days(c, i), &tokens(c, i)) },
     Rule { name: "birth date + place", keys: |c, i, out| cross(out, &days(c, i), &place(c, i)) },
     Rule { name: "birth date + street", keys: |c, i, out| cross(out, &days(c, i), &street(c, i)) },
     Rule { name: "birth date + place prefix", keys: |c, i, out| cross(out, &days(c, i), &place_prefix(c, i)) },
-    Rule { name: "birth date", keys: |c, i, out| out.extend(days(c, i)) },
+    Rule { name: "birth date", keys: |c, i, out| out.extend_from_slice(&days(c, i)) },
     Rule { name: "two names + year", keys: |c, i, out| cross(out, &pairs(c, i), &years(c, i)) },
     Rule { name: "two names + place", keys: |c, i, out| cross(out, &pairs(c, i), &place(c, i)) },
     Rule { name: "two names + street", keys: |c, i, out| cross(out, &pairs(c, i), &street(c, i)) },
-    Rule { name: "three names", keys: |c, i, out| out.extend(triples(c, i)) },
-    Rule { name: "two names", keys: |c, i, out| out.extend(pairs(c, i)) },
+    Rule { name: "three names", keys: |c, i, out| triples(c, i, out) },
+    Rule { name: "two names", keys: |c, i, out| out.extend_from_slice(&pairs(c, i)) },
     Rule {
         name: "place + street + name",
         keys: |c, i, out| {
@@ -53,12 +92,12 @@ pub(super) const RULES: &[Rule] = &[
     Rule { name: "place prefix + name", keys: |c, i, out| cross(out, &place_prefix(c, i), &tokens(c, i)) },
     Rule { name: "name prefixes + year", keys: |c, i, out| cross(out, &prefixes(c, i), &years(c, i)) },
     Rule { name: "name prefixes + day and month", keys: |c, i, out| cross(out, &prefixes(c, i), &birthday(c, i)) },
-    Rule { name: "street + year", keys: |c, i, out| cross(out, &value(c, c.records[i].street), &years(c, i)) },
+    Rule { name: "street + year", keys: |c, i, out| cross(out, &Parts::one(value(c.records[i].street)), &years(c, i)) },
     Rule {
         name: "name + birth place + year",
         keys: |c, i, out| {
             let mut named = Vec::new();
-            cross(&mut named, &value(c, c.records[i].birth_place), &tokens(c, i));
+            cross(&mut named, &Parts::one(value(c.records[i].birth_place)), &tokens(c, i));
             cross(out, &named, &years(c, i));
         },
     },
@@ -74,41 +113,40 @@ fn cross(out: &mut Vec<u64>, a: &[u64], b: &[u64]) {
 }
 
 /// Keys of the name tokens, initials left out, first names first.
-fn tokens(c: &Corpus, i: usize) -> Vec<u64> {
+fn tokens(c: &Corpus, i: usize) -> Parts {
     let r = &c.records[i];
-    let mut out = Vec::with_capacity(TOKENS);
+    let mut out = Parts::NONE;
     let aliases = &c.aliases[r.alias as usize..r.alias as usize + r.aliases as usize];
     for term in std::iter::once(&r.name).chain(aliases).flat_map(|n| n.tokens()) {
         let token = c.token(term);
-        if out.len() < TOKENS && !token.is_initial() && !out.contains(&token.key) {
+        if out.len < TOKENS && !token.is_initial() && !out.contains(&token.key) {
             out.push(token.key);
         }
     }
     out
 }
 
-fn pairs(c: &Corpus, i: usize) -> Vec<u64> {
+fn pairs(c: &Corpus, i: usize) -> Parts {
     let t = tokens(c, i);
-    let mut out = Vec::new();
+    let mut out = Parts::NONE;
     for (k, x) in t.iter().enumerate() {
         for y in &t[k + 1..] {
             out.push(mix(*x.min(y), *x.max(y)));
         }
     }
-    out.truncate(6);
     out
 }
 
-fn triples(c: &Corpus, i: usize) -> Vec<u64> {
+fn triples(c: &Corpus, i: usize, out: &mut Vec<u64>) {
     let mut t = tokens(c, i);
-    for term in c.records[i].father {
+    for term in c.records[i].father.into_iter().filter(|t| *t != 0) {
         let key = c.token(term).key;
-        if term != 0 && !t.contains(&key) && t.len() < TOKENS {
+        if t.len < TOKENS && !t.contains(&key) {
             t.push(key);
         }
     }
-    t.sort_unstable();
-    let mut out = Vec::new();
+    let len = t.len;
+    t.parts[..len].sort_unstable();
     for (k, x) in t.iter().enumerate() {
         for (l, y) in t.iter().enumerate().skip(k + 1) {
             for z in &t[l + 1..] {
@@ -116,86 +154,94 @@ fn triples(c: &Corpus, i: usize) -> Vec<u64> {
             }
         }
     }
-    out
 }
 
-fn prefixes(c: &Corpus, i: usize) -> Vec<u64> {
+fn prefixes(c: &Corpus, i: usize) -> Parts {
     let name = &c.records[i].name;
     let prefix = |term: Term| {
         let ascii = c.token(term).ascii();
         hash(&ascii[..ascii.len().min(PREFIX)])
     };
     if name.given[0] == 0 || name.family[0] == 0 {
-        return Vec::new();
+        return Parts::NONE;
     }
     let (x, y) = (prefix(name.given[0]), prefix(name.family[0]));
-    vec![mix(x.min(y), x.max(y))]
+    Parts::one(Some(mix(x.min(y), x.max(y))))
 }
 
-fn days(c: &Corpus, i: usize) -> Vec<u64> {
+fn days(c: &Corpus, i: usize) -> Parts {
     let r = &c.records[i];
-    [r.date, r.date2].iter().filter(|d| d.is_full()).map(|d| d.key() | 1 << 62).collect()
+    let mut out = Parts::NONE;
+    for d in [r.date, r.date2].iter().filter(|d| d.is_full()) {
+        out.push(d.key() | 1 << 62);
+    }
+    out
 }
 
-fn birthday(c: &Corpus, i: usize) -> Vec<u64> {
+fn birthday(c: &Corpus, i: usize) -> Parts {
     let d = c.records[i].date;
-    if d.is_full() { vec![u64::from(d.month) << 8 | u64::from(d.day) | 1 << 61] } else { Vec::new() }
+    let day = u64::from(d.month) << 8 | u64::from(d.day) | 1 << 61;
+    Parts::one(d.is_full().then_some(day))
 }
 
 /// The year, or the years that an age allows if they are few.
-fn years(c: &Corpus, i: usize) -> Vec<u64> {
+fn years(c: &Corpus, i: usize) -> Parts {
     let r = &c.records[i];
-    let mut out = Vec::new();
-    for d in [r.date, r.date2] {
-        if d.is_none() {
-            continue;
-        }
+    let mut out = Parts::NONE;
+    for d in [r.date, r.date2].into_iter().filter(|d| !d.is_none()) {
         let span = if d.precision == Precision::Age { i16::from(d.span) } else { 0 };
         if span <= 3 {
-            out.extend((d.year - span..=d.year + span).map(|y| y as u64 | 1 << 60));
+            for year in d.year - span..=d.year + span {
+                out.push(year as u64 | 1 << 60);
+            }
         }
     }
     out
 }
 
-fn ids(c: &Corpus, i: usize) -> Vec<u64> {
-    c.records[i].ids.iter().flat_map(|t| value(c, *t)).collect()
-}
-
-fn phones(c: &Corpus, i: usize) -> Vec<u64> {
-    c.records[i].phones.iter().flat_map(|t| value(c, *t)).collect()
-}
-
-fn user(c: &Corpus, i: usize) -> Vec<u64> {
-    value(c, c.records[i].email_local)
-}
-
-/// The finest part of the place.
-fn place(c: &Corpus, i: usize) -> Vec<u64> {
-    let mut out = value(c, finest(c, &c.records[i].places));
-    out.extend(value(c, c.records[i].postcode));
+fn ids(c: &Corpus, i: usize) -> Parts {
+    let mut out = Parts::NONE;
+    c.records[i].ids.iter().filter_map(|t| value(*t)).for_each(|k| out.push(k));
     out
 }
 
-fn place_prefix(c: &Corpus, i: usize) -> Vec<u64> {
-    let term = finest(c, &c.records[i].places);
-    if term == 0 {
-        return Vec::new();
+fn phones(c: &Corpus, i: usize) -> Parts {
+    let mut out = Parts::NONE;
+    c.records[i].phones.iter().filter_map(|t| value(*t)).for_each(|k| out.push(k));
+    out
+}
+
+fn user(c: &Corpus, i: usize) -> Parts {
+    Parts::one(value(c.records[i].email_local))
+}
+
+/// The finest part of the place, and the postcode.
+fn place(c: &Corpus, i: usize) -> Parts {
+    let mut out = Parts::one(word(finest(c, &c.records[i].places)));
+    if let Some(code) = value(c.records[i].postcode) {
+        out.push(code);
     }
-    let text = c.values.bytes(term);
-    vec![hash(&text[..text.len().min(PREFIX + 2)])]
+    out
+}
+
+fn place_prefix(c: &Corpus, i: usize) -> Parts {
+    let term = finest(c, &c.records[i].places);
+    let text = c.words[term as usize].ascii();
+    let prefix = hash(&text[..text.len().min(PREFIX + 1)]);
+    Parts::one((term != 0).then_some(prefix))
 }
 
 /// The most telling word of the street.
-fn street(c: &Corpus, i: usize) -> Vec<u64> {
-    value(c, finest(c, &c.records[i].street_words))
+fn street(c: &Corpus, i: usize) -> Parts {
+    Parts::one(word(finest(c, &c.records[i].street_words)))
 }
 
+/// The rarest value; of equally rare ones the first.
 fn finest(c: &Corpus, terms: &[Term]) -> Term {
     let mut best = 0;
     let mut least = f32::INFINITY;
     for t in terms.iter().filter(|t| **t != 0) {
-        let f = c.value[*t as usize];
+        let f = c.word[*t as usize];
         if f < least {
             least = f;
             best = *t;
@@ -204,6 +250,11 @@ fn finest(c: &Corpus, terms: &[Term]) -> Term {
     best
 }
 
-fn value(c: &Corpus, term: Term) -> Vec<u64> {
-    if term == 0 { Vec::new() } else { vec![hash(c.values.bytes(term))] }
+/// Keys only have to be equal for equal values, so a term stands for its value.
+fn word(term: Term) -> Option<u64> {
+    (term != 0).then(|| mix(3, u64::from(term)))
+}
+
+fn value(term: Term) -> Option<u64> {
+    (term != 0).then(|| mix(5, u64::from(term)))
 }

@@ -4,8 +4,8 @@ use super::Found;
 use crate::corpus::Corpus;
 use crate::fields::Level;
 use crate::packed::Packed;
-use crate::similarity::{jaro_winkler, one_edit};
-use crate::terms::Term;
+use crate::similarity::{jaro_winkler, may_be_similar, one_edit};
+use crate::terms::{Term, Word};
 
 /// A part is fine, not coarse, if its log2 frequency reaches this share of the finest part's.
 const FINE: f32 = 0.6;
@@ -34,7 +34,7 @@ pub(super) fn place(corpus: &Corpus, a: &Packed, b: &Packed) -> Found {
         let (few, many) =
             if known(&a.places) <= known(&b.places) { (a.places, b.places) } else { (b.places, a.places) };
         for t in few.into_iter().filter(|t| *t != 0) {
-            let f = corpus.value[t as usize];
+            let f = corpus.word[t as usize];
             if many.contains(&t) {
                 agreeing = agreeing.min(f);
                 finest = finest.min(f);
@@ -43,7 +43,7 @@ pub(super) fn place(corpus: &Corpus, a: &Packed, b: &Packed) -> Found {
             }
         }
         for t in many.into_iter().filter(|t| *t != 0) {
-            finest = finest.min(corpus.value[t as usize]);
+            finest = finest.min(corpus.word[t as usize]);
         }
     }
     let found = |level| Found { level, frequency: agreeing };
@@ -66,8 +66,8 @@ pub(super) fn place(corpus: &Corpus, a: &Packed, b: &Packed) -> Found {
 fn alike(corpus: &Corpus, a: &Packed, b: &Packed) -> bool {
     let (x, y) = (a.places[0], b.places[0]);
     if x != 0 && y != 0 && x != y {
-        let (s, t) = (&corpus.values.bytes(x)[1..], &corpus.values.bytes(y)[1..]);
-        if s.len() >= 4 && jaro_winkler(s, t) >= 0.9 {
+        let (s, t) = (&corpus.words[x as usize], &corpus.words[y as usize]);
+        if s.ascii().len() >= 4 && similar(s, t) {
             return true;
         }
     }
@@ -104,7 +104,7 @@ pub(super) fn street(corpus: &Corpus, a: &Packed, b: &Packed) -> Found {
             used[k] = true;
             matched += 1;
             named |= !is_number(corpus, *x);
-            sum += corpus.value[*x as usize].max(corpus.value[many[k] as usize]);
+            sum += corpus.word[*x as usize].max(corpus.word[many[k] as usize]);
         }
     }
     let floor = -((corpus.len().max(2)) as f32).log2();
@@ -118,16 +118,24 @@ pub(super) fn street(corpus: &Corpus, a: &Packed, b: &Packed) -> Found {
 }
 
 fn is_number(corpus: &Corpus, word: Term) -> bool {
-    corpus.values.bytes(word).get(1).is_some_and(u8::is_ascii_digit)
+    corpus.words[word as usize].number
 }
 
 fn same_word(corpus: &Corpus, x: Term, y: Term) -> bool {
     if x == y {
         return true;
     }
-    let (s, t) = (&corpus.values.bytes(x)[1..], &corpus.values.bytes(y)[1..]);
-    if s.len() < 4 || t.len() < 4 || s[0].is_ascii_digit() {
+    let (s, t) = (&corpus.words[x as usize], &corpus.words[y as usize]);
+    let (n, m) = (s.ascii().len(), t.ascii().len());
+    if n < 4 || m < 4 || s.number || t.number || n.abs_diff(m) > 4 {
         return false;
     }
-    s[0] == t[0] && jaro_winkler(s, t) >= 0.9 || one_edit(s, t)
+    // One edit changes at most two kinds of letters.
+    let apart = (s.mask ^ t.mask).count_ones();
+    s.ascii()[0] == t.ascii()[0] && similar(s, t) || apart <= 2 && one_edit(s.ascii(), t.ascii())
+}
+
+/// Jaro-Winkler of at least .9.
+fn similar(s: &Word, t: &Word) -> bool {
+    may_be_similar(s.ascii().len(), s.mask, t.ascii().len(), t.mask) && jaro_winkler(s.ascii(), t.ascii()) >= 0.9
 }

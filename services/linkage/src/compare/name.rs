@@ -12,6 +12,8 @@ use crate::text::Script;
 /// Jaro-Winkler from which two spellings are close, and near.
 const CLOSE: f32 = 0.92;
 const NEAR: f32 = 0.88;
+/// Jaro-Winkler from which another vowel is a slip of the pen.
+const SLIP: f32 = 0.96;
 /// Jaro-Winkler that one skeleton within one script needs besides: alone it merged unlike names.
 const SAME_SCRIPT: f32 = 0.82;
 
@@ -307,10 +309,15 @@ fn latin(x: &Token, y: &Token, given: bool) -> Level {
     if jw >= NEAR && (given && other_ending(x.ascii(), y.ascii()) || nasal(x.ascii(), y.ascii())) {
         return if nickname { Level::Nickname } else { Level::Partial };
     }
-    if jw >= CLOSE && n.min(m) > 3 {
-        return Level::Close;
+    if skeleton && x.skeleton_len >= 2 {
+        // Karim and Karam: all that tells them apart is a vowel, so the vowel decides.
+        return match fit(x, y) {
+            true => Level::Close,
+            false if jw >= SLIP => Level::Near,
+            false => Level::Partial,
+        };
     }
-    if skeleton && x.skeleton_len >= 2 && fit(x, y) {
+    if jw >= CLOSE && n.min(m) > 3 {
         return Level::Close;
     }
     if jw >= NEAR && n.min(m) > 3 { Level::Near } else { lesser }

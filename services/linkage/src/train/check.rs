@@ -11,6 +11,8 @@ const SEX_EQUAL: f64 = 1.1;
 /// Bits that any disagreement may weigh at most. No single difference is proof: one entry in a hundred or so is simply
 /// another person's, and learning tends to forget that.
 const DIFFER_BITS: f32 = 7.0;
+/// Pairs of one person that must show a level before its learned weight counts for half.
+const SEEN: f64 = 5.0;
 /// Persons' further records per record beyond which a prior is not believed.
 const MOST_DUPLICATES: f64 = 3.0;
 /// Least share of one person's pairs that must agree in given and in family name, and in sex.
@@ -20,6 +22,7 @@ const LEAST_SEX: f64 = 0.75;
 /// Clamps single weights, and writes down why a model as a whole is not to be trusted.
 pub(super) fn check(corpus: &Corpus, model: &mut Model, learned: &[Learned], pairs_in_all: f64) {
     for field in Field::all() {
+        believe(model, field, learned);
         clamp(model, field);
     }
     let share = |field: Field, levels: &[Level]| -> f64 {
@@ -52,6 +55,27 @@ pub(super) fn check(corpus: &Corpus, model: &mut Model, learned: &[Learned], pai
     model.failures = failures;
 }
 
+/// A level that the samples of one person hardly show keeps the weight that is believed: the ratio of two numbers
+/// that were never observed is noise, and once gave «sex equal» eight bits.
+fn believe(model: &mut Model, field: Field, learned: &[Learned]) {
+    let f = field.index();
+    // Where a value's own frequency stands for chance, the table of strangers is not what a weight is made of.
+    let by_frequency = |level: Level| {
+        matches!(level, Level::Exact | Level::DefaultDay)
+            || matches!(field, Field::Place | Field::Street)
+            || (field == Field::Email && level == Level::Close)
+    };
+    let rows = defaults::levels(field).iter().filter(|row| !by_frequency(row.0));
+    for (level, person, _, stranger) in rows {
+        let l = *level as usize;
+        let seen: f64 = learned.iter().filter(|x| !x.basis.fields().contains(&field)).map(|x| x.counts[f][l]).sum();
+        let trust = (seen / (seen + SEEN)) as f32;
+        let believed = (person / stranger).log2();
+        let weight = model.person[f][l] - model.stranger[f][l];
+        model.person[f][l] = model.stranger[f][l] + believed + trust * (weight - believed);
+    }
+}
+
 /// Agreement never speaks against, difference never for; both within bounds.
 fn clamp(model: &mut Model, field: Field) {
     let f = field.index();
@@ -60,7 +84,7 @@ fn clamp(model: &mut Model, field: Field) {
         let (person, stranger) = (model.person[f][l], model.stranger[f][l]);
         let weight = person - stranger;
         match level {
-            Level::Differ => {
+            Level::Differ | Level::YearApart => {
                 let bounded = weight.clamp(-DIFFER_BITS, 0.0);
                 model.person[f][l] = stranger + bounded;
             }

@@ -11,7 +11,7 @@ use crate::options::Options;
 use crate::text::mix;
 
 /// Random pairs that strangers are measured on.
-const RANDOM_PAIRS: usize = 400_000;
+const RANDOM_PAIRS: usize = 300_000;
 /// Pairs that the defaults count for.
 const BELIEF_STRANGERS: f64 = 20.0;
 const BELIEF_RELATED: f64 = 40.0;
@@ -128,7 +128,7 @@ fn clashing(corpus: &Corpus, drawn: &Drawn) -> (Vec<Comparison>, f64, [f64; LEVE
     let dates = count_levels(couples)[Field::Birth.index()];
     let clash = |c: &Comparison| {
         let given = matches!(c.at(Field::Given), Level::Differ | Level::Partial);
-        let birth = matches!(c.at(Field::Birth), Level::Differ | Level::NearYear);
+        let birth = matches!(c.at(Field::Birth), Level::Differ | Level::NearYear | Level::YearApart);
         let sex = c.at(Field::Sex) == Level::Differ;
         let id = c.at(Field::StrongId) == Level::Exact;
         given && (birth || sex) && !id

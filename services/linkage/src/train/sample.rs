@@ -10,7 +10,7 @@ use crate::packed::Packed;
 use crate::text::mix;
 
 /// Pairs that a sample holds at most.
-const MOST_PAIRS: usize = 150_000;
+const MOST_PAIRS: usize = 80_000;
 /// Records of one block that a sample takes pairs from; larger blocks are stand-in values.
 const MOST_RECORDS: usize = 600;
 

@@ -1,0 +1,6 @@
+//! What users of linkage rely on: the lessons that earlier attempts taught, properties, and files.
+
+mod lessons;
+mod people;
+mod properties;
+mod table;
