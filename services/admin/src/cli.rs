@@ -308,6 +308,62 @@ pub enum DedupeCommand {
     /// Pairs that a person decides.
     #[command(subcommand)]
     Review(ReviewCommand),
+    /// Why two records, or two persons, are one person or are not: the weights in words.
+    #[command(after_help = "Example: tidings dedupe explain rec_… rec_… --as anna")]
+    Explain {
+        /// Record or person.
+        a: Who,
+        /// Record or person; the same person twice: why its records are one.
+        b: Who,
+        /// Who looks; the records are shown side by side, and that is audited.
+        #[command(flatten)]
+        signer: Option<Signer>,
+    },
+    /// Records that were merged wrongly leave a person; a second person signs.
+    #[command(after_help = "Example: tidings dedupe undo per_… --record rec_… --as anna")]
+    Undo {
+        /// Person.
+        person: domain::PersonId,
+        /// Record that leaves; several leave together. None named: all records part.
+        #[arg(long = "record")]
+        records: Vec<domain::RecordId>,
+        /// Who signs.
+        #[command(flatten)]
+        signer: Signer,
+    },
+}
+
+/// A record or a person, by its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// A record.
+    Record(domain::RecordId),
+    /// A person.
+    Person(domain::PersonId),
+}
+
+impl std::str::FromStr for Who {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let prefix = |p: &str| text.strip_prefix(p).is_some_and(|rest| rest.starts_with('_'));
+        if prefix(domain::PersonId::PREFIX) {
+            return text.parse::<domain::PersonId>().map(Self::Person).map_err(|e| e.to_string());
+        }
+        if prefix(domain::RecordId::PREFIX) {
+            return text.parse::<domain::RecordId>().map(Self::Record).map_err(|e| e.to_string());
+        }
+        Err(format!("an id begins with {}_ or {}_", domain::RecordId::PREFIX, domain::PersonId::PREFIX))
+    }
+}
+
+impl std::fmt::Display for Who {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Record(id) => id.fmt(f),
+            Self::Person(id) => id.fmt(f),
+        }
+    }
 }
 
 /// `tidings dedupe review`.
@@ -319,8 +375,11 @@ pub enum ReviewCommand {
         #[arg(long)]
         incident: domain::IncidentId,
         /// How many.
-        #[arg(long, default_value_t = 50)]
+        #[arg(long, default_value_t = 20)]
         limit: u32,
+        /// Who looks; the records are shown side by side, and that is audited.
+        #[command(flatten)]
+        signer: Option<Signer>,
     },
     /// The two records are one person; a second person signs.
     Accept {

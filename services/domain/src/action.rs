@@ -22,6 +22,8 @@ word! {
         LoosenFact = "loosen_fact",
         /// Accept a merge that changes who is told.
         AcceptMerge = "accept_merge",
+        /// Undo a merge: records leave a person.
+        UndoMerge = "undo_merge",
         /// Export.
         Export = "export",
         /// Destroy the key of a record or an incident.

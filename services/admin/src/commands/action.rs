@@ -9,7 +9,7 @@ use store::{AuditEntry, OperatorRow};
 use uuid::Uuid;
 
 use super::hold::lift;
-use super::{approval, gateway, protect};
+use super::{approval, dedupe, gateway, protect};
 use crate::answer::{Answer, table};
 use crate::app::App;
 use crate::cli::{ActionCommand, Signer};
@@ -109,6 +109,7 @@ async fn execute(app: &App, action: &Action, by: Authorised) -> Result<String, F
         ActionKind::Approve => approval::verify_fresh(app, &subject).await?,
         ActionKind::LoosenFact => protect::verify_fresh(app, &subject).await?,
         ActionKind::LiftHold => lift::verify_fresh(app, &subject).await?,
+        ActionKind::UndoMerge => dedupe::undo::verify_fresh(app, &subject).await?,
         _ => {}
     }
     if !app.store.consume_action(action.id).await? {
@@ -149,14 +150,8 @@ async fn execute(app: &App, action: &Action, by: Authorised) -> Result<String, F
             app.store.put_gateway(&gateway::row(&public, false)?).await?;
             format!("The gateway of {} is known by key {}.", public.society(), public.sealing_kid())
         }
-        ActionKind::AcceptMerge => {
-            let incident = field("incident").parse().map_err(|_| wrong("incident"))?;
-            let (a, b) = (field("a"), field("b"));
-            let a = a.parse().map_err(|_| wrong("record"))?;
-            let b = b.parse().map_err(|_| wrong("record"))?;
-            app.store.put_verdict(incident, a, b, true, by.second).await?;
-            "The two records are one person from the next dedupe run on.".to_owned()
-        }
+        ActionKind::AcceptMerge => dedupe::accept(app, &subject, by).await?,
+        ActionKind::UndoMerge => dedupe::undo::execute(app, &subject, by).await?,
         ActionKind::LoosenFact => protect::execute(app, &subject, by).await?,
         ActionKind::LiftHold => lift::execute(app, &subject, by).await?,
         other => return Err(Failure::failed(format!("this version cannot carry out {other}"))),

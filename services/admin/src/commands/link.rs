@@ -41,13 +41,16 @@ pub fn run(args: &LinkArgs) -> Result<Answer, Failure> {
     }
     let json = serde_json::to_value(table.report(peak_memory()))?;
     let summary = &table.linkage.summary;
-    let text = format!(
+    let mut text = format!(
         "{} records, {} clusters, {} pairs scored. Clusters: {}",
         grouped(summary.records as u64),
         grouped(summary.clusters as u64),
         grouped(summary.pairs_scored),
         args.out.display()
     );
+    for warning in &summary.warnings {
+        text.push_str(&format!("\nNote: {warning}."));
+    }
     Ok(Answer::new(json, text))
 }
 

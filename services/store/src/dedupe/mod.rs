@@ -2,12 +2,13 @@
 
 mod groups;
 mod merge;
+mod review;
 mod save;
 
 pub(crate) use save::bump;
 
 use async_recursion::async_recursion as boxed;
-use domain::{IncidentId, OperatorId, PersonId, RecordId};
+use domain::{IncidentId, PersonId, RecordId};
 use uuid::Uuid;
 
 use crate::db::{Row, cols, vals};
@@ -125,56 +126,6 @@ impl Store {
             .await
     }
 
-    /// What reviewers decided: pairs, lower id first, and whether they are the same person.
-    ///
-    /// # Errors
-    /// What the database refuses.
-    #[boxed]
-    pub async fn verdicts(&self, incident: IncidentId) -> Result<Vec<(RecordId, RecordId, bool)>, StoreError> {
-        self.inner
-            .db
-            .read(incident, |c, incident| {
-                Box::pin(async move {
-                    let rows = c
-                        .rows("SELECT a, b, same FROM verdict WHERE incident = $1 ORDER BY a, b", vals![*incident])
-                        .await?;
-                    rows.iter().map(|r| Ok((r.id(0)?, r.id(1)?, r.bool(2)?))).collect()
-                })
-            })
-            .await
-    }
-
-    /// Records a reviewer's decision; a later one stands instead of an earlier.
-    ///
-    /// # Errors
-    /// What the database refuses.
-    #[boxed]
-    pub async fn put_verdict(
-        &self,
-        incident: IncidentId,
-        a: RecordId,
-        b: RecordId,
-        same: bool,
-        by: OperatorId,
-    ) -> Result<(), StoreError> {
-        let (a, b) = (a.min(b), a.max(b));
-        self.inner
-            .db
-            .write((incident, a, b, same, by), |c, (incident, a, b, same, by)| {
-                Box::pin(async move {
-                    c.exec(
-                        "INSERT INTO verdict (incident, a, b, same, staff, at) VALUES ($1, $2, $3, $4, $5, {clock})
-                         ON CONFLICT (incident, a, b) DO UPDATE SET same = excluded.same, staff = excluded.staff,
-                             at = excluded.at",
-                        vals![*incident, *a, *b, *same, *by],
-                    )
-                    .await?;
-                    Ok(())
-                })
-            })
-            .await
-    }
-
     /// Saves what a run of dedupe found: persons, addresses, relations, candidates, pairs. Only what differs is
     /// written, and only persons whose facts differ move.
     ///
@@ -240,37 +191,13 @@ impl Store {
                 Box::pin(async move {
                     let rows = c
                         .rows(
-                            "SELECT a, b, weight_milli, probability_milli, outcome, evidence FROM pair
+                            "SELECT a, b, weight_milli, probability_milli, outcome, evidence, place FROM pair
                              WHERE incident = $1 AND outcome = coalesce($2, outcome)
                              ORDER BY weight_milli DESC, a, b LIMIT $3",
                             vals![*incident, outcome.clone(), i64::from(*limit)],
                         )
                         .await?;
                     rows.iter().map(pair_row).collect()
-                })
-            })
-            .await
-    }
-
-    /// One pair, in either order.
-    ///
-    /// # Errors
-    /// What the database refuses.
-    #[boxed]
-    pub async fn explain_pair(&self, a: RecordId, b: RecordId) -> Result<Option<PairRow>, StoreError> {
-        self.inner
-            .db
-            .read((a, b), |c, (a, b)| {
-                Box::pin(async move {
-                    c.row(
-                        "SELECT a, b, weight_milli, probability_milli, outcome, evidence FROM pair
-                         WHERE (a = $1 AND b = $2) OR (a = $2 AND b = $1)",
-                        vals![*a, *b],
-                    )
-                    .await?
-                    .as_ref()
-                    .map(pair_row)
-                    .transpose()
                 })
             })
             .await
@@ -316,7 +243,7 @@ pub(crate) fn address_row(r: &Row) -> Result<AddressRow, StoreError> {
     })
 }
 
-fn pair_row(r: &Row) -> Result<PairRow, StoreError> {
+pub(super) fn pair_row(r: &Row) -> Result<PairRow, StoreError> {
     Ok(PairRow {
         a: r.id(0)?,
         b: r.id(1)?,
@@ -324,5 +251,6 @@ fn pair_row(r: &Row) -> Result<PairRow, StoreError> {
         probability_milli: r.i32(3)?,
         outcome: r.text(4)?,
         evidence: r.text(5)?,
+        place: r.i32(6)?,
     })
 }

@@ -270,9 +270,9 @@ impl Run<'_> {
         let rows: Vec<&PairRow> =
             self.result.pairs.iter().filter(|p| seen.insert((p.a.min(p.b), p.a.max(p.b)))).collect();
         c.batch(
-            "WITH r(a, b, weight_milli, probability_milli, outcome, evidence) AS ({r})
-             INSERT INTO pair (a, b, incident, weight_milli, probability_milli, outcome, evidence)
-             SELECT a, b, $1, weight_milli, probability_milli, outcome, evidence FROM r",
+            "WITH r(a, b, weight_milli, probability_milli, outcome, evidence, place) AS ({r})
+             INSERT INTO pair (a, b, incident, weight_milli, probability_milli, outcome, evidence, place)
+             SELECT a, b, $1, weight_milli, probability_milli, outcome, evidence, place FROM r",
             vals![self.incident],
             cols![
                 rows.iter().map(|p| p.a).collect::<Vec<_>>(),
@@ -281,9 +281,18 @@ impl Run<'_> {
                 rows.iter().map(|p| p.probability_milli).collect::<Vec<_>>(),
                 rows.iter().map(|p| p.outcome.clone()).collect::<Vec<_>>(),
                 rows.iter().map(|p| p.evidence.clone()).collect::<Vec<_>>(),
+                rows.iter().map(|p| p.place).collect::<Vec<_>>(),
             ],
         )
         .await?;
+        if !self.result.model.is_empty() {
+            c.exec(
+                "INSERT INTO weights (incident, model) VALUES ($1, $2)
+                 ON CONFLICT (incident) DO UPDATE SET model = excluded.model",
+                vals![self.incident, self.result.model.clone()],
+            )
+            .await?;
+        }
         Ok(())
     }
 }

@@ -77,8 +77,19 @@ pub struct PairRow {
     pub probability_milli: i32,
     /// Linkage's word for what follows.
     pub outcome: String,
-    /// `field:level:weight`, no values.
+    /// What was found field by field, as the dedupe stage words it; no values.
     pub evidence: String,
+    /// Place in the review list that people are shown, from 1; 0: not shown.
+    pub place: i32,
+}
+
+/// A pair that waits for a decision, with the persons whose records the two are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewRow {
+    /// The pair.
+    pub pair: PairRow,
+    /// Person of its first and of its second record.
+    pub persons: (PersonId, PersonId),
 }
 
 /// What one run of dedupe found.
@@ -96,6 +107,8 @@ pub struct DedupeResult {
     pub candidates: Vec<CandidateRow>,
     /// Every pair worth keeping.
     pub pairs: Vec<PairRow>,
+    /// The weights it was found with; empty: those of the last run stay.
+    pub model: String,
 }
 
 /// What was saved of it.

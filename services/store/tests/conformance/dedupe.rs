@@ -13,7 +13,9 @@ on_both!(
     groups_survive_and_unsafe_stays,
     nobody_is_told_twice_after_a_merge,
     records_that_changed_meanwhile_are_noticed,
-    verdicts_and_pairs_come_back
+    verdicts_and_pairs_come_back,
+    the_review_list_keeps_its_order_and_forgets_what_was_decided,
+    records_are_found_by_name_and_by_person
 );
 
 async fn a_second_run_changes_nothing(db: &Database) {
@@ -133,8 +135,8 @@ async fn verdicts_and_pairs_come_back(db: &Database) {
     let world = World::linked(&db.store, 3).await;
     let (a, b) = (world.records[0], world.records[1]);
     let by = OperatorId::random();
-    db.store.put_verdict(world.incident, b, a, true, by).await.expect("decided");
-    db.store.put_verdict(world.incident, a, b, false, by).await.expect("decided again");
+    db.store.put_verdicts(world.incident, &[(b, a)], true, by).await.expect("decided");
+    db.store.put_verdicts(world.incident, &[(a, b), (b, a), (a, a)], false, by).await.expect("decided again");
     assert_eq!(db.store.verdicts(world.incident).await, Ok(vec![(a.min(b), a.max(b), false)]));
     let pair = |a: RecordId, b: RecordId, weight_milli, outcome: &str| PairRow {
         a,
@@ -142,7 +144,8 @@ async fn verdicts_and_pairs_come_back(db: &Database) {
         weight_milli,
         probability_milli: 900,
         outcome: outcome.to_owned(),
-        evidence: "name:exact:4000".to_owned(),
+        evidence: "{}".to_owned(),
+        place: 0,
     };
     let mut result = world.result();
     result.pairs = vec![
@@ -155,5 +158,50 @@ async fn verdicts_and_pairs_come_back(db: &Database) {
     assert_eq!(all.iter().map(|p| p.weight_milli).collect::<Vec<_>>(), [9000, 7000, 5000]);
     let review = db.store.pairs(world.incident, Some("review"), 1).await.expect("pairs");
     assert_eq!(review, [result.pairs[2].clone()]);
-    assert_eq!(db.store.explain_pair(b, a).await, Ok(Some(result.pairs[0].clone())));
+    assert_eq!(db.store.pairs_among(&[b, a]).await, Ok(vec![result.pairs[0].clone()]));
+    assert_eq!(db.store.pairs_among(&[b]).await, Ok(Vec::new()));
+}
+
+async fn the_review_list_keeps_its_order_and_forgets_what_was_decided(db: &Database) {
+    let world = World::linked(&db.store, 4).await;
+    let r = world.records.clone();
+    let pair = |a: usize, b: usize, place| PairRow {
+        a: r[a].min(r[b]),
+        b: r[a].max(r[b]),
+        weight_milli: 1000 * place,
+        probability_milli: 500,
+        outcome: "review".to_owned(),
+        evidence: "{}".to_owned(),
+        place,
+    };
+    let mut result = world.result();
+    result.pairs = vec![pair(0, 1, 2), pair(2, 3, 1), pair(0, 2, 0)];
+    result.model = "{\"records\":4}".to_owned();
+    db.store.save_dedupe(world.incident, result.clone()).await.expect("saves");
+    let shown = db.store.review(world.incident, 10).await.expect("a list");
+    assert_eq!(shown.iter().map(|s| s.pair.place).collect::<Vec<_>>(), [1, 2], "what is not shown is not listed");
+    let person = |record: RecordId| world.persons[r.iter().position(|x| *x == record).expect("ours")];
+    assert_eq!(shown[0].persons, (person(shown[0].pair.a), person(shown[0].pair.b)));
+    db.store.put_verdicts(world.incident, &[(r[3], r[2])], false, OperatorId::random()).await.expect("decided");
+    let shown = db.store.review(world.incident, 10).await.expect("a list");
+    assert_eq!(shown.iter().map(|s| s.pair.place).collect::<Vec<_>>(), [2], "decided before the next run");
+    // The weights stay until a run learns others.
+    assert_eq!(db.store.weights(world.incident).await, Ok(Some(result.model.clone())));
+    world.dedupe().await;
+    assert_eq!(db.store.weights(world.incident).await, Ok(Some(result.model)));
+    assert_eq!(db.store.weights(domain::IncidentId::random()).await, Ok(None));
+}
+
+async fn records_are_found_by_name_and_by_person(db: &Database) {
+    let mut world = World::linked(&db.store, 3).await;
+    world.persons[1] = world.persons[0];
+    world.dedupe().await;
+    let mut expected = vec![world.records[0], world.records[1]];
+    expected.sort();
+    assert_eq!(db.store.records_of(world.persons[0]).await, Ok(expected.clone()));
+    assert_eq!(db.store.records_of(PersonId::random()).await, Ok(Vec::new()));
+    expected.push(RecordId::random());
+    let named = db.store.named_records(&expected).await.expect("records");
+    assert_eq!(named.iter().map(|(_, r)| r.id).collect::<Vec<_>>(), expected[..2]);
+    assert!(named.iter().all(|(i, r)| *i == world.incident && r.person == Some(world.persons[0])));
 }

@@ -2,7 +2,8 @@
 //!
 //! Records are read in pages, opened in memory, handed to linkage and forgotten; what stays is a [`roll`] of keyed tags
 //! and coded facts. From linkage's clusters come [`persons`] whose ids survive, from the tags [`addresses`] and their
-//! [`groups`], from the undecided pairs [`candidates`]. [`run`] puts it together.
+//! [`groups`], from the undecided pairs [`candidates`]. [`run`] puts it together. [`why`] is
+//! for people: it explains pairs and shows their records side by side.
 
 mod addresses;
 mod candidates;
@@ -11,6 +12,7 @@ mod persons;
 mod roll;
 mod run;
 mod values;
+mod why;
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -27,6 +29,8 @@ use crate::keys::Keys;
 use crate::ring::{Batch, bells};
 use crate::stage::Stage;
 use crate::{Parts, WorkerError, WorkerKind};
+
+pub use why::{Pairing, Side, pairings};
 
 /// While somebody else runs, this one looks again after …
 const LEASE_POLL: Duration = Duration::from_millis(300);

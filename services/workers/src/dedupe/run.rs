@@ -17,6 +17,7 @@ use super::groups::Known;
 use super::persons::Persons;
 use super::roll::{Arrival, Roll, RunKey};
 use super::values::{link_id, link_record};
+use super::why::evidence;
 use crate::tuning::RECORD_PAGE;
 use crate::{Parts, WorkerError, WorkerKind};
 
@@ -277,12 +278,8 @@ fn assemble(roll: &Roll, persons: &Persons, linkage: &Linkage, known: &Known, ep
             .map(|(at, index, _, other)| (id(at), i32::from(index), persons.ids[other as usize]))
             .collect(),
         candidates: candidates(roll, persons, &linkage.edges).into_iter().map(candidate).collect(),
-        pairs: linkage
-            .edges
-            .iter()
-            .filter(|p| p.outcome != Outcome::Distinct)
-            .map(|p| pair(p, id(p.a), id(p.b)))
-            .collect(),
+        pairs: pairs(linkage, id),
+        model: serde_json::to_string(&linkage.model).unwrap_or_default(),
     }
 }
 
@@ -298,21 +295,25 @@ fn address(roll: &Roll, shared: &Shared, groups: &[AddressGroupId]) -> AddressRo
     }
 }
 
-fn pair(pair: &linkage::Pair, a: RecordId, b: RecordId) -> PairRow {
+/// Pairs that were merged or wait, each with its place in the list that people are shown.
+fn pairs(linkage: &Linkage, id: impl Fn(u32) -> RecordId) -> Vec<PairRow> {
     let milli = |x: f64| (x * 1000.0).round().clamp(f64::from(i32::MIN), f64::from(i32::MAX)) as i32;
-    let evidence: Vec<_> = pair
-        .evidence
-        .iter()
-        .map(|(field, level, bits)| format!("{}:{}:{bits:.2}", field.words(), level.words()))
-        .collect();
-    PairRow {
-        a,
-        b,
-        weight_milli: milli(pair.weight),
-        probability_milli: milli(pair.probability),
-        outcome: pair.outcome.word().to_owned(),
-        evidence: evidence.join(";"),
+    let mut places = vec![0; linkage.edges.len()];
+    for (place, edge) in (1..).zip(&linkage.review) {
+        places[*edge as usize] = place;
     }
+    let edges = linkage.edges.iter().zip(places).filter(|(edge, _)| edge.outcome != Outcome::Distinct);
+    edges
+        .map(|(edge, place)| PairRow {
+            a: id(edge.a).min(id(edge.b)),
+            b: id(edge.a).max(id(edge.b)),
+            weight_milli: milli(edge.weight),
+            probability_milli: milli(edge.probability),
+            outcome: edge.outcome.word().to_owned(),
+            evidence: evidence(edge, &linkage.model),
+            place,
+        })
+        .collect()
 }
 
 fn report(incident: IncidentId, linkage: &Linkage) {

@@ -1,0 +1,132 @@
+//! `tidings dedupe review`: pairs that a person decides, the most valuable first, those of two persons together.
+
+use domain::action::{ActionKind, Authorised};
+use domain::{IncidentId, PersonId, RecordId};
+use serde_json::{Value, json};
+use workers::Pairing;
+
+use super::{explain, link_again, show};
+use crate::answer::Answer;
+use crate::app::App;
+use crate::cli::{ReviewCommand, Signer};
+use crate::commands::action;
+use crate::error::Failure;
+
+/// Pairs whose records are opened by one command, at most: deciding needs two records on the screen, not a register.
+const OPENED: u32 = 25;
+
+/// Runs the command.
+///
+/// # Errors
+/// What the store or the rule of two people says.
+pub(super) async fn run(app: &App, command: &ReviewCommand) -> Result<Answer, Failure> {
+    match command {
+        ReviewCommand::List { incident, limit, signer } => list(app, *incident, *limit, signer.as_ref()).await,
+        ReviewCommand::Accept { a, b, incident, signer } => {
+            both_exist(app, *incident, *a, *b).await?;
+            let subject = json!({ "incident": incident, "a": a, "b": b });
+            action::propose(app, ActionKind::AcceptMerge, &subject, signer).await
+        }
+        ReviewCommand::Reject { a, b, incident, signer } => {
+            both_exist(app, *incident, *a, *b).await?;
+            let persons = persons(app, *a, *b).await?;
+            if persons.0.is_some() && persons.0 == persons.1 {
+                return Err(Failure::refused(
+                    "the two are one person already: `tidings dedupe undo` parts them, with two people",
+                ));
+            }
+            let subject = json!({ "incident": incident, "a": a, "b": b });
+            let operator = action::one_person(app, signer, "pair rejected", &subject).await?;
+            app.store.put_verdicts(*incident, &[(*a, *b)], false, operator).await?;
+            link_again(app, *incident).await?;
+            Ok(Answer::new(json!({ "rejected": true }), "They stay two persons, whatever later runs find."))
+        }
+    }
+}
+
+async fn list(app: &App, incident: IncidentId, limit: u32, signer: Option<&Signer>) -> Result<Answer, Failure> {
+    app.incident(incident).await?;
+    let limit = if signer.is_some() { limit.min(OPENED) } else { limit };
+    let waiting = app.store.review(incident, limit).await?;
+    let pairs: Vec<_> = waiting.iter().map(|r| (r.pair.a, r.pair.b)).collect();
+    let master = match signer {
+        Some(_) => Some(app.master_key()?),
+        None => None,
+    };
+    let found = workers::pairings(&app.store, master.as_ref(), &pairs).await?;
+    if let Some(signer) = signer {
+        explain::opened(app, signer, &found).await?;
+    }
+    let mut json: Vec<Value> = Vec::new();
+    let mut text = String::new();
+    let mut before = None;
+    for pairing in &found {
+        let row = waiting.iter().find(|r| (r.pair.a, r.pair.b) == (pairing.a, pairing.b));
+        let mut entry = show::as_json(pairing);
+        entry["place"] = json!(row.map(|r| r.pair.place));
+        json.push(entry);
+        let group = ends(pairing);
+        if before != Some(group) {
+            let same = found.iter().filter(|p| ends(p) == group).count();
+            let more = if same > 1 { format!("; one decision settles {same} pairs") } else { String::new() };
+            let percent = 100.0 * pairing.waterfall.probability;
+            text.push_str(&format!("— one person, {percent:.1} % —{more}\n"));
+            before = Some(group);
+        }
+        text.push_str(&show::in_words(pairing));
+        text.push_str(&format!(
+            "\nNext: tidings dedupe review accept|reject {} {} --incident {incident} --as OPERATOR\n\n",
+            pairing.a, pairing.b
+        ));
+    }
+    if found.is_empty() {
+        text.push_str("No pair waits for a decision.");
+    } else if signer.is_none() {
+        text.push_str("With --as OPERATOR the records are shown side by side; that is audited.");
+    }
+    Ok(Answer::new(json.into(), text))
+}
+
+fn ends(pairing: &Pairing) -> (Option<PersonId>, Option<PersonId>) {
+    let (a, b) = pairing.persons;
+    (a.min(b), a.max(b))
+}
+
+async fn both_exist(app: &App, incident: IncidentId, a: RecordId, b: RecordId) -> Result<(), Failure> {
+    let known = app.store.named_records(&[a, b]).await?;
+    for record in [a, b] {
+        if !known.iter().any(|(of, row)| *of == incident && row.id == record) {
+            return Err(Failure::failed(format!(
+                "there is no record {record} in {incident}; see `tidings dedupe review list`"
+            )));
+        }
+    }
+    if a == b {
+        return Err(Failure::usage("name two records"));
+    }
+    Ok(())
+}
+
+async fn persons(app: &App, a: RecordId, b: RecordId) -> Result<(Option<PersonId>, Option<PersonId>), Failure> {
+    let rows = app.store.named_records(&[a, b]).await?;
+    let of = |record: RecordId| rows.iter().find(|(_, r)| r.id == record).and_then(|(_, r)| r.person);
+    Ok((of(a), of(b)))
+}
+
+/// Carries out an accepted merge: two people have signed. Whoever of the two was approved waits for approval again.
+///
+/// # Errors
+/// The store, or a worker, fails.
+pub async fn accept(app: &App, subject: &Value, by: Authorised) -> Result<String, Failure> {
+    let wrong = || Failure::failed("the action's subject cannot be read");
+    let incident: IncidentId = serde_json::from_value(subject["incident"].clone()).map_err(|_| wrong())?;
+    let a: RecordId = serde_json::from_value(subject["a"].clone()).map_err(|_| wrong())?;
+    let b: RecordId = serde_json::from_value(subject["b"].clone()).map_err(|_| wrong())?;
+    app.store.put_verdicts(incident, &[(a, b)], true, by.second).await?;
+    link_again(app, incident).await?;
+    let persons = persons(app, a, b).await?;
+    Ok(match persons {
+        (Some(x), Some(y)) if x == y => format!("The two records are one person now, {x}."),
+        _ => "Recorded. The next run of dedupe makes the two records one person, unless something else says that they never can be.".to_owned(),
+    })
+}

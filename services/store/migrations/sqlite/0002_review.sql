@@ -1,0 +1,9 @@
+-- Place of a pair in the review list that people are shown, from 1; 0: not shown, and its restrictions shared all the same.
+ALTER TABLE pair ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX pair_place ON pair (incident, place) WHERE place > 0;
+
+-- Weights that the last run learned: to explain pairs that it did not keep. No values of any record.
+CREATE TABLE weights (
+    incident BLOB PRIMARY KEY,
+    model TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
