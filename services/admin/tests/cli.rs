@@ -284,3 +284,111 @@ fn csv_with_a_mapping_is_read_and_a_file_that_disagrees_with_its_manifest_is_ref
     let text = format!("{read}");
     assert!(!text.contains("Asha") && !text.contains("not a phone"), "{text}");
 }
+
+/// Several registers of one town, linked; id of the incident.
+fn linked(desk: &Desk) -> String {
+    desk.ok(&["init", "--operators", "anna,ben"]);
+    desk.ok(&["synth", "--people", "250", "--seed", "11", "--out", "synth"]);
+    let incident = desk.text(&desk.ok(&["incident", "put", "synth/incident.toml"])["incident"]);
+    for name in registers(&desk.path("synth")) {
+        let (file, about) = (format!("synth/{name}.ndjson"), format!("synth/{name}.toml"));
+        desk.ok(&["import", &file, "--manifest", &about, "--incident", &incident]);
+    }
+    desk.ok(&["dedupe", "run", "--incident", &incident]);
+    incident
+}
+
+/// The one pair of two records that `dedupe explain` shows.
+fn explained(desk: &Desk, a: &str, b: &str) -> Value {
+    let found = desk.ok(&["dedupe", "explain", a, b]);
+    assert_eq!(found["pairs"].as_array().map(Vec::len), Some(1), "{found}");
+    found["pairs"][0].clone()
+}
+
+fn waiting(desk: &Desk, incident: &str) -> Vec<(String, String)> {
+    let list = desk.ok(&["dedupe", "review", "list", "--incident", incident, "--limit", "500"]);
+    list.as_array().expect("a list").iter().map(|p| (desk.text(&p["a"]), desk.text(&p["b"]))).collect()
+}
+
+#[test]
+fn a_pair_is_reviewed_merged_by_two_people_explained_and_undone() {
+    let desk = Desk::new();
+    let incident = linked(&desk);
+    let list = desk.ok(&["dedupe", "review", "list", "--incident", &incident, "--limit", "5"]);
+    let pairs = list.as_array().expect("a list");
+    assert!(!pairs.is_empty() && pairs.len() <= 5);
+    let places: Vec<u64> = pairs.iter().map(|p| p["place"].as_u64().expect("a place")).collect();
+    assert!(places.is_sorted() && places[0] == 1, "ranked: {places:?}");
+    let first = &pairs[0];
+    assert!(!first["evidence"].as_array().expect("weights").is_empty());
+    assert_eq!(first["records"].as_array().map(Vec::len), Some(0), "no value without a name in the audit");
+    let (a, b) = (desk.text(&first["a"]), desk.text(&first["b"]));
+
+    // Side by side for a known operator, and audited.
+    assert!(desk.fails(1, &["dedupe", "review", "list", "--incident", &incident, "--as", "nobody"]).contains("nobody"));
+    let opened = desk.ok(&["dedupe", "explain", &a, &b, "--as", "anna"]);
+    assert!(!opened["pairs"][0]["records"].as_array().expect("fields").is_empty(), "{opened}");
+    let text = String::from_utf8(desk.run(&["dedupe", "explain", &a, &b, "--as", "anna"]).stdout).expect("text");
+    assert!(text.contains("what was found") && text.contains("together"), "{text}");
+    let text = String::from_utf8(desk.run(&["dedupe", "explain", &a, &b]).stdout).expect("text");
+    assert!(text.contains("before anything is compared") && text.contains("--as OPERATOR"), "{text}");
+    assert!(desk.fails(1, &["dedupe", "explain", &a, &a]).contains("one record"));
+    assert!(desk.fails(2, &["dedupe", "explain", "17", &a]).contains("rec_"));
+
+    // One person is not enough; two make one person of two records.
+    assert_eq!(explained(&desk, &a, &b)["one_person"].as_bool(), Some(false));
+    two_people(&desk, &["dedupe", "review", "accept", &a, &b, "--incident", &incident]);
+    let merged = explained(&desk, &a, &b);
+    assert_eq!(merged["one_person"].as_bool(), Some(true), "{merged}");
+    assert!(!waiting(&desk, &incident).contains(&(a.clone(), b.clone())));
+    assert!(
+        desk.fails(3, &["dedupe", "review", "reject", &a, &b, "--incident", &incident, "--as", "anna"])
+            .contains("tidings dedupe undo")
+    );
+    let person = desk.text(&merged["persons"][0]);
+    assert!(desk.ok(&["dedupe", "explain", &person, &person])["pairs"].as_array().is_some_and(|p| !p.is_empty()));
+
+    // And apart again, for good.
+    two_people(&desk, &["dedupe", "undo", &person, "--record", &b]);
+    let parted = explained(&desk, &a, &b);
+    assert_eq!(parted["one_person"].as_bool(), Some(false), "{parted}");
+    assert_eq!(parted["persons"].as_array().map(|p| p.contains(&Value::from(person.clone()))), Some(true));
+    desk.ok(&["dedupe", "run", "--incident", &incident]);
+    assert_eq!(explained(&desk, &a, &b)["one_person"].as_bool(), Some(false));
+    assert!(!waiting(&desk, &incident).contains(&(a.clone(), b.clone())), "decided for good");
+    assert!(
+        desk.fails(2, &["dedupe", "undo", &person, "--record", &a.replace("rec_", "rec_f"), "--as", "anna"]).len() > 5
+    );
+    assert_eq!(desk.ok(&["audit", "verify"])["whole"].as_bool(), Some(true));
+}
+
+#[test]
+fn an_undo_that_is_no_longer_true_is_refused_and_a_rejected_pair_stays_two() {
+    let desk = Desk::new();
+    let incident = linked(&desk);
+    let pairs = waiting(&desk, &incident);
+    let (a, b) = pairs[0].clone();
+    two_people(&desk, &["dedupe", "review", "accept", &a, &b, "--incident", &incident]);
+    let person = desk.text(&explained(&desk, &a, &b)["persons"][0]);
+    let undo = |desk: &Desk| desk.text(&desk.ok(&["dedupe", "undo", &person, "--as", "anna"])["action"]);
+    let (first, second) = (undo(&desk), undo(&desk));
+    desk.ok(&["action", "sign", &first, "--as", "ben"]);
+    assert!(desk.fails(3, &["action", "sign", &second, "--as", "ben"]).contains("propose it again"));
+
+    // Rejecting: by one person where nothing opens, by two where it does; either way the pair is decided.
+    let (a, b) = waiting(&desk, &incident).into_iter().next().expect("another pair waits");
+    let answer = desk.ok(&["dedupe", "review", "reject", &a, &b, "--incident", &incident, "--as", "anna"]);
+    if let Some(action) = answer["action"].as_str() {
+        assert!(waiting(&desk, &incident).contains(&(a.clone(), b.clone())), "one signature changes nothing");
+        desk.ok(&["action", "sign", action, "--as", "ben"]);
+    } else {
+        assert_eq!(answer["rejected"].as_bool(), Some(true), "{answer}");
+    }
+    assert!(!waiting(&desk, &incident).contains(&(a.clone(), b.clone())));
+    assert_eq!(explained(&desk, &a, &b)["one_person"].as_bool(), Some(false));
+    let stranger = "rec_00000000000000000000000000000001";
+    assert!(
+        desk.fails(1, &["dedupe", "review", "accept", &a, stranger, "--incident", &incident, "--as", "anna"])
+            .contains("no record")
+    );
+}

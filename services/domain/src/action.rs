@@ -22,6 +22,8 @@ word! {
         LoosenFact = "loosen_fact",
         /// Accept a merge that changes who is told.
         AcceptMerge = "accept_merge",
+        /// Tell two persons apart who shared restrictions, where that opens a route for one of them.
+        RejectMerge = "reject_merge",
         /// Undo a merge: records leave a person.
         UndoMerge = "undo_merge",
         /// Export.

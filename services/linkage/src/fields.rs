@@ -205,6 +205,11 @@ impl Level {
         }
     }
 
+    /// A comparison of dates of which at least one has no day.
+    pub(crate) const fn is_vague(self) -> bool {
+        matches!(self, Self::YearFits | Self::AgeFits | Self::YearClose | Self::YearApart)
+    }
+
     /// What the level is called in an explanation.
     #[must_use]
     pub const fn words(self) -> &'static str {

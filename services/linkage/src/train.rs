@@ -232,13 +232,20 @@ fn combine(learned: &[Learned]) -> Table {
                 *sum += count;
             }
         }
-        let total: f64 = rows.iter().map(|(level, ..)| counts[*level as usize]).sum();
         for (level, person, _, _) in rows {
+            let total = comparable(field, *level, &counts);
             let p = (counts[*level as usize] + BELIEF * f64::from(*person)) / (total + BELIEF);
             out[f][*level as usize] = bits(p);
         }
     }
     out
+}
+
+/// Pairs that could have shown a level. Whether a day is known on both sides is the registers' doing and says nothing
+/// about the two people: levels of dates without a day are shares of such pairs, and of no others.
+fn comparable(field: Field, level: Level, counts: &[f64; LEVELS]) -> f64 {
+    let alike = |other: Level| other.is_vague() == level.is_vague();
+    defaults::levels(field).iter().filter(|row| alike(row.0)).map(|row| counts[row.0 as usize]).sum()
 }
 
 /// A table from the defaults.

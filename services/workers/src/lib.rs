@@ -19,6 +19,7 @@ mod import;
 mod keys;
 mod localise;
 mod metrics;
+mod parting;
 mod people;
 mod plan;
 mod reconcile;
@@ -39,15 +40,13 @@ use store::Store;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-<<<<<<< HEAD
 pub use casework::{Casefile, Explained, Restated};
-=======
 pub use dedupe::{Pairing, Side, pairings};
->>>>>>> aad585f (Dedupe: explain pairs side by side, undo a merge by two people, a review list in its order with weights in words)
 pub use error::WorkerError;
 pub use keys::{CAMPAIGN_KEY_PURPOSE, Keys};
 pub use metrics::{Metrics, StageFigures};
 pub use people::STATEMENT;
+pub use parting::parting_loosens;
 pub use ring::ring;
 pub use tuning::Tuning;
 

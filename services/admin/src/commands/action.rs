@@ -151,6 +151,7 @@ async fn execute(app: &App, action: &Action, by: Authorised) -> Result<String, F
             format!("The gateway of {} is known by key {}.", public.society(), public.sealing_kid())
         }
         ActionKind::AcceptMerge => dedupe::accept(app, &subject, by).await?,
+        ActionKind::RejectMerge => dedupe::reject(app, &subject, by).await?,
         ActionKind::UndoMerge => dedupe::undo::execute(app, &subject, by).await?,
         ActionKind::LoosenFact => protect::execute(app, &subject, by).await?,
         ActionKind::LiftHold => lift::execute(app, &subject, by).await?,

@@ -1,7 +1,7 @@
 //! The three classes that are not «one person», measured on pairs that cannot be anything else.
 
 use super::sample::{self, Drawn};
-use super::{Table, bits, table};
+use super::{Table, bits, comparable, table};
 use crate::compare::Comparison;
 use crate::corpus::Corpus;
 use crate::defaults;
@@ -36,12 +36,12 @@ pub(super) fn strangers(corpus: &Corpus, options: &Options, model: &mut Model) {
     for field in Field::all() {
         let f = field.index();
         let rows = defaults::levels(field);
-        let total: f64 = rows.iter().map(|r| counts[f][r.0 as usize]).sum();
         if field == Field::Order {
             continue;
         }
         for (level, _, _, stranger) in rows {
             let l = *level as usize;
+            let total = comparable(field, *level, &counts[f]);
             let mut p = (counts[f][l] + BELIEF_STRANGERS * f64::from(*stranger)) / (total + BELIEF_STRANGERS);
             if *level == Level::Exact && corpus.chance[f] > 0.0 {
                 // Squared frequencies see rare agreement that a sample of pairs does not.
@@ -107,9 +107,9 @@ pub(super) fn households(corpus: &Corpus, options: &Options, model: &mut Model, 
         }
     }
     let birth = Field::Birth.index();
-    let total: f64 = dates[1..].iter().sum();
     for (level, _, household, _) in defaults::levels(Field::Birth) {
         let l = *level as usize;
+        let total = comparable(Field::Birth, *level, &dates);
         // Twins are of one sex twice as often as of two.
         let seen = if *level == Level::Exact { 2.0 * dates[l] } else { dates[l] };
         let p = (seen + BELIEF_TWINS * f64::from(*household)) / (total + BELIEF_TWINS);

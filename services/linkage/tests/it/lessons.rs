@@ -327,7 +327,7 @@ fn what_may_never_be_one_person_never_is() {
 #[test]
 fn a_few_records_are_linked_without_anything_to_learn_from() {
     let born = Birth::day(1991, 5, 17);
-    let records = vec![
+    let records = [
         person("X-0", "Ahmad", "Barakat", born, Sex::Male),
         person("X-1", "Ahmad", "Barakat", born, Sex::Male),
         person("Y-0", "Grace", "Okello", Birth::day(1970, 2, 3), Sex::Female),

@@ -42,17 +42,13 @@ fn rows() -> String {
 }
 
 fn clusters(csv: &str, map: &str) -> Vec<(String, u32)> {
-    let map = Map::parse(map).unwrap();
-    let table = link_csv(csv.as_bytes(), &map, &Options::default()).unwrap();
+    let map = Map::parse(map).expect("a map");
+    let table = link_csv(csv.as_bytes(), &map, &Options::default()).expect("links");
     let mut out = Vec::new();
-    table.write_clusters(&mut out).unwrap();
-    String::from_utf8(out)
-        .unwrap()
-        .lines()
-        .skip(1)
-        .map(|l| l.split_once(',').unwrap())
-        .map(|(id, c)| (id.to_owned(), c.parse().unwrap()))
-        .collect()
+    table.write_clusters(&mut out).expect("writes");
+    let text = String::from_utf8(out).expect("text");
+    let rows = text.lines().skip(1).map(|l| l.split_once(',').expect("two columns"));
+    rows.map(|(id, c)| (id.to_owned(), c.parse().expect("a number"))).collect()
 }
 
 #[test]
@@ -68,15 +64,13 @@ fn a_file_is_linked() {
 #[test]
 fn the_order_of_columns_and_the_names_of_registers_do_not_matter() {
     let csv = rows();
-    let permuted: String = csv
-        .lines()
-        .map(|line| {
-            let mut cells: Vec<&str> = line.split(',').collect();
-            cells.reverse();
-            cells.join(",").replace(",one,", ",zwei,") + "\n"
-        })
-        .collect();
-    let reversed = permuted.replace("one,", "zwei,").replace(",one", ",zwei");
+    let renamed = |cell: &str| match cell {
+        "one" => "zwei".to_owned(),
+        "two" => "acht".to_owned(),
+        other => other.to_owned(),
+    };
+    let reversed: String =
+        csv.lines().map(|line| line.split(',').rev().map(renamed).collect::<Vec<_>>().join(",") + "\n").collect();
     assert_eq!(clusters(&csv, MAP), clusters(&reversed, MAP));
 }
 

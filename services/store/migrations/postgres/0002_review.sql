@@ -7,3 +7,6 @@ CREATE TABLE weights (
     incident uuid PRIMARY KEY,
     model text NOT NULL
 );
+
+-- Who gave way to a person: what their messages reached counts for that person.
+CREATE INDEX person_heir ON person (incident, superseded_by) WHERE superseded_by IS NOT NULL;

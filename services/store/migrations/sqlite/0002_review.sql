@@ -7,3 +7,6 @@ CREATE TABLE weights (
     incident BLOB PRIMARY KEY,
     model TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Who gave way to a person: what their messages reached counts for that person.
+CREATE INDEX person_heir ON person (incident, superseded_by) WHERE superseded_by IS NOT NULL;

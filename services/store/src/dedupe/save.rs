@@ -109,6 +109,8 @@ impl Run<'_> {
             .collect();
         merge::supersede(c, self.incident, &superseded).await?;
         merge::void_approvals(c, &regrouped).await?;
+        let split: BTreeSet<PersonId> = losers.iter().filter(|p| living.contains(p)).copied().collect();
+        merge::follow_contacts(c, &split, &new_persons, &self.person_of).await?;
         self.touched.extend(regrouped);
         Ok((new_persons, superseded))
     }
@@ -131,6 +133,18 @@ impl Run<'_> {
         c.batch(
             "WITH r(id) AS ({r}) UPDATE person SET superseded_by = NULL FROM r
              WHERE person.incident = $1 AND person.id = r.id AND superseded_by IS NOT NULL",
+            vals![self.incident],
+            cols![ids.as_slice()],
+        )
+        .await?;
+        // Whoever comes back is told what nobody told them, and not again what somebody did.
+        c.batch(
+            "WITH r(id) AS ({r}) UPDATE notification SET approved_version = NULL, facts_version = 0,
+                 state = CASE outcome WHEN 1 THEN 'reached_neutral' WHEN 2 THEN 'unconfirmed' WHEN 3 THEN 'informed'
+                             WHEN 4 THEN 'withdrawn' ELSE 'planned' END
+             WHERE state = 'superseded' AND id IN (
+                 SELECT n.id FROM r CROSS JOIN campaign k CROSS JOIN notification n
+                 WHERE k.incident = $1 AND n.campaign = k.id AND n.person = r.id)",
             vals![self.incident],
             cols![ids],
         )

@@ -71,11 +71,19 @@ struct Served {
 }
 
 impl Served {
-    /// What is stronger replaces what is weaker.
+    /// What is stronger replaces what is weaker. A superseded notification remembers what it reached and stays what it
+    /// is: another one stands for its person.
     fn reach(&mut self, state: NotificationState) {
         if rank_of(state) > self.outcome {
-            (self.state, self.outcome) = (state, rank_of(state));
+            self.outcome = rank_of(state);
+            self.turn(state);
             (self.due, self.changed) = (false, true);
+        }
+    }
+
+    fn turn(&mut self, state: NotificationState) {
+        if self.state != NotificationState::Superseded {
+            self.state = state;
         }
     }
 }
@@ -96,7 +104,8 @@ pub(crate) async fn settle(c: &mut Conn<'_>, changes: &[Change], now: Millis) ->
     if telling.is_empty() {
         return Ok(freed);
     }
-    let members = members(c, &telling).await?;
+    let mut members = members(c, &telling).await?;
+    heirs(c, &telling, &mut members).await?;
     let mut served = served(c, &telling, &members).await?;
     let lowered = apply(&telling, &members, &mut served);
     recompute(c, &lowered, &mut served).await?;
@@ -154,6 +163,42 @@ async fn members(
         out.entry(r.id(0)?).or_default().push((r.id(1)?, r.word(2, Level::parse)?));
     }
     Ok(out)
+}
+
+/// A message to a person that another stands for by now has told that other: its notification is served too.
+async fn heirs(
+    c: &mut Conn<'_>,
+    changes: &[&Change],
+    members: &mut HashMap<AttemptId, Vec<(NotificationId, Level)>>,
+) -> Result<(), StoreError> {
+    let mut serves: Vec<(AttemptId, NotificationId, Level)> = Vec::new();
+    for change in changes {
+        let attempt = &change.attempt;
+        serves.push((attempt.id, attempt.notification, attempt.level));
+        serves.extend(members.get(&attempt.id).into_iter().flatten().map(|(n, level)| (attempt.id, *n, *level)));
+    }
+    let rows = c
+        .batch_rows(
+            "WITH r(attempt, id, level) AS ({r}) SELECT r.attempt, h.id, r.level FROM r
+             JOIN notification n ON n.id = r.id AND n.state = 'superseded'
+             JOIN person p ON p.incident = n.incident AND p.id = n.person
+             JOIN notification h ON h.campaign = n.campaign AND h.person = p.superseded_by",
+            &[],
+            cols![
+                serves.iter().map(|(a, _, _)| *a).collect::<Vec<_>>(),
+                serves.iter().map(|(_, n, _)| *n).collect::<Vec<_>>(),
+                serves.iter().map(|(_, _, l)| l.as_str()).collect::<Vec<_>>(),
+            ],
+        )
+        .await?;
+    for r in &rows {
+        let (heir, level) = (r.id(1)?, r.word(2, Level::parse)?);
+        let served = members.entry(r.id(0)?).or_default();
+        if served.iter().all(|(n, _)| *n != heir) {
+            served.push((heir, level));
+        }
+    }
+    Ok(())
 }
 
 async fn served(
@@ -264,7 +309,12 @@ async fn recompute(
              SELECT r.id, a.state, a.level, a.form FROM r JOIN attempt a ON a.notification = r.id
              UNION ALL
              SELECT r.id, a.state, a.level, a.form FROM r JOIN member m ON m.notification = r.id AND m.served
-                  JOIN attempt a ON a.id = m.attempt",
+                  JOIN attempt a ON a.id = m.attempt
+             UNION ALL
+             SELECT r.id, a.state, a.level, a.form FROM r JOIN notification n ON n.id = r.id
+                  JOIN person p ON p.incident = n.incident AND p.superseded_by = n.person
+                  JOIN notification o ON o.campaign = n.campaign AND o.person = p.id
+                  JOIN attempt a ON a.notification = o.id",
             &[],
             cols![lowered],
         )
@@ -280,7 +330,7 @@ async fn recompute(
     for (id, reached) in best {
         if let Some(n) = served.get_mut(&id) {
             n.outcome = reached.map_or(0, rank_of);
-            n.state = reached.unwrap_or(NotificationState::InProgress);
+            n.turn(reached.unwrap_or(NotificationState::InProgress));
             n.again = reached.is_none();
             n.changed = true;
         }

@@ -15,7 +15,13 @@ on_both!(
     records_that_changed_meanwhile_are_noticed,
     verdicts_and_pairs_come_back,
     the_review_list_keeps_its_order_and_forgets_what_was_decided,
-    records_are_found_by_name_and_by_person
+    records_are_found_by_name_and_by_person,
+    a_second_run_un_notifies_nobody_and_voids_nothing,
+    a_merge_voids_the_approval_of_whom_it_touches_and_of_nobody_else,
+    a_split_voids_the_approval_and_leaves_the_notified_one_notified,
+    what_was_told_follows_the_record_that_it_was_told_through,
+    a_message_under_way_is_the_merged_persons_only_one,
+    news_for_whom_another_stands_for_counts_for_that_other
 );
 
 async fn a_second_run_changes_nothing(db: &Database) {
@@ -204,4 +210,174 @@ async fn records_are_found_by_name_and_by_person(db: &Database) {
     let named = db.store.named_records(&expected).await.expect("records");
     assert_eq!(named.iter().map(|(_, r)| r.id).collect::<Vec<_>>(), expected[..2]);
     assert!(named.iter().all(|(i, r)| *i == world.incident && r.person == Some(world.persons[0])));
+}
+
+async fn states(world: &World, n: std::ops::Range<usize>) -> Vec<NotificationState> {
+    let mut states = Vec::new();
+    for n in n {
+        states.push(world.notification(n).await.state);
+    }
+    states
+}
+
+/// Everybody planned again, approved in a supplement, and due.
+async fn planned_and_approved_again(world: &World, n: usize) {
+    let mut plan = world.plan(n).await;
+    plan.notification = world.notification(n).await.id;
+    plan.decision_version += 1;
+    world.store.save_plans(world.campaign, vec![plan]).await.expect("saves");
+    world.approve().await;
+}
+
+async fn a_second_run_un_notifies_nobody_and_voids_nothing(db: &Database) {
+    let world = World::running(&db.store, 5).await;
+    let attempts = world.release(4).await;
+    world.dispatch(&attempts[..3]).await;
+    world.receive(&[receipt(attempts[0], ReceiptKind::Informed), receipt(attempts[1], ReceiptKind::Delivered)]).await;
+    let before = states(&world, 0..5).await;
+    assert!(before.contains(&NotificationState::Informed) && before.contains(&NotificationState::Approved));
+    // The same persons in other words: fresh numbers for address groups, other pairs, another model.
+    let mut result = world.result();
+    for row in &mut result.addresses {
+        row.group = domain::AddressGroupId::random();
+    }
+    result.model = "{}".to_owned();
+    assert_eq!(db.store.save_dedupe(world.incident, result).await, Ok(Deduped::default()));
+    assert_eq!(states(&world, 0..5).await, before);
+    assert!(db.store.unplanned(world.campaign, 10).await.expect("asks").is_empty());
+    assert_eq!(world.release(10).await.len(), 1, "whoever was approved is still due");
+    let ledger = db.store.ledger(world.incident, Some(world.campaign)).await.expect("a ledger");
+    assert!(ledger.balanced() && ledger.persons_told_twice == 0);
+}
+
+async fn a_merge_voids_the_approval_of_whom_it_touches_and_of_nobody_else(db: &Database) {
+    let mut world = World::running(&db.store, 4).await;
+    let released = world.release(10).await;
+    assert_eq!(released.len(), 4, "released, and not yet sealed");
+    world.persons[1] = world.persons[0];
+    world.dedupe().await;
+    assert_eq!(world.notification(0).await.state, NotificationState::Planned);
+    assert_eq!(states(&world, 2..4).await, [NotificationState::InProgress; 2]);
+    // What had not left does not leave; what is others' goes on.
+    let rows = db.store.load_attempts(&released, domain::delivery::AttemptState::Released).await.expect("loads");
+    assert_eq!(rows.len(), 2);
+    assert!(world.release(10).await.is_empty(), "waits for two people");
+    planned_and_approved_again(&world, 0).await;
+    assert_eq!(world.release(10).await.len(), 1, "one message for the one person");
+    let ledger = db.store.ledger(world.incident, Some(world.campaign)).await.expect("a ledger");
+    assert!(ledger.balanced(), "{:?}", ledger.imbalances());
+    assert_eq!(ledger.persons, 3);
+}
+
+/// Two records of one person from the start.
+async fn merged_and_running(db: &Database, n: usize) -> World {
+    let mut world = World::linked(&db.store, n).await;
+    world.persons[1] = world.persons[0];
+    world.dedupe().await;
+    world.create_campaign().await;
+    let mut plans = vec![world.plan(0).await];
+    for n in 2..n {
+        plans.push(world.plan(n).await);
+    }
+    db.store.save_plans(world.campaign, plans).await.expect("saves");
+    world.launch().await;
+    world
+}
+
+async fn a_split_voids_the_approval_and_leaves_the_notified_one_notified(db: &Database) {
+    let mut world = merged_and_running(db, 3).await;
+    let part = PersonId::random();
+    world.persons[1] = part;
+    let split = world.dedupe().await;
+    assert_eq!((split.new_persons, split.superseded), (1, 0));
+    assert_eq!(states(&world, 0..1).await, [NotificationState::Planned]);
+    assert_eq!(world.notification(2).await.state, NotificationState::Approved);
+    let mut unplanned = db.store.unplanned(world.campaign, 10).await.expect("asks");
+    unplanned.sort();
+    let mut expected = vec![world.persons[0], part];
+    expected.sort();
+    assert_eq!(unplanned, expected);
+    // Told through the record that stays: told for good.
+    let mut world = merged_and_running(db, 3).await;
+    let attempts = world.release(10).await;
+    world.dispatch(&attempts).await;
+    let receipts: Vec<_> = attempts.iter().map(|a| receipt(*a, ReceiptKind::Informed)).collect();
+    world.receive(&receipts).await;
+    let part = PersonId::random();
+    world.persons[1] = part;
+    world.dedupe().await;
+    assert_eq!(world.notification(0).await.state, NotificationState::Informed);
+    assert_eq!(db.store.unplanned(world.campaign, 10).await, Ok(vec![part]));
+}
+
+async fn what_was_told_follows_the_record_that_it_was_told_through(db: &Database) {
+    for informed in [true, false] {
+        let mut world = merged_and_running(db, 2).await;
+        let attempts = world.release(10).await;
+        world.dispatch(&attempts).await;
+        if informed {
+            world.receive(&[receipt(attempts[0], ReceiptKind::Informed)]).await;
+        }
+        // The message went to the first record's number; that record is somebody else after all.
+        let (stays, part) = (world.persons[0], PersonId::random());
+        world.persons[0] = part;
+        world.dedupe().await;
+        assert_eq!(
+            world.notification(0).await.state,
+            if informed { NotificationState::Informed } else { NotificationState::Planned }
+        );
+        let unplanned = db.store.unplanned(world.campaign, 10).await.expect("asks");
+        assert!(unplanned.contains(&stays), "the one who was not told is told");
+        assert_eq!(unplanned.contains(&part), !informed);
+        world.receive(&[receipt(attempts[0], ReceiptKind::Informed)]).await;
+        assert_eq!(world.notification(0).await.state, NotificationState::Informed);
+        assert_eq!(db.store.unplanned(world.campaign, 10).await, Ok(vec![stays]));
+    }
+}
+
+async fn a_message_under_way_is_the_merged_persons_only_one(db: &Database) {
+    let mut world = World::running(&db.store, 2).await;
+    let attempts = world.release(1).await;
+    world.dispatch(&attempts).await;
+    let n = world.person_of(attempts[0]).await;
+    let heir = 1 - n;
+    world.persons[n] = world.persons[heir];
+    world.dedupe().await;
+    // Planned and approved anew: the message under way is the open one.
+    planned_and_approved_again(&world, heir).await;
+    assert!(world.release(10).await.is_empty(), "a second message beside an unknown one");
+    world.receive(&[receipt(attempts[0], ReceiptKind::Informed)]).await;
+    assert_eq!(world.notification(heir).await.state, NotificationState::Informed);
+    assert!(world.release(10).await.is_empty());
+    let ledger = db.store.ledger(world.incident, Some(world.campaign)).await.expect("a ledger");
+    assert!(ledger.balanced(), "{:?}", ledger.imbalances());
+    assert_eq!((ledger.persons, ledger.persons_told_twice), (1, 0));
+}
+
+async fn news_for_whom_another_stands_for_counts_for_that_other(db: &Database) {
+    let mut world = World::running(&db.store, 3).await;
+    let attempts = world.release(10).await;
+    world.dispatch(&attempts).await;
+    // Both of them had a message under way: one notification stands, and both messages count for it.
+    world.persons[1] = world.persons[0];
+    world.dedupe().await;
+    // And once more, to see that the way to whoever stands now is found after a second merge.
+    let gone = world.persons[0];
+    world.persons[0] = world.persons[2];
+    world.persons[1] = world.persons[2];
+    world.dedupe().await;
+    assert!(db.store.load_persons(world.incident, &[gone]).await.expect("loads").is_empty());
+    let standing = world.notification(2).await;
+    for (told, attempt) in attempts.iter().enumerate() {
+        let state = db.store.load_attempts(&[*attempt], domain::delivery::AttemptState::Dispatched).await;
+        let own = state.expect("loads")[0].notifications[0].notification == standing.id;
+        if !own {
+            world.receive(&[receipt(*attempt, ReceiptKind::Informed)]).await;
+            assert_eq!(world.notification(2).await.state, NotificationState::Informed, "message {told}");
+            break;
+        }
+    }
+    let ledger = db.store.ledger(world.incident, Some(world.campaign)).await.expect("a ledger");
+    assert!(ledger.balanced(), "{:?}", ledger.imbalances());
+    assert_eq!(ledger.persons, 1);
 }

@@ -93,6 +93,14 @@ impl Rows {
         self.persons.first()
     }
 
+    /// As if it had been decided that these two are two persons.
+    pub(crate) fn part(&mut self, a: PersonId, b: PersonId) {
+        for person in &mut self.persons {
+            let me = person.id;
+            person.candidates.retain(|(other, _)| !((me == a && *other == b) || (me == b && *other == a)));
+        }
+    }
+
     /// None of the persons is a current one.
     pub(crate) fn is_empty(&self) -> bool {
         self.persons.is_empty()

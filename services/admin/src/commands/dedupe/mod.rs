@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::cli::DedupeCommand;
 use crate::error::Failure;
 
-pub use review::accept;
+pub use review::{accept, reject};
 
 /// Runs the command.
 ///

@@ -29,19 +29,43 @@ pub(super) async fn run(app: &App, command: &ReviewCommand) -> Result<Answer, Fa
         }
         ReviewCommand::Reject { a, b, incident, signer } => {
             both_exist(app, *incident, *a, *b).await?;
-            let persons = persons(app, *a, *b).await?;
-            if persons.0.is_some() && persons.0 == persons.1 {
-                return Err(Failure::refused(
-                    "the two are one person already: `tidings dedupe undo` parts them, with two people",
-                ));
-            }
             let subject = json!({ "incident": incident, "a": a, "b": b });
+            if apart_opens_something(app, *incident, persons(app, *a, *b).await?).await? {
+                return action::propose(app, ActionKind::RejectMerge, &subject, signer).await;
+            }
             let operator = action::one_person(app, signer, "pair rejected", &subject).await?;
-            app.store.put_verdicts(*incident, &[(*a, *b)], false, operator).await?;
-            link_again(app, *incident).await?;
+            part(app, *incident, (*a, *b), operator).await?;
             Ok(Answer::new(json!({ "rejected": true }), "They stay two persons, whatever later runs find."))
         }
     }
+}
+
+/// Whether the two share restrictions that one of them would lose: then it takes two people to part them.
+async fn apart_opens_something(
+    app: &App,
+    incident: IncidentId,
+    persons: (Option<PersonId>, Option<PersonId>),
+) -> Result<bool, Failure> {
+    match persons {
+        (Some(a), Some(b)) if a == b => {
+            Err(Failure::refused("the two are one person already: `tidings dedupe undo` parts them, with two people"))
+        }
+        (Some(a), Some(b)) => {
+            let (library, master) = (app.library()?, app.master_key()?);
+            Ok(workers::parting_loosens(&app.store, &library, &master, incident, (a, b)).await?)
+        }
+        _ => Ok(false),
+    }
+}
+
+async fn part(
+    app: &App,
+    incident: IncidentId,
+    pair: (RecordId, RecordId),
+    by: domain::OperatorId,
+) -> Result<(), Failure> {
+    app.store.put_verdicts(incident, &[pair], false, by).await?;
+    link_again(app, incident).await
 }
 
 async fn list(app: &App, incident: IncidentId, limit: u32, signer: Option<&Signer>) -> Result<Answer, Failure> {
@@ -118,10 +142,7 @@ async fn persons(app: &App, a: RecordId, b: RecordId) -> Result<(Option<PersonId
 /// # Errors
 /// The store, or a worker, fails.
 pub async fn accept(app: &App, subject: &Value, by: Authorised) -> Result<String, Failure> {
-    let wrong = || Failure::failed("the action's subject cannot be read");
-    let incident: IncidentId = serde_json::from_value(subject["incident"].clone()).map_err(|_| wrong())?;
-    let a: RecordId = serde_json::from_value(subject["a"].clone()).map_err(|_| wrong())?;
-    let b: RecordId = serde_json::from_value(subject["b"].clone()).map_err(|_| wrong())?;
+    let (incident, a, b) = pair_of(subject)?;
     app.store.put_verdicts(incident, &[(a, b)], true, by.second).await?;
     link_again(app, incident).await?;
     let persons = persons(app, a, b).await?;
@@ -129,4 +150,25 @@ pub async fn accept(app: &App, subject: &Value, by: Authorised) -> Result<String
         (Some(x), Some(y)) if x == y => format!("The two records are one person now, {x}."),
         _ => "Recorded. The next run of dedupe makes the two records one person, unless something else says that they never can be.".to_owned(),
     })
+}
+
+/// Carries out a rejection that took two people.
+///
+/// # Errors
+/// The store, or a worker, fails.
+pub async fn reject(app: &App, subject: &Value, by: Authorised) -> Result<String, Failure> {
+    let (incident, a, b) = pair_of(subject)?;
+    part(app, incident, (a, b), by.second).await?;
+    Ok("They stay two persons, and no longer share their restrictions.".to_owned())
+}
+
+fn pair_of(subject: &Value) -> Result<(IncidentId, RecordId, RecordId), Failure> {
+    #[derive(serde::Deserialize)]
+    struct Pair {
+        incident: IncidentId,
+        a: RecordId,
+        b: RecordId,
+    }
+    let pair: Pair = serde_json::from_value(subject.clone())?;
+    Ok((pair.incident, pair.a, pair.b))
 }
