@@ -18,7 +18,9 @@ SETS = {
     "FEBRL 4": ("febrl", "febrl4"),
     "census": ("census", "census"),
     "500,000 FEBRL-style": ("febrl", "large"),
+    "many scripts": ("febrl", "scripts"),
 }
+
 
 
 def measured(command, limit=1800):
@@ -78,6 +80,7 @@ def main():
     parser.add_argument("--link", required=True)
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--no-splink", action="store_true")
+    parser.add_argument("--only", choices=[name for _, name in SETS.values()])
     args = parser.parse_args()
     work = args.work
     python = lambda name: str(work / name / "bin" / "python")
@@ -85,7 +88,9 @@ def main():
     print(f"{'set':<20} {'by':<8} {'wall s':>7} {'CPU s':>7} {'MiB':>6} {'P':>7} {'R':>7} {'F1':>7} {'best F1':>7}"
           f"  merges: {'P':>7} {'R':>6} {'false persons':>13}")
     for title, (environment, name) in SETS.items():
-        if name == "large" and not args.large:
+        if name == "large" and not args.large or name == "scripts" and not os.environ.get("TIDINGS"):
+            continue
+        if args.only and name != args.only:
             continue
         csv_file, truth_file = work / f"{name}.csv", work / f"{name}.truth.csv"
         if not csv_file.exists() or not truth_file.exists():
@@ -94,7 +99,7 @@ def main():
                 print(f"{title:<20} left out: the set could not be made")
                 continue
         true = truth_of(truth_file)
-        shape = "census" if name == "census" else "link" if name == "febrl4" else "febrl"
+        shape = {"census": "census", "febrl4": "link", "scripts": "scripts"}.get(name, "febrl")
         clusters, pairs = work / f"{name}.clusters.csv", work / f"{name}.pairs.csv"
         ours = measured([args.link, csv_file, HERE / f"{shape}.toml", clusters, pairs])
         show(title, "tidings", ours, true, pairs, clusters)

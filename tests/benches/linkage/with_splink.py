@@ -7,7 +7,7 @@ import pandas as pd
 import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-FORMATS = {"febrl": "%Y%m%d", "link": "%Y%m%d", "census": "%m/%d/%Y"}
+FORMATS = {"febrl": "%Y%m%d", "link": "%Y%m%d", "census": "%m/%d/%Y", "scripts": "%Y-%m-%d"}
 
 
 def settings(shape):
@@ -24,6 +24,19 @@ def settings(shape):
         ]
         rules = [block_on("first_name", "last_name", "date_of_birth")]
         training = [block_on("date_of_birth"), block_on("first_name", "last_name")]
+    elif shape == "scripts":
+        blocks = [
+            block_on("given", "family"), block_on("date_of_birth"), block_on("phone"), block_on("street", "family"),
+        ]
+        comparisons = [
+            cl.NameComparison("given"), cl.NameComparison("family"),
+            cl.DateOfBirthComparison("date_of_birth", input_is_string=True),
+            cl.ExactMatch("phone"), cl.ExactMatch("sex"),
+            cl.ExactMatch("place").configure(term_frequency_adjustments=True),
+            cl.ExactMatch("street").configure(term_frequency_adjustments=True),
+        ]
+        rules = [block_on("given", "family", "date_of_birth"), block_on("phone", "date_of_birth")]
+        training = [block_on("date_of_birth"), block_on("given", "family")]
     else:
         blocks = [
             block_on("soc_sec_id"), block_on("given_name", "surname"), block_on("date_of_birth"),
@@ -49,7 +62,7 @@ def settings(shape):
 def main():
     shape, path, pairs = sys.argv[1:]
     logging.getLogger("splink").setLevel(logging.ERROR)
-    frame = pd.read_csv(path, dtype=str)
+    frame = pd.read_csv(path, dtype=str).rename(columns={"birth_date": "date_of_birth"})
     born = pd.to_datetime(frame.date_of_birth, format=FORMATS[shape], errors="coerce")
     frame["date_of_birth"] = born.dt.strftime("%Y-%m-%d")
     made, rules, training = settings(shape)

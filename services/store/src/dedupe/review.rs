@@ -100,17 +100,20 @@ impl Store {
             .db
             .read(records.to_vec(), |c, records| {
                 Box::pin(async move {
+                    // A batch may reach the database in parts: which partners are among the records is seen here.
                     let rows = c
                         .batch_rows(
                             "WITH r(id) AS ({r})
                              SELECT p.a, p.b, p.weight_milli, p.probability_milli, p.outcome, p.evidence, p.place
-                             FROM r CROSS JOIN pair p
-                             WHERE p.a = r.id AND p.b IN (SELECT id FROM r) ORDER BY p.weight_milli DESC, p.a, p.b",
+                             FROM r CROSS JOIN pair p WHERE p.a = r.id",
                             &[],
                             cols![records.as_slice()],
                         )
                         .await?;
-                    rows.iter().map(pair_row).collect()
+                    let mut pairs: Vec<PairRow> = rows.iter().map(pair_row).collect::<Result<_, _>>()?;
+                    pairs.retain(|p| records.contains(&p.b));
+                    pairs.sort_by_key(|p| (std::cmp::Reverse(p.weight_milli), p.a, p.b));
+                    Ok(pairs)
                 })
             })
             .await
@@ -133,12 +136,15 @@ impl Store {
                                     t.identity, t.contact, t.protection, t.free_text, t.key_version, t.at,
                                     t.brought_by, t.incident
                              FROM incident i CROSS JOIN r JOIN record t ON t.incident = i.id AND t.id = r.id
-                             LEFT JOIN link l ON l.record = t.id ORDER BY t.id",
+                             LEFT JOIN link l ON l.record = t.id",
                             &[],
                             cols![records.as_slice()],
                         )
                         .await?;
-                    rows.iter().map(|r| Ok((r.id(14)?, record_row(r)?))).collect()
+                    let mut found: Vec<(IncidentId, RecordRow)> =
+                        rows.iter().map(|r| Ok((r.id(14)?, record_row(r)?))).collect::<Result<_, StoreError>>()?;
+                    found.sort_by_key(|(_, row)| row.id);
+                    Ok(found)
                 })
             })
             .await
