@@ -176,7 +176,7 @@ fn conflict(corpus: &Corpus, options: &Options, constraints: &Constraints, x: u3
     let (a, b) = (&corpus.records[x as usize], &corpus.records[y as usize]);
     constraints.forbids(x, y)
         || options.link_only && a.dataset == b.dataset
-        || options.gate == Gate::Person && decide::veto(corpus, a, b).is_some()
+        || options.gate == Gate::Person && decide::veto(a, b).is_some()
 }
 
 /// Edges of records that fit two records which contradict each other: such a record joins neither, unless it fits

@@ -34,7 +34,7 @@ pub(crate) fn gate(
         return Some(Withheld::Model);
     }
     let (a, b) = (&corpus.records[i], &corpus.records[j]);
-    veto(corpus, a, b).or_else(|| {
+    veto(a, b).or_else(|| {
         if (a.flags | b.flags) & TWO_PERSONS != 0 {
             Some(Withheld::TwoPersons)
         } else if !(agrees(c.at(Field::Given)) && agrees(c.at(Field::Family))) {
@@ -48,7 +48,7 @@ pub(crate) fn gate(
 }
 
 /// What speaks against two records being one person, by itself.
-pub(crate) fn veto(corpus: &Corpus, a: &Packed, b: &Packed) -> Option<Withheld> {
+pub(crate) fn veto(a: &Packed, b: &Packed) -> Option<Withheld> {
     if a.sex != 0 && b.sex != 0 && a.sex != b.sex {
         return Some(Withheld::SexClash);
     }
@@ -58,7 +58,6 @@ pub(crate) fn veto(corpus: &Corpus, a: &Packed, b: &Packed) -> Option<Withheld> 
     if a.ids[0] != 0 && b.ids[0] != 0 && !share(&a.ids, &b.ids) {
         return Some(Withheld::IdClash);
     }
-    let _ = corpus;
     if a.date.is_full() && b.date.is_full() {
         let level = crate::compare::relation(a, b);
         if !matches!(level, Level::Exact | Level::OneEdit) {
