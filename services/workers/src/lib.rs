@@ -45,8 +45,8 @@ pub use dedupe::{Pairing, Side, pairings};
 pub use error::WorkerError;
 pub use keys::{CAMPAIGN_KEY_PURPOSE, Keys};
 pub use metrics::{Metrics, StageFigures};
-pub use people::STATEMENT;
 pub use parting::parting_loosens;
+pub use people::STATEMENT;
 pub use ring::ring;
 pub use tuning::Tuning;
 
