@@ -30,7 +30,7 @@ pub async fn parting_loosens(
     let together = Rows::load(store, incident, &[a, b]).await?;
     let mut apart = Rows::load(store, incident, &[a, b]).await?;
     apart.part(a, b);
-    let decided = |rows| decide_all(rows, &opener, &setting, now);
+    let decided = |rows| decide_all(rows, &opener, &setting, now, &[]);
     let (together, apart) = (decided(together), decided(apart));
     Ok(apart.iter().any(|after| {
         let before = together.iter().find(|case| case.person == after.person);

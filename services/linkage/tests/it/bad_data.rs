@@ -79,8 +79,8 @@ fn a_column_of_constants_counts_for_nothing_and_is_said() {
     let plain = Linked::new(town(1500, 14), &Options::default());
     let mut records = town(1500, 14);
     for r in &mut records {
-        r.occupation = Some("not stated".to_owned());
-        r.other = vec![Some("1".to_owned())];
+        r.occupation = Some("teacher".to_owned());
+        r.other = vec![Some("alpha".to_owned())];
     }
     let linked = Linked::new(records, &Options::default());
     assert_eq!(linked.linkage.clusters, plain.linkage.clusters);
