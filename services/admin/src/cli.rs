@@ -52,7 +52,7 @@ pub enum Command {
     Gateway(GatewayCommand),
     /// Read a register file. Importing twice changes nothing.
     #[command(
-        after_help = "Example: tidings import people.csv --manifest people.toml --mapping map.toml --incident inc_…"
+        after_help = "Example: tidings import people.csv --manifest people.toml --mapping map.toml --incident inc_…\nDrafts:  tidings import people.csv --draft-mapping > map.toml\n         tidings import people.csv --draft-manifest --society KE --system aid > people.toml"
     )]
     Import(ImportArgs),
     /// What people know about somebody's safety and no register says. Tightening takes one operator, loosening two.
@@ -94,7 +94,9 @@ pub enum Command {
     #[command(subcommand, after_help = "Example: tidings audit verify")]
     Audit(AuditCommand),
     /// Registers of invented people, with ground truth.
-    #[command(after_help = "Example: tidings synth --people 10000 --seed 1 --out registers/")]
+    #[command(
+        after_help = "Example: tidings synth --people 10000 --seed 1 --profiles canonical,csv,pfif-xml --out registers/"
+    )]
     Synth(SynthArgs),
 }
 
@@ -234,17 +236,39 @@ pub struct ImportArgs {
     /// Register file.
     pub file: PathBuf,
     /// Manifest (TOML): society, export date, profile, row count, SHA-256, what the export carries.
-    #[arg(long, value_name = "FILE")]
-    pub manifest: PathBuf,
-    /// Mapping of columns and values (TOML), for CSV.
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["draft_mapping", "draft_manifest"])]
+    pub manifest: Option<PathBuf>,
+    /// Mapping of columns and values (TOML), for CSV and workbooks.
     #[arg(long, value_name = "FILE")]
     pub mapping: Option<PathBuf>,
     /// Incident the people are affected by.
+    #[arg(long, required_unless_present_any = ["draft_mapping", "draft_manifest"])]
+    pub incident: Option<domain::IncidentId>,
+    /// What wrote the file: canonical, csv, xlsx, primero-json, primero-xlsx, primero-csv, pfif-xml, pfif-csv. An import
+    /// is refused where its manifest says something else.
     #[arg(long)]
-    pub incident: domain::IncidentId,
+    pub profile: Option<registers::Profile>,
     /// Where to write the numbers of quarantined rows (default: FILE.quarantine.csv, only when there are any).
     #[arg(long, value_name = "FILE")]
     pub quarantine: Option<PathBuf>,
+    /// Import nothing: draft a mapping from the file's headers, and show what stays unmapped.
+    #[arg(long, conflicts_with = "draft_manifest")]
+    pub draft_mapping: bool,
+    /// Import nothing: draft the manifest of the file, with its rows and digest.
+    #[arg(long, requires = "society", requires = "system")]
+    pub draft_manifest: bool,
+    /// For --draft-manifest: whose register it is.
+    #[arg(long)]
+    pub society: Option<domain::SocietyCode>,
+    /// For --draft-manifest: the system it was exported from.
+    #[arg(long)]
+    pub system: Option<String>,
+    /// For drafts: encoding of a text file.
+    #[arg(long)]
+    pub encoding: Option<registers::Encoding>,
+    /// For drafts: sheet of a workbook (default: the first for a manifest, all of them for a mapping).
+    #[arg(long)]
+    pub sheet: Option<String>,
 }
 
 /// Whom a statement is about.
@@ -673,6 +697,13 @@ pub struct SynthArgs {
     /// Same seed, same people.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// National Societies, 1 to 17: the first seven bring a script each.
+    #[arg(long, default_value_t = 7)]
+    pub societies: usize,
+    /// Profiles in which every register is written, as far as they have a place for its people: canonical, csv, xlsx,
+    /// primero-json, pfif-xml.
+    #[arg(long, value_delimiter = ',', default_value = "canonical")]
+    pub profiles: Vec<registers::Profile>,
     /// Folder for registers, manifests and truth.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,

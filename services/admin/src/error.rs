@@ -37,6 +37,23 @@ impl Failure {
         Self { kind: FailureKind::Refused, text: text.into() }
     }
 
+    /// Another process failed with this exit code, and has said why.
+    #[must_use]
+    pub const fn told(code: u8) -> Self {
+        let kind = match code {
+            2 => FailureKind::Usage,
+            3 => FailureKind::Refused,
+            _ => FailureKind::Failed,
+        };
+        Self { kind, text: String::new() }
+    }
+
+    /// Whether there is something left to say.
+    #[must_use]
+    pub const fn is_told(&self) -> bool {
+        self.text.is_empty()
+    }
+
     /// Says in front where it happened.
     #[must_use]
     pub fn at(mut self, place: impl fmt::Display) -> Self {

@@ -35,10 +35,26 @@ pub fn run(cli: &Cli) -> Result<Answer, Failure> {
         Command::Sms(_) => return commands::sms::count(),
         Command::Link(args) => return commands::link::run(args),
         Command::Synth(args) => return commands::synth::run(args),
+        Command::Import(args) if args.draft_mapping || args.draft_manifest => return commands::import::draft(args),
         Command::Explain(args) if args.policy => return Ok(commands::explain::policy()),
         Command::Explain(args) if args.facts.is_some() => return commands::explain::facts(args),
         _ => {}
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(commands::run(&config, &cli.command))
+    if let Command::Import(args) = &cli.command {
+        return import(&config, args);
+    }
+    runtime()?.block_on(commands::run(&config, &cli.command))
+}
+
+/// Reads the file in a process of its own, and goes on in this one.
+fn import(config: &Config, args: &cli::ImportArgs) -> Result<Answer, Failure> {
+    if commands::import::limit::entered()? {
+        return runtime()?.block_on(commands::import::read(config, args));
+    }
+    let read = commands::import::limit::apart()?;
+    runtime()?.block_on(commands::import::apply(config, args, read))
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }

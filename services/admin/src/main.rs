@@ -12,7 +12,9 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            eprintln!("tidings: {failure}");
+            if !failure.is_told() {
+                eprintln!("tidings: {failure}");
+            }
             ExitCode::from(failure.code())
         }
     }

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+#[path = "cli/import.rs"]
+mod import;
 #[path = "cli/safety.rs"]
 mod safety;
 

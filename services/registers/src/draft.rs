@@ -78,6 +78,13 @@ impl Draft {
         self.notes.push(Note { column: Arc::clone(column), kind });
     }
 
+    /// A value of this field that no code has: rule R00 holds the record.
+    pub(crate) fn unknown_code(&mut self, field: &str) {
+        if !self.record.unknown_codes.iter().any(|known| known == field) {
+            self.record.unknown_codes.push(field.to_owned());
+        }
+    }
+
     /// The contact point of a kind and slot.
     pub(crate) fn contact(&mut self, kind: ContactKind, slot: u8, column: &Arc<str>) -> &mut RawContact {
         let at = self.contacts.iter().position(|c| c.slot == slot && c.point.kind == kind).unwrap_or_else(|| {
@@ -175,7 +182,7 @@ impl Draft {
             for value in values {
                 let mut point = point.clone();
                 match normal(value, &mut point, manifest) {
-                    Ok(()) => self.record.contacts.push(point),
+                    Ok(()) => add_contact(&mut self.record.contacts, point),
                     Err(kind) => {
                         self.note(&column, kind);
                         // A number that is unsafe and unreadable could be readable in another record.
@@ -184,6 +191,16 @@ impl Draft {
                 }
             }
         }
+    }
+}
+
+/// One value listed twice is one contact point, and keeps the worse answer.
+fn add_contact(contacts: &mut Vec<ContactPoint>, point: ContactPoint) {
+    let same = |c: &&mut ContactPoint| c.kind == point.kind && c.value == point.value && c.guardian == point.guardian;
+    match contacts.iter_mut().find(same) {
+        Some(known) if point.safe == Some(Answer::No) => known.safe = point.safe,
+        Some(_) => {}
+        None => contacts.push(point),
     }
 }
 

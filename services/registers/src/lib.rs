@@ -4,7 +4,7 @@
 //! whole, before anything is applied; [`read`] then gives its rows one by one, each a record or the reason why it is
 //! set aside. Bytes pass through bounds and the declared encoding (`meter`), a format (`profiles`), the columns
 //! (`table`, `fields`, `draft`) and the forms of single [`values`]. [`limits`] says how much a file may cost.
-//! Nothing here prints a value. [`synth`] invents people, registers and the truth about them.
+//! Nothing here prints a value. [`schema`] publishes the canonical record; [`synth`] invents people, registers and the truth about them.
 
 mod draft;
 pub mod error;
@@ -15,11 +15,12 @@ pub mod mapping;
 mod meter;
 mod profiles;
 mod read;
+pub mod schema;
 pub mod synth;
 mod table;
 pub mod values;
 
 pub use error::{Note, NoteKind, Quarantine, Reason, RegisterError};
-pub use manifest::{Manifest, Profile};
+pub use manifest::{Carried, Encoding, Manifest, Profile};
 pub use mapping::Mapping;
-pub use read::{Row, Rows, Verified, hex, read, verify};
+pub use read::{Row, Rows, Verified, headers, hex, read, survey, verify};

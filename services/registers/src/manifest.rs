@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::RegisterError;
 use crate::limits;
+use crate::values::calendar::Calendar;
 use crate::values::country;
 use crate::values::date::{DateOrder, DateRules};
 
@@ -34,6 +35,44 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// Every profile.
+    pub const ALL: [Self; 8] = [
+        Self::Canonical,
+        Self::Csv,
+        Self::Xlsx,
+        Self::PrimeroJson,
+        Self::PrimeroXlsx,
+        Self::PrimeroCsv,
+        Self::PfifXml,
+        Self::PfifCsv,
+    ];
+
+    /// Whether it is a table that only a mapping file makes sense of.
+    #[must_use]
+    pub const fn needs_mapping(self) -> bool {
+        matches!(self, Self::Csv | Self::Xlsx | Self::PrimeroXlsx | Self::PrimeroCsv)
+    }
+
+    /// Facts that the format has no place for: its silence about them can never mean «none».
+    #[must_use]
+    pub const fn cannot_carry(self) -> &'static [Carried] {
+        match self {
+            // Every subform is dropped.
+            Self::PrimeroCsv => &[Carried::Relations],
+            // A person who is looked for, and who asks: nothing about protection, access or detention.
+            Self::PfifXml | Self::PfifCsv => &[
+                Carried::NeedsCodes,
+                Carried::Concerns,
+                Carried::AccessNeeds,
+                Carried::DetentionMarkers,
+                Carried::Relations,
+            ],
+            // Primero has no field for access needs, and none for detention.
+            Self::PrimeroJson | Self::PrimeroXlsx => &[Carried::AccessNeeds, Carried::DetentionMarkers],
+            Self::Canonical | Self::Csv | Self::Xlsx => &[],
+        }
+    }
+
     /// As the manifest writes it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -47,6 +86,18 @@ impl Profile {
             Self::PfifXml => "pfif-xml",
             Self::PfifCsv => "pfif-csv",
         }
+    }
+}
+
+impl std::str::FromStr for Profile {
+    type Err = RegisterError;
+
+    fn from_str(text: &str) -> Result<Self, RegisterError> {
+        let known = Self::ALL.into_iter().find(|profile| profile.as_str() == text);
+        known.ok_or_else(|| {
+            let all = Self::ALL.map(Self::as_str).join(", ");
+            RegisterError::Manifest(format!("no such profile; there are: {all}"))
+        })
     }
 }
 
@@ -74,6 +125,37 @@ pub enum Encoding {
     Windows1256,
 }
 
+impl Encoding {
+    /// Every encoding.
+    pub const ALL: [Self; 6] =
+        [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Windows1252, Self::Windows1251, Self::Windows1256];
+
+    /// As the manifest writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf-8",
+            Self::Utf16Le => "utf-16le",
+            Self::Utf16Be => "utf-16be",
+            Self::Windows1252 => "windows-1252",
+            Self::Windows1251 => "windows-1251",
+            Self::Windows1256 => "windows-1256",
+        }
+    }
+}
+
+impl std::str::FromStr for Encoding {
+    type Err = RegisterError;
+
+    fn from_str(text: &str) -> Result<Self, RegisterError> {
+        let known = Self::ALL.into_iter().find(|encoding| encoding.as_str() == text);
+        known.ok_or_else(|| {
+            let all = Self::ALL.map(Self::as_str).join(", ");
+            RegisterError::Manifest(format!("no such encoding; there are: {all}"))
+        })
+    }
+}
+
 /// Facts whose empty cell can mean «none».
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -88,6 +170,20 @@ pub enum Carried {
     DetentionMarkers,
     /// Relations.
     Relations,
+}
+
+impl Carried {
+    /// As the manifest writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NeedsCodes => "needs_codes",
+            Self::Concerns => "concerns",
+            Self::AccessNeeds => "access_needs",
+            Self::DetentionMarkers => "detention_markers",
+            Self::Relations => "relations",
+        }
+    }
 }
 
 /// A data category that every record of the file shares.
@@ -137,6 +233,9 @@ pub struct Manifest {
     /// What `01/02/2010` means; absent: such dates are quarantined.
     #[serde(default)]
     pub date_order: Option<DateOrder>,
+    /// Calendar of the file's dates.
+    #[serde(default)]
+    pub calendar: Calendar,
     /// IANA zone in which the days of time stamps are meant.
     #[serde(default)]
     pub time_zone: Option<String>,
@@ -179,6 +278,10 @@ impl Manifest {
         if self.phone_country.as_ref().is_some_and(|c| country::alpha2(c).is_none()) {
             return wrong("phone_country is no country");
         }
+        if let Some(fact) = self.carries.iter().find(|fact| self.profile.cannot_carry().contains(fact)) {
+            let (profile, fact) = (self.profile.as_str(), fact.as_str());
+            return wrong(&format!("{profile} has no place for {fact}: what it does not say is unknown"));
+        }
         if self.rows > limits::ROWS {
             return Err(RegisterError::TooManyRows(limits::ROWS));
         }
@@ -196,7 +299,7 @@ impl Manifest {
                 Some(TimeZone::get(name).map_err(|_| RegisterError::Manifest("time_zone is no IANA zone".to_owned()))?)
             }
         };
-        Ok(DateRules { order: self.date_order, zone })
+        Ok(DateRules { order: self.date_order, zone, calendar: self.calendar })
     }
 
     /// Country in which numbers in national form are read.
@@ -231,6 +334,21 @@ mod tests {
         assert!(manifest.carries(Carried::NeedsCodes) && !manifest.carries(Carried::Relations));
         let again = toml::to_string(&manifest).expect("toml");
         assert_eq!(Manifest::parse(&again).expect("a manifest"), manifest);
+    }
+
+    #[test]
+    fn a_profile_cannot_declare_what_it_has_no_place_for() {
+        let facts = ["needs_codes", "concerns", "access_needs", "detention_markers", "relations"];
+        for profile in Profile::ALL {
+            assert_eq!(profile.as_str().parse::<Profile>().ok(), Some(profile));
+            for fact in facts {
+                let declared =
+                    text(&format!("carries = [\"{fact}\"]")).replace("\"csv\"", &format!("\"{}\"", profile.as_str()));
+                let possible = !profile.cannot_carry().iter().any(|c| c.as_str() == fact);
+                assert_eq!(Manifest::parse(&declared).is_ok(), possible, "{} {fact}", profile.as_str());
+            }
+        }
+        assert!(Profile::PrimeroCsv.cannot_carry().contains(&Carried::Relations));
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub struct Column {
     pub header: String,
     /// Field of the canonical record.
     pub field: String,
+    /// Sheet of a workbook; absent: any that has the column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// Which contact point or guardian, where the table has several; 1 is the first.
     #[serde(default = "one")]
     pub slot: u8,
@@ -88,6 +91,29 @@ impl Mapping {
         Ok(())
     }
 
+    /// The part that is for one sheet of a workbook; `None` where no column is. Names are cut to 31 characters there.
+    #[must_use]
+    pub(crate) fn for_sheet(&self, sheet: &str) -> Option<Self> {
+        let cut = |text: &str| text.chars().take(31).collect::<String>().trim().to_lowercase();
+        let named = self.columns.iter().any(|c| c.sheet.is_some());
+        let here = |c: &&Column| c.sheet.as_deref().map_or(c.field == "record_id", |s| cut(s) == cut(sheet));
+        if named && !self.columns.iter().any(|c| c.sheet.as_deref().is_some_and(|s| cut(s) == cut(sheet))) {
+            return None;
+        }
+        let columns = if named { self.columns.iter().filter(here).cloned().collect() } else { self.columns.clone() };
+        Some(Self { columns, ..self.clone() })
+    }
+
+    /// Lists that a system joins in its own way are split so, where the mapping does not say how.
+    #[must_use]
+    pub(crate) fn splitting(&self, between: &str) -> Self {
+        let mut mapping = self.clone();
+        for column in mapping.columns.iter_mut().filter(|c| c.split.is_none() && fields::is_list(&c.field)) {
+            column.split = Some(between.to_owned());
+        }
+        mapping
+    }
+
     /// The file as TOML.
     ///
     /// # Errors
@@ -124,6 +150,7 @@ pub fn draft<S: AsRef<str>>(headers: &[S]) -> Draft {
                 mapping.columns.push(Column {
                     header: header.to_owned(),
                     field: field.to_owned(),
+                    sheet: None,
                     slot,
                     split,
                     values: BTreeMap::new(),

@@ -93,7 +93,7 @@ impl<R: Read> Utf8<R> {
     /// Takes the byte-order mark off, or refuses one of another encoding.
     fn start(&mut self) -> Result<(), RegisterError> {
         self.started = true;
-        let wrong = || Err(RegisterError::ByteOrderMark(label(self.encoding)));
+        let wrong = || Err(RegisterError::ByteOrderMark(self.encoding.as_str()));
         let own: &[u8] = match self.encoding {
             Encoding::Utf8 => &[0xef, 0xbb, 0xbf],
             Encoding::Utf16Le => &[0xff, 0xfe],
@@ -134,7 +134,7 @@ impl<R: Read> Utf8<R> {
                 DecoderResult::InputEmpty | DecoderResult::OutputFull => {}
                 DecoderResult::Malformed(bad, after) => {
                     let byte = self.byte.saturating_sub(u64::from(bad) + u64::from(after));
-                    return Err(RegisterError::Encoding { byte, line: self.line, encoding: label(self.encoding) });
+                    return Err(RegisterError::Encoding { byte, line: self.line, encoding: self.encoding.as_str() });
                 }
             }
         }
@@ -179,17 +179,6 @@ fn coder(encoding: Encoding) -> &'static encoding_rs::Encoding {
         Encoding::Windows1252 => encoding_rs::WINDOWS_1252,
         Encoding::Windows1251 => encoding_rs::WINDOWS_1251,
         Encoding::Windows1256 => encoding_rs::WINDOWS_1256,
-    }
-}
-
-const fn label(encoding: Encoding) -> &'static str {
-    match encoding {
-        Encoding::Utf8 => "utf-8",
-        Encoding::Utf16Le => "utf-16le",
-        Encoding::Utf16Be => "utf-16be",
-        Encoding::Windows1252 => "windows-1252",
-        Encoding::Windows1251 => "windows-1251",
-        Encoding::Windows1256 => "windows-1256",
     }
 }
 

@@ -17,7 +17,8 @@ use crate::profiles;
 /// One record of a file, or why its row is set aside.
 #[derive(Debug)]
 pub struct Row {
-    /// Row as a spreadsheet counts (the header is row 1); line, item or person in other formats.
+    /// Row as a spreadsheet counts (the header is row 1), or line, or item: different for every row of a file. A PFIF
+    /// person gives several records, which are numbered one after the other; a quarantine names the person too.
     pub number: u64,
     /// The record with what was not taken as it stood, or why the row is set aside.
     pub outcome: Result<(Record, Vec<Note>), Quarantine>,
@@ -29,6 +30,10 @@ pub(crate) trait Source {
     fn advance(&mut self) -> Result<Option<u64>, RegisterError>;
     /// The records of the row that `advance` found.
     fn convert(&mut self, out: &mut VecDeque<Row>);
+    /// A row may give more records than one; then [`verify`] has to make them to count them.
+    fn gives_several(&self) -> bool {
+        false
+    }
 }
 
 /// The rows of a file. An error refuses the file whole, and is the last item.
@@ -64,6 +69,9 @@ pub fn read<'a, R: Read + 'a>(
     })
 }
 
+/// How Primero joins the values of a list.
+const PRIMERO_LIST: &str = " ||| ";
+
 fn source<'a, R: Read + 'a>(
     reader: R,
     manifest: &'a Manifest,
@@ -75,10 +83,19 @@ fn source<'a, R: Read + 'a>(
         Profile::Csv => Box::new(profiles::csv::Csv::new(reader, manifest, needed()?)?),
         Profile::PfifXml => Box::new(profiles::pfif_xml::PfifXml::new(reader, manifest)?),
         Profile::PfifCsv => Box::new(profiles::pfif_csv::PfifCsv::new(reader, manifest)?),
-        Profile::PrimeroCsv => Box::new(profiles::csv::Csv::new(reader, manifest, needed()?)?.unguarded()),
-        Profile::Xlsx | Profile::PrimeroJson | Profile::PrimeroXlsx => {
-            return Err(RegisterError::Manifest(format!("profile {} is not read yet", manifest.profile.as_str())));
+        Profile::PrimeroCsv => {
+            let mapping = needed()?.splitting(PRIMERO_LIST);
+            Box::new(profiles::csv::Csv::new(reader, manifest, &mapping)?.unguarded())
         }
+        Profile::Xlsx if needed()?.columns.iter().all(|c| c.sheet.is_none()) => {
+            Box::new(profiles::xlsx::OneSheet::new(reader, manifest, needed()?)?)
+        }
+        Profile::Xlsx => Box::new(profiles::xlsx::merged::Merged::new(reader, manifest, needed()?)?),
+        Profile::PrimeroXlsx => {
+            let mapping = needed()?.splitting(PRIMERO_LIST);
+            Box::new(profiles::xlsx::merged::Merged::new(reader, manifest, &mapping)?)
+        }
+        Profile::PrimeroJson => Box::new(profiles::primero_json::PrimeroJson::new(reader, manifest, mapping)?),
     })
 }
 
@@ -148,11 +165,29 @@ impl Hasher for Same {
     }
 }
 
+/// The header of a table, for a mapping draft ([`crate::mapping::draft`]): of every sheet, in a workbook.
+///
+/// # Errors
+/// A profile that has no header, or a file that cannot be read.
+pub fn headers(reader: impl Read, manifest: &Manifest) -> Result<Vec<String>, RegisterError> {
+    match manifest.profile {
+        Profile::Csv | Profile::PrimeroCsv | Profile::PfifCsv => {
+            Ok(profiles::csv::Cells::new(reader, manifest)?.header)
+        }
+        Profile::Xlsx | Profile::PrimeroXlsx => profiles::xlsx::headers(reader, manifest.sheet.as_deref()),
+        Profile::Canonical | Profile::PrimeroJson | Profile::PfifXml => {
+            Err(RegisterError::Manifest(format!("profile {} needs no mapping", manifest.profile.as_str())))
+        }
+    }
+}
+
 /// A file that is what its manifest says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verified {
-    /// Rows, items or persons.
+    /// Rows that [`read`] gives: records and rows set aside.
     pub rows: u64,
+    /// Rows, items or persons of the file, as the manifest counts them.
+    pub items: u64,
     /// Bytes.
     pub bytes: u64,
 }
@@ -161,7 +196,7 @@ pub struct Verified {
 const STEP: u64 = 4 * 1024 * 1024;
 
 /// The first pass: reads the file to its end, checks its form row by row, its row count and its digest, before anything
-/// is applied. `progress` hears how many bytes and rows are done.
+/// is applied. `progress` hears how many rows and bytes are done.
 ///
 /// # Errors
 /// Whatever refuses the file whole.
@@ -169,38 +204,60 @@ pub fn verify<R: Read>(
     reader: R,
     manifest: &Manifest,
     mapping: Option<&Mapping>,
-    mut progress: impl FnMut(u64, u64),
+    progress: impl FnMut(u64, u64),
 ) -> Result<Verified, RegisterError> {
+    let (verified, digest) = survey(reader, manifest, mapping, progress)?;
+    if digest != manifest.sha256.to_ascii_lowercase() {
+        return Err(RegisterError::Digest);
+    }
+    if verified.items != manifest.rows {
+        return Err(RegisterError::RowCount { declared: manifest.rows, found: verified.items });
+    }
+    Ok(verified)
+}
+
+/// What a file is, whatever its manifest says of rows and digest: for drafting that manifest.
+///
+/// # Errors
+/// A file that no manifest could make acceptable.
+pub fn survey<R: Read>(
+    reader: R,
+    manifest: &Manifest,
+    mapping: Option<&Mapping>,
+    mut progress: impl FnMut(u64, u64),
+) -> Result<(Verified, String), RegisterError> {
     let state = std::cell::RefCell::new((Sha256::new(), 0_u64));
-    let hashing = Hashing { inner: reader, state: &state };
-    let mut rows = 0;
-    let mut told = 0;
+    let mut hashing = Hashing { inner: reader, state: &state };
+    let (mut items, mut rows, mut told) = (0, 0, 0);
+    let mut made = VecDeque::new();
     {
-        let mut source = source(hashing, manifest, mapping)?;
+        let mut source = source(&mut hashing, manifest, mapping)?;
         while source.advance()?.is_some() {
-            rows += 1;
-            if rows > limits::ROWS {
+            items += 1;
+            if items > limits::ROWS {
                 return Err(RegisterError::TooManyRows(limits::ROWS));
+            }
+            if source.gives_several() {
+                source.convert(&mut made);
+                rows += made.drain(..).count() as u64;
+            } else {
+                rows += 1;
             }
             let bytes = state.borrow().1;
             if bytes - told >= STEP {
                 told = bytes;
-                progress(bytes, rows);
+                progress(items, bytes);
             }
         }
     }
-    let (hash, bytes) = state.into_inner();
-    progress(bytes, rows);
-    if rows == 0 {
+    if items == 0 {
         return Err(RegisterError::NoRows);
     }
-    if hex(&hash.finalize()) != manifest.sha256.to_ascii_lowercase() {
-        return Err(RegisterError::Digest);
-    }
-    if rows != manifest.rows {
-        return Err(RegisterError::RowCount { declared: manifest.rows, found: rows });
-    }
-    Ok(Verified { rows, bytes })
+    // A parser may stop before the end of the file; its digest is that of every byte.
+    io::copy(&mut hashing, &mut io::sink())?;
+    let (hash, bytes) = state.into_inner();
+    progress(items, bytes);
+    Ok((Verified { rows, items, bytes }, hex(&hash.finalize())))
 }
 
 /// SHA-256 as a manifest writes it.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use domain::record::Record;
 
 use crate::draft::{Context, Draft};
-use crate::error::{Note, NoteKind, Quarantine, Reason, RegisterError};
-use crate::fields::{self, Cell, Fault, Field};
+use crate::error::{Note, Quarantine, Reason, RegisterError};
+use crate::fields::{self, Cell, Field};
 use crate::limits;
 use crate::mapping::Mapping;
 use crate::values::clean::clean;
@@ -74,33 +74,46 @@ impl Table {
         context: &mut Context<'_>,
     ) -> Result<(Record, Vec<Note>), Quarantine> {
         let mut draft = Draft::new(context.manifest);
-        self.fill(&mut draft, cell, context)?;
-        for (step, value) in self.fixed.iter().zip(&self.fixed_values) {
-            step.take(value, &mut draft, context)?;
-        }
+        self.fill(&mut draft, cell, 0, context)?;
+        self.fill_fixed(&mut draft, context)?;
         draft.finish(context)
     }
 
-    /// Puts the cells of a row into a draft.
+    /// Puts the cells of a row into a draft; `shift` moves contact points and guardians on, where a person has several
+    /// rows.
     pub(crate) fn fill<'r>(
         &self,
         draft: &mut Draft,
         cell: impl Fn(usize) -> &'r str,
+        shift: u8,
         context: &mut Context<'_>,
     ) -> Result<(), Quarantine> {
         for step in &self.plan {
             let raw = cell(step.at);
             let raw = if self.unguard { unguarded(raw) } else { raw };
             if !raw.is_empty() {
-                step.take(raw, draft, context)?;
+                step.take(raw, shift, draft, context)?;
             }
         }
         Ok(())
     }
+
+    /// Puts in what every row of the file has.
+    pub(crate) fn fill_fixed(&self, draft: &mut Draft, context: &mut Context<'_>) -> Result<(), Quarantine> {
+        for (step, value) in self.fixed.iter().zip(&self.fixed_values) {
+            step.take(value, 0, draft, context)?;
+        }
+        Ok(())
+    }
+
+    /// Place of the column that holds the record id.
+    pub(crate) fn id_column(&self) -> usize {
+        self.plan.iter().find(|step| step.field.name == "record_id").map_or(0, |step| step.at)
+    }
 }
 
 impl Step {
-    fn take(&self, raw: &str, draft: &mut Draft, context: &mut Context<'_>) -> Result<(), Quarantine> {
+    fn take(&self, raw: &str, shift: u8, draft: &mut Draft, context: &mut Context<'_>) -> Result<(), Quarantine> {
         let text = clean(raw).map_err(|reason| self.quarantine(reason))?;
         if text.is_empty() {
             return Ok(());
@@ -108,37 +121,22 @@ impl Step {
         match &self.split {
             Some(between) if self.field.list => {
                 for part in text.split(between.as_str()).map(str::trim).filter(|p| !p.is_empty()) {
-                    self.set(part, draft, context)?;
+                    self.set(part, shift, draft, context)?;
                 }
                 Ok(())
             }
-            _ => self.set(&text, draft, context),
+            _ => self.set(&text, shift, draft, context),
         }
     }
 
-    fn set(&self, text: &str, draft: &mut Draft, context: &mut Context<'_>) -> Result<(), Quarantine> {
+    fn set(&self, text: &str, shift: u8, draft: &mut Draft, context: &mut Context<'_>) -> Result<(), Quarantine> {
         let text = match self.meaning(text) {
             Some("") => return Ok(()),
             Some(word) => word,
             None => text,
         };
-        let cell = Cell { text, slot: self.slot, column: &self.column };
-        match (self.field.set)(draft, &cell, context) {
-            Ok(()) => Ok(()),
-            Err(Fault::Bad(reason)) => Err(self.quarantine(reason)),
-            Err(Fault::Dropped(kind)) => {
-                draft.note(&self.column, kind);
-                Ok(())
-            }
-            Err(Fault::Unknown) => {
-                draft.note(&self.column, NoteKind::UnknownCode);
-                let field = self.field.name.to_owned();
-                if !draft.record.unknown_codes.contains(&field) {
-                    draft.record.unknown_codes.push(field);
-                }
-                Ok(())
-            }
-        }
+        let cell = Cell { text, slot: self.slot.saturating_add(shift), column: &self.column };
+        fields::put_value(draft, self.field, &cell, context)
     }
 
     /// The word that the mapping gives a value, as it stands or in another case.

@@ -48,7 +48,6 @@ pub async fn run(config: &Config, command: &Command) -> Result<Answer, Failure> 
         Command::Incident(command) => incident::run(&app, command).await,
         Command::Society(command) => society::run(&app, command).await,
         Command::Gateway(command) => gateway::run(&app, command).await,
-        Command::Import(args) => import::run(&app, args).await,
         Command::Dedupe(command) => dedupe::run(&app, command).await,
         Command::Campaign(command) => campaign::run(&app, command).await,
         Command::Protect(command) => protect::run(&app, command).await,

@@ -71,13 +71,14 @@ impl Scene {
     ///
     /// # Errors
     /// A file is refused: the generator and the reader disagree.
-    pub async fn import(&self) -> Result<Vec<import::Staged>, Failure> {
+    pub async fn import(&self) -> Result<Vec<import::stage::Staged>, Failure> {
         let folder = self.app.config.home().join("registers");
         std::fs::create_dir_all(&folder)?;
         let mut staged = Vec::new();
         for register in self.population.registers.iter().filter(|r| !r.records.is_empty()) {
             let (file, manifest) = export(&folder, register, today(&self.app).await?)?;
-            staged.push(import::stage(&self.app, self.incident, &file, &manifest, None, &mut |_, _| {}).await?);
+            let source = import::stage::Source::open(&file, &manifest, None)?;
+            staged.push(import::stage::stage(&self.app, self.incident, source, &mut |_, _| {}, &mut |_| Ok(())).await?);
         }
         Ok(staged)
     }

@@ -16,6 +16,7 @@ use crate::manifest::Manifest;
 use crate::meter::Utf8;
 use crate::read::{Row, Source};
 use crate::values::clean::{clean, is_masked};
+use crate::values::codes::{need, word};
 use crate::values::country;
 
 /// A file of canonical records.
@@ -155,6 +156,7 @@ fn normalise(
             record.unknown_codes.push(column.to_owned());
         }
     }
+    codes(&mut record, &mut notes)?;
     languages(&mut record.languages, "languages", &mut notes, context);
     for relation in record.relations.iter_mut().flatten() {
         languages(&mut relation.languages, "relations", &mut notes, context);
@@ -222,7 +224,12 @@ fn texts(record: &mut Record) -> Result<(), Quarantine> {
             tidy("relations", text, value)?;
         }
     }
+    let codes = |list: &Option<Vec<String>>| list.as_ref().map_or(0, Vec::len);
     let lists = [
+        codes(&record.needs_codes),
+        codes(&record.concerns),
+        record.unknown_codes.len(),
+        record.languages.len(),
         record.names.full.len(),
         record.contacts.len(),
         record.relations.as_ref().map_or(0, Vec::len),
@@ -234,6 +241,43 @@ fn texts(record: &mut Record) -> Result<(), Quarantine> {
     }
     Ok(())
 }
+
+/// Codes in their one form; a needs code of another shape holds the record.
+fn codes(record: &mut Record, notes: &mut Vec<Note>) -> Result<(), Quarantine> {
+    let mut unknown = false;
+    let guardians = record.relations.iter_mut().flatten().map(|r| &mut r.needs_codes);
+    for list in std::iter::once(&mut record.needs_codes).chain(guardians).flatten() {
+        let before = list.len();
+        *list = list.iter().filter_map(|code| need(code)).collect();
+        unknown |= list.len() < before;
+    }
+    if unknown {
+        notes.push(Note { column: Arc::from("needs_codes"), kind: NoteKind::UnknownCode });
+        record.unknown_codes.push("needs_codes".to_owned());
+    }
+    let causes = [&mut record.separation_cause, &mut record.care_change_cause];
+    for code in record.concerns.iter_mut().flatten().chain(causes.into_iter().flatten()) {
+        let cleaned = clean(code).map_err(|reason| set_aside("concerns", reason))?;
+        *code = word(&cleaned);
+    }
+    for field in &mut record.unknown_codes {
+        field.retain(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_'));
+        field.truncate(LONGEST_FIELD);
+    }
+    for point in &mut record.contacts {
+        point.country = point.country.take().and_then(|given| country::alpha2(&given).map(str::to_owned));
+        for window in point.windows.iter_mut().flatten() {
+            let known = window.zone.as_deref().is_none_or(|zone| jiff::tz::TimeZone::get(zone).is_ok());
+            if !known {
+                return Err(set_aside("contacts", Reason::WrongShape));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Characters of the longest field name.
+const LONGEST_FIELD: usize = 40;
 
 fn names(record: &mut Record, notes: &mut Vec<Note>) {
     let names = &mut record.names;

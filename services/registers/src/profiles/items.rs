@@ -55,7 +55,8 @@ impl<R: Read> Items<R> {
             Shape::Lines => match self.skip_space(b"")? {
                 None => Ok(false),
                 Some(b'{') => {
-                    self.number = self.line;
+                    // Two objects on one line are two rows all the same.
+                    self.number = self.line.max(self.number + 1);
                     self.object(item).map(|()| true)
                 }
                 Some(_) => Err(self.malformed()),

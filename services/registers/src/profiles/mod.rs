@@ -6,3 +6,5 @@ pub(crate) mod items;
 pub(crate) mod pfif;
 pub(crate) mod pfif_csv;
 pub(crate) mod pfif_xml;
+pub(crate) mod primero_json;
+pub(crate) mod xlsx;

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use crate::draft::{Context, Draft, bare_relation, country_code};
 use crate::error::{Note, NoteKind, Quarantine, Reason};
-use crate::fields::{self, Cell, Fault};
+use crate::fields::{self, Cell};
 use crate::limits;
 use crate::read::Row;
 use crate::values::clean::clean;
@@ -101,8 +101,35 @@ impl Fields {
     }
 }
 
+/// Numbers the records that persons give one after the other, and names the person of those set aside.
+#[derive(Default)]
+pub(crate) struct Numbers(u64);
+
+impl Numbers {
+    fn row(&mut self, person: u64, mut outcome: Result<(Record, Vec<Note>), Quarantine>) -> Row {
+        self.0 += 1;
+        if let Err(quarantine) = &mut outcome {
+            let column = quarantine.column.as_deref().unwrap_or("record");
+            quarantine.column = Some(format!("person {person}: {column}").into());
+        }
+        Row { number: self.0, outcome }
+    }
+
+    /// A note whose person is described elsewhere: it may say that somebody has died, so a human reads it.
+    pub(crate) fn orphan(&mut self, number: u64) -> Row {
+        let quarantine = Quarantine { column: Some(Arc::from("note")), reason: Reason::NoteWithoutPerson };
+        self.row(number, Err(quarantine))
+    }
+
+    /// A person with a field that no version has.
+    pub(crate) fn unknown(&mut self, number: u64) -> Row {
+        self.row(number, Err(Quarantine { column: None, reason: Reason::UnknownField }))
+    }
+}
+
 /// The records of a person and its notes: the person's own, and one for each other who asked.
 pub(crate) fn convert(
+    numbers: &mut Numbers,
     number: u64,
     person: &Fields,
     notes: &[Fields],
@@ -112,11 +139,9 @@ pub(crate) fn convert(
     let sought = sought(person, notes, context);
     let id = match &sought {
         Ok((record, _)) => record.record_id.clone(),
-        Err(_) => {
-            return out.push_back(Row { number, outcome: sought });
-        }
+        Err(_) => return out.push_back(numbers.row(number, sought)),
     };
-    out.push_back(Row { number, outcome: sought });
+    out.push_back(numbers.row(number, sought));
     let mut authors: Vec<Record> = Vec::new();
     let asked = std::iter::once((person, id.expose().to_owned()));
     let noted =
@@ -125,10 +150,10 @@ pub(crate) fn convert(
         match author(fields, &own_id, &id, context) {
             Ok(Some((record, said))) if !authors.iter().any(|known| same_author(known, &record)) => {
                 authors.push(record.clone());
-                out.push_back(Row { number, outcome: Ok((record, said)) });
+                out.push_back(numbers.row(number, Ok((record, said))));
             }
             Ok(_) => {}
-            Err(quarantine) => out.push_back(Row { number, outcome: Err(quarantine) }),
+            Err(quarantine) => out.push_back(numbers.row(number, Err(quarantine))),
         }
     }
 }
@@ -136,11 +161,6 @@ pub(crate) fn convert(
 fn same_author(a: &Record, b: &Record) -> bool {
     let values = |r: &Record| r.contacts.iter().map(|c| c.value.clone()).collect::<Vec<_>>();
     a.names == b.names && values(a) == values(b)
-}
-
-/// A note whose person is described elsewhere: it may say that somebody has died, so a human reads it.
-pub(crate) fn orphan(number: u64) -> Row {
-    Row { number, outcome: Err(Quarantine { column: Some(Arc::from("note")), reason: Reason::NoteWithoutPerson }) }
 }
 
 fn sought(person: &Fields, notes: &[Fields], context: &mut Context<'_>) -> Result<(Record, Vec<Note>), Quarantine> {
@@ -205,9 +225,7 @@ fn status(draft: &mut Draft, notes: &[Fields], context: &Context<'_>) {
             "" | "believed_alive" | "is_note_author" => {}
             _ => {
                 draft.note(&Arc::from("status"), NoteKind::UnknownCode);
-                if !draft.record.unknown_codes.iter().any(|c| c == "status") {
-                    draft.record.unknown_codes.push("status".to_owned());
-                }
+                draft.unknown_code("status");
             }
         }
     }
@@ -269,18 +287,5 @@ fn set(
     if text.is_empty() {
         return Ok(());
     }
-    // The age may be a range, and a year of birth is written where a date should be: both are fields of their own here.
-    match (field.set)(draft, &Cell { text: &text, slot, column: &column }, context) {
-        Ok(()) => Ok(()),
-        Err(Fault::Bad(reason)) => Err(aside(reason)),
-        Err(Fault::Dropped(kind)) => {
-            draft.note(&column, kind);
-            Ok(())
-        }
-        Err(Fault::Unknown) => {
-            draft.note(&column, NoteKind::UnknownCode);
-            draft.record.unknown_codes.push(field.name.to_owned());
-            Ok(())
-        }
-    }
+    fields::put_value(draft, field, &Cell { text: &text, slot, column: &column }, context)
 }

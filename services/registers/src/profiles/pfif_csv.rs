@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::Read;
 
 use super::csv::Cells;
-use super::pfif::{self, DROPPED, Fields, NOTE, NOTE_DROPPED, PERSON};
+use super::pfif::{self, DROPPED, Fields, NOTE, NOTE_DROPPED, Numbers, PERSON};
 use crate::draft::Context;
 use crate::error::RegisterError;
 use crate::manifest::Manifest;
@@ -16,6 +16,7 @@ pub(crate) struct PfifCsv<'a, R> {
     context: Context<'a>,
     person: Fields,
     note: Fields,
+    numbers: Numbers,
 }
 
 impl<'a, R: Read> PfifCsv<'a, R> {
@@ -41,7 +42,13 @@ impl<'a, R: Read> PfifCsv<'a, R> {
         if !cells.header.iter().any(|h| h == "person_record_id") {
             return Err(RegisterError::MissingColumn("person_record_id".to_owned()));
         }
-        Ok(Self { cells, context: Context::new(manifest)?, person: Fields::default(), note: Fields::default() })
+        Ok(Self {
+            cells,
+            context: Context::new(manifest)?,
+            person: Fields::default(),
+            note: Fields::default(),
+            numbers: Numbers::default(),
+        })
     }
 }
 
@@ -65,6 +72,10 @@ impl<R: Read> Source for PfifCsv<'_, R> {
             self.note.put(NOTE, "source_date", &source_date);
         }
         let notes: &[Fields] = if self.note.is_empty() { &[] } else { std::slice::from_ref(&self.note) };
-        pfif::convert(self.cells.number(), &self.person, notes, &mut self.context, out);
+        pfif::convert(&mut self.numbers, self.cells.number(), &self.person, notes, &mut self.context, out);
+    }
+
+    fn gives_several(&self) -> bool {
+        true
     }
 }

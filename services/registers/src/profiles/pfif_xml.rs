@@ -7,9 +7,9 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, Event};
 
-use super::pfif::{self, DROPPED, Fields, NOTE, NOTE_DROPPED, PERSON};
+use super::pfif::{self, DROPPED, Fields, NOTE, NOTE_DROPPED, Numbers, PERSON};
 use crate::draft::Context;
-use crate::error::{Quarantine, Reason, RegisterError};
+use crate::error::RegisterError;
 use crate::limits;
 use crate::manifest::Manifest;
 use crate::meter::{Meter, Progress, Utf8};
@@ -24,6 +24,7 @@ pub(crate) struct PfifXml<'a, R> {
     path: Vec<String>,
     number: u64,
     found: Found,
+    numbers: Numbers,
 }
 
 /// The longest name of an element has 23 letters.
@@ -56,6 +57,7 @@ impl<'a, R: Read> PfifXml<'a, R> {
             path: Vec::new(),
             number: 0,
             found: Found::default(),
+            numbers: Numbers::default(),
         })
     }
 
@@ -178,12 +180,15 @@ impl<R: Read> Source for PfifXml<'_, R> {
     fn convert(&mut self, out: &mut VecDeque<Row>) {
         let found = std::mem::take(&mut self.found);
         if found.orphan {
-            return out.push_back(pfif::orphan(self.number));
+            return out.push_back(self.numbers.orphan(self.number));
         }
         if found.unknown {
-            let quarantine = Quarantine { column: None, reason: Reason::UnknownField };
-            return out.push_back(Row { number: self.number, outcome: Err(quarantine) });
+            return out.push_back(self.numbers.unknown(self.number));
         }
-        pfif::convert(self.number, &found.person, &found.notes, &mut self.context, out);
+        pfif::convert(&mut self.numbers, self.number, &found.person, &found.notes, &mut self.context, out);
+    }
+
+    fn gives_several(&self) -> bool {
+        true
     }
 }

@@ -6,6 +6,7 @@
 
 mod case;
 mod dice;
+pub mod export;
 mod names;
 mod person;
 mod stories;

@@ -29,7 +29,7 @@ pub fn clean(text: &str) -> Result<Cow<'_, str>, Reason> {
             if marks > limits::COMBINING_RUN {
                 return Err(Reason::CombiningMarks);
             }
-        } else {
+        } else if !reorders(c) {
             marks = 0;
         }
         match c {

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Calendar;
 use super::clean::ascii_digits;
 use crate::error::Reason;
 
@@ -24,6 +25,8 @@ pub struct DateRules {
     pub order: Option<DateOrder>,
     /// Zone in which a time stamp's day is meant.
     pub zone: Option<TimeZone>,
+    /// Calendar of the dates. Time stamps are Gregorian in every system.
+    pub calendar: Calendar,
 }
 
 /// A date with its precision.
@@ -35,12 +38,22 @@ pub enum Parsed {
     Month(i16, i8),
     /// Year.
     Year(i16),
+    /// About this year: a year or month of another calendar.
+    About(i16),
     /// A stand-in for «none».
     Placeholder,
 }
 
-/// Years that a register can speak of.
+/// Years that a register can speak of, Gregorian; other calendars are behind by so many years.
 const YEARS: std::ops::RangeInclusive<i16> = 1880..=2200;
+
+const fn behind(calendar: Calendar) -> i16 {
+    match calendar {
+        Calendar::Gregorian => 0,
+        Calendar::Persian => 621,
+        Calendar::Ethiopian => 7,
+    }
+}
 
 /// A date in one of the known forms.
 ///
@@ -53,7 +66,12 @@ pub fn parse(raw: &str, rules: &DateRules) -> Result<Parsed, Reason> {
         Some((day, time)) if time.starts_with(|c: char| c.is_ascii_digit()) && time.contains(':') => (day, Some(time)),
         _ => (text, None),
     };
-    let date = civil(day, rules)?;
+    let date = match time {
+        Some(time) if time.ends_with('Z') || time.contains('+') => {
+            civil(day, &DateRules { calendar: Calendar::Gregorian, ..rules.clone() })?
+        }
+        _ => civil(day, rules)?,
+    };
     match (date, time) {
         (Parsed::Day(date), Some(time)) => in_zone(date, time, rules).map(Parsed::Day),
         (date, _) => Ok(date),
@@ -73,49 +91,58 @@ fn civil(text: &str, rules: &DateRules) -> Result<Parsed, Reason> {
         *parts.get_mut(count).ok_or(Reason::NotADate)? = part;
         count += 1;
     }
+    let calendar = rules.calendar;
     match (count, parts) {
-        (1, [year, ..]) => Ok(Parsed::Year(year_of(year)?)),
-        (2, [a, b, _]) if a.len() == 4 => month(a, b),
-        (2, [a, b, _]) => month(b, a),
-        (3, [y, m, d]) if y.len() == 4 => day(y, m, d),
+        (1, [y, ..]) if calendar == Calendar::Gregorian => Ok(Parsed::Year(year_of(y, calendar)?)),
+        // Most of such a year, and such a month, lies in this Gregorian year.
+        (1, [y, ..]) => Ok(Parsed::About(year_of(y, calendar)? + behind(calendar))),
+        (2, [a, b, _]) if a.len() == 4 => month(a, b, calendar),
+        (2, [a, b, _]) => month(b, a, calendar),
+        (3, [y, m, d]) if y.len() == 4 => day(y, m, d, calendar),
         (3, [a, b, y]) => day_or_month_first(a, b, y, rules),
         _ => Err(Reason::NotADate),
     }
 }
 
 fn day_or_month_first(a: &str, b: &str, y: &str, rules: &DateRules) -> Result<Parsed, Reason> {
+    let calendar = rules.calendar;
     match (month_name(a), month_name(b)) {
-        (Some(_), None) => return day(y, a, b),
-        (None, Some(_)) => return day(y, b, a),
+        (Some(_), None) => return day(y, a, b, calendar),
+        (None, Some(_)) => return day(y, b, a, calendar),
         _ => {}
     }
     let (first, second) = (number(a)?, number(b)?);
     match rules.order {
-        _ if first > 12 || first == second => day(y, b, a),
-        _ if second > 12 => day(y, a, b),
-        Some(DateOrder::DayMonth) => day(y, b, a),
-        Some(DateOrder::MonthDay) => day(y, a, b),
+        _ if first > calendar.months() || first == second => day(y, b, a, calendar),
+        _ if second > calendar.months() => day(y, a, b, calendar),
+        Some(DateOrder::DayMonth) => day(y, b, a, calendar),
+        Some(DateOrder::MonthDay) => day(y, a, b, calendar),
         None => Err(Reason::AmbiguousDate),
     }
 }
 
-fn day(y: &str, m: &str, d: &str) -> Result<Parsed, Reason> {
-    let (year, month) = (year_of(y)?, month_of(m)?);
-    Date::new(year, month, number(d)?).map(Parsed::Day).map_err(|_| Reason::NotADate)
+fn day(y: &str, m: &str, d: &str, calendar: Calendar) -> Result<Parsed, Reason> {
+    let (year, month) = (year_of(y, calendar)?, month_of(m, calendar)?);
+    calendar.day(year, month, number(d)?).map(Parsed::Day).ok_or(Reason::NotADate)
 }
 
-fn month(y: &str, m: &str) -> Result<Parsed, Reason> {
-    Ok(Parsed::Month(year_of(y)?, month_of(m)?))
+fn month(y: &str, m: &str, calendar: Calendar) -> Result<Parsed, Reason> {
+    let (year, month) = (year_of(y, calendar)?, month_of(m, calendar)?);
+    if calendar == Calendar::Gregorian {
+        return Ok(Parsed::Month(year, month));
+    }
+    calendar.day(year, month, 1).map(|day| Parsed::About(day.year())).ok_or(Reason::NotADate)
 }
 
-fn month_of(text: &str) -> Result<i8, Reason> {
+fn month_of(text: &str, calendar: Calendar) -> Result<i8, Reason> {
     let month = month_name(text).map_or_else(|| number(text), Ok)?;
-    if (1..=12).contains(&month) { Ok(month) } else { Err(Reason::NotADate) }
+    if (1..=calendar.months()).contains(&month) { Ok(month) } else { Err(Reason::NotADate) }
 }
 
-fn year_of(text: &str) -> Result<i16, Reason> {
-    let year = (text.len() == 4).then(|| text.parse::<i16>().ok()).flatten().ok_or(Reason::NotADate)?;
-    if YEARS.contains(&year) { Ok(year) } else { Err(Reason::NotADate) }
+fn year_of(text: &str, calendar: Calendar) -> Result<i16, Reason> {
+    let digits = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+    let year: i16 = digits.then(|| text.parse().ok()).flatten().ok_or(Reason::NotADate)?;
+    if YEARS.contains(&(year + behind(calendar))) { Ok(year) } else { Err(Reason::NotADate) }
 }
 
 fn number(text: &str) -> Result<i8, Reason> {
@@ -193,7 +220,7 @@ mod tests {
     use super::*;
 
     fn rules(order: Option<DateOrder>, zone: Option<&str>) -> DateRules {
-        DateRules { order, zone: zone.map(|z| TimeZone::get(z).expect("a zone")) }
+        DateRules { order, zone: zone.map(|z| TimeZone::get(z).expect("a zone")), calendar: Calendar::Gregorian }
     }
 
     #[test]
@@ -251,5 +278,25 @@ mod tests {
         let amman = rules(None, Some("Asia/Amman"));
         assert_eq!(parse("1985-06-02T21:00:00Z", &amman), Ok(Parsed::Day(date(1985, 6, 3))));
         assert_eq!(parse("1985-06-03", &amman), Ok(Parsed::Day(date(1985, 6, 3))));
+    }
+
+    #[test]
+    fn dates_of_other_calendars_become_gregorian() {
+        let of = |calendar| DateRules { calendar, order: Some(DateOrder::DayMonth), zone: None };
+        let table = [
+            (Calendar::Persian, "1392/04/25", Parsed::Day(date(2013, 7, 16))),
+            (Calendar::Persian, "۱۳۹۲/۰۴/۲۵", Parsed::Day(date(2013, 7, 16))),
+            (Calendar::Persian, "1392", Parsed::About(2013)),
+            (Calendar::Ethiopian, "6/13/2015", Parsed::Day(date(2023, 9, 11))),
+            (Calendar::Ethiopian, "2014-01", Parsed::About(2021)),
+        ];
+        for (calendar, raw, wanted) in table {
+            assert_eq!(parse(raw, &of(calendar)), Ok(wanted), "{raw}");
+        }
+        assert_eq!(
+            parse("2013-07-16", &of(Calendar::Persian)),
+            Err(Reason::NotADate),
+            "a Gregorian year in a Persian file"
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! Single values: from what a system exports to what the canonical record holds.
 
+pub mod calendar;
 pub mod clean;
 pub mod codes;
 pub mod country;

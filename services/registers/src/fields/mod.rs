@@ -1,25 +1,22 @@
 //! The fields that a column can fill, by the names that mapping files use.
 
-use std::str::FromStr;
+mod set;
+mod usual;
+
 use std::sync::Arc;
 
 use domain::channel::ContactKind;
 use domain::incident::Certainty;
-use domain::record::{
-    Answer, Birth, ConsentSource, ContactPoint, DetentionMarker, Exposure, LanguageMode, LanguageWish, Relation,
-    RelationKind, Text,
-};
-use jiff::civil::Date;
+use domain::record::{ConsentSource, LanguageMode, RelationKind};
 
-use crate::draft::{Context, Draft, bare_relation, country_code};
-use crate::error::{NoteKind, Reason};
-use crate::limits;
-use crate::values::clean::{ascii_digits, is_masked};
-use crate::values::codes::{answer, need, word};
-use crate::values::date::{self, Parsed};
+use self::set::*;
+pub(crate) use self::usual::guess;
+use crate::draft::{Context, Draft};
+use crate::error::{NoteKind, Quarantine, Reason};
+use crate::values::codes::{need, word};
 
 /// What became of a value that was not taken.
-pub(crate) enum Fault {
+enum Fault {
     /// It maps to no code: the record is held (R00).
     Unknown,
     /// The row is set aside.
@@ -51,7 +48,28 @@ pub(crate) struct Field {
     pub(crate) name: &'static str,
     /// Takes several values.
     pub(crate) list: bool,
-    pub(crate) set: fn(&mut Draft, &Cell<'_>, &mut Context<'_>) -> Outcome,
+    set: fn(&mut Draft, &Cell<'_>, &mut Context<'_>) -> Outcome,
+}
+
+/// Puts a clean, non-empty value into a draft: taken, dropped and said, held, or the row is set aside.
+pub(crate) fn put_value(
+    draft: &mut Draft,
+    field: &Field,
+    cell: &Cell<'_>,
+    context: &mut Context<'_>,
+) -> Result<(), Quarantine> {
+    match (field.set)(draft, cell, context) {
+        Ok(()) => {}
+        Err(Fault::Bad(reason)) => {
+            return Err(Quarantine { column: Some(Arc::clone(cell.column)), reason });
+        }
+        Err(Fault::Dropped(kind)) => draft.note(cell.column, kind),
+        Err(Fault::Unknown) => {
+            draft.note(cell.column, NoteKind::UnknownCode);
+            draft.unknown_code(field.name);
+        }
+    }
+    Ok(())
 }
 
 /// A field by name.
@@ -222,6 +240,7 @@ macro_rules! contact_fields {
                 list: false,
                 set: |d, c, _| put(&mut point(d, c, ContactKind::$kind).voicemail_ok, answered(c)),
             },
+            Field { name: concat!($group, ".windows"), list: true, set: |d, c, _| window(d, c, ContactKind::$kind) },
             Field {
                 name: concat!($group, ".code_name"),
                 list: false,
@@ -267,330 +286,3 @@ static FIELDS: [&[Field]; 6] = [IDENTITY, STATUS, RELATIONS, PHONE, EMAIL, ADDRE
 pub fn names() -> impl Iterator<Item = &'static str> {
     FIELDS.iter().flat_map(|group| group.iter()).map(|f| f.name)
 }
-
-fn put<T>(place: &mut T, value: Result<T, Fault>) -> Outcome {
-    *place = value?;
-    Ok(())
-}
-
-fn add<T: PartialEq>(list: &mut Vec<T>, value: Result<T, Fault>) -> Outcome {
-    let value = value?;
-    if list.len() >= limits::LIST {
-        return Err(Reason::TooMany.into());
-    }
-    if !list.contains(&value) {
-        list.push(value);
-    }
-    Ok(())
-}
-
-/// One of the words of the record's closed lists.
-fn coded<T: FromStr>(cell: &Cell<'_>) -> Result<T, Fault> {
-    cell.text.parse().or_else(|_| word(cell.text).parse()).map_err(|_| Fault::Unknown)
-}
-
-fn line(cell: &Cell<'_>) -> Result<Text, Fault> {
-    Ok(if cell.text.contains('\n') { cell.text.replace('\n', " ").into() } else { cell.text.into() })
-}
-
-/// Longest id that a system gives.
-const ID_CHARS: usize = 200;
-
-fn id_of(cell: &Cell<'_>) -> Result<Text, Fault> {
-    if cell.text.chars().count() > ID_CHARS { Err(Reason::TooLong.into()) } else { line(cell) }
-}
-
-fn name(cell: &Cell<'_>) -> Result<Text, Fault> {
-    if cell.text.chars().count() > limits::NAME_CHARS {
-        return Err(Reason::TooLong.into());
-    }
-    if is_masked(cell.text) { Err(Fault::Dropped(NoteKind::MaskedName)) } else { line(cell) }
-}
-
-/// Every line is a full name of its own.
-fn full_names(draft: &mut Draft, cell: &Cell<'_>) -> Outcome {
-    for text in cell.text.split('\n').map(str::trim).filter(|t| !t.is_empty()) {
-        add(&mut draft.record.names.full, name(&Cell { text, ..*cell }))?;
-    }
-    Ok(())
-}
-
-fn sex(cell: &Cell<'_>) -> Result<domain::record::Sex, Fault> {
-    use domain::record::Sex;
-    match word(cell.text).as_str() {
-        "f" | "female" | "woman" | "girl" | "femme" | "féminin" | "أنثى" | "ж" | "жіноча" | "mujer" => {
-            Ok(Sex::Female)
-        }
-        "m" | "male" | "man" | "boy" | "homme" | "masculin" | "ذكر" | "ч" | "чоловіча" | "hombre" => {
-            Ok(Sex::Male)
-        }
-        "o" | "other" | "x" | "autre" | "otro" => Ok(Sex::Other),
-        _ => Err(Fault::Unknown),
-    }
-}
-
-/// A day; a month or year alone is none, since rules compare days.
-fn day(cell: &Cell<'_>, context: &Context<'_>) -> Result<Option<Date>, Fault> {
-    match date::parse(cell.text, &context.dates)? {
-        Parsed::Day(date) => Ok(Some(date)),
-        Parsed::Placeholder => Err(Fault::Dropped(NoteKind::DatePlaceholder)),
-        Parsed::Month(..) | Parsed::Year(_) => Err(Reason::NotADate.into()),
-    }
-}
-
-fn birth(draft: &mut Draft, cell: &Cell<'_>, context: &Context<'_>) -> Outcome {
-    let estimated = draft.birth_estimated;
-    let (year, month, day) = match date::parse(cell.text, &context.dates)? {
-        Parsed::Day(date) => (date.year(), Some(date.month()), Some(date.day())),
-        Parsed::Month(year, month) => (year, Some(month), None),
-        Parsed::Year(year) => (year, None, None),
-        Parsed::Placeholder => return Err(Fault::Dropped(NoteKind::DatePlaceholder)),
-    };
-    draft.record.birth = Some(Birth { year, month, day, estimated });
-    Ok(())
-}
-
-fn birth_part(draft: &mut Draft, cell: &Cell<'_>, set: fn(&mut Birth, i16)) -> Outcome {
-    let number: i16 = ascii_digits(cell.text).parse().map_err(|_| Fault::Bad(Reason::NotANumber))?;
-    let birth = draft.record.birth.get_or_insert(Birth { year: 0, month: None, day: None, estimated: false });
-    set(birth, number);
-    Ok(())
-}
-
-fn years(text: &str) -> Result<u8, Fault> {
-    let text = ascii_digits(text);
-    let text = text.trim().strip_suffix(".0").unwrap_or(text.trim());
-    text.parse().ok().filter(|n| *n <= 130).ok_or(Fault::Bad(Reason::NotANumber))
-}
-
-/// `15`, `35-45`, `about 15`, `~15`, `15+`.
-fn age(draft: &mut Draft, cell: &Cell<'_>) -> Outcome {
-    let lower = cell.text.to_lowercase();
-    let about = ["about", "approx.", "approximately", "around", "circa", "ca.", "env.", "environ", "~", "≈", "حوالي"];
-    let mut text = lower.trim();
-    let mut estimated = false;
-    for word in about {
-        if let Some(rest) = text.strip_prefix(word) {
-            (text, estimated) = (rest.trim(), true);
-        }
-    }
-    let text = text.trim_end_matches(|c: char| c.is_alphabetic() || c == ' ');
-    let (min, max) = match text.split_once(['-', '–']) {
-        Some((low, high)) => (years(low)?, years(high)?),
-        None => match text.strip_suffix('+') {
-            Some(low) => (years(low)?, crate::draft::OLDEST),
-            None => (years(text)?, years(text)?),
-        },
-    };
-    if max < min {
-        return Err(Reason::NotANumber.into());
-    }
-    (draft.age.0, draft.age.1, draft.age.3) = (Some(min), Some(max), draft.age.3 || estimated);
-    Ok(())
-}
-
-fn country(cell: &Cell<'_>) -> Result<String, Fault> {
-    country_code(cell.text).ok_or(Fault::Unknown)
-}
-
-fn answered(cell: &Cell<'_>) -> Result<Option<Answer>, Fault> {
-    answer(cell.text).map(Some).ok_or(Fault::Unknown)
-}
-
-fn yes(cell: &Cell<'_>) -> Result<bool, Fault> {
-    answer(cell.text).map(|a| a == Answer::Yes).ok_or(Fault::Unknown)
-}
-
-/// Free text stops everything until somebody has read it; the text itself is not kept.
-fn restriction(draft: &mut Draft, cell: &Cell<'_>) -> Outcome {
-    draft.record.unparsed_restriction = true;
-    draft.note(cell.column, NoteKind::RestrictionText);
-    Ok(())
-}
-
-fn marker(draft: &mut Draft, cell: &Cell<'_>, context: &Context<'_>) -> Outcome {
-    // «Yes» is a marker without a date.
-    let on = match answer(cell.text) {
-        Some(Answer::Yes) => None,
-        Some(Answer::No) => {
-            draft.record.detention_markers.get_or_insert_default();
-            return Ok(());
-        }
-        None => day(cell, context)?,
-    };
-    add(draft.record.detention_markers.get_or_insert_default(), Ok(DetentionMarker { on }))
-}
-
-fn wish(cell: &Cell<'_>, context: &mut Context<'_>, mode: Option<LanguageMode>) -> Result<LanguageWish, Fault> {
-    let tag = context.languages.canonical(cell.text).ok_or(Fault::Dropped(NoteKind::LanguageUnknown))?;
-    Ok(LanguageWish { tag, mode })
-}
-
-fn language(draft: &mut Draft, cell: &Cell<'_>, context: &mut Context<'_>, mode: Option<LanguageMode>) -> Outcome {
-    let wish = wish(cell, context, mode)?;
-    add(&mut draft.record.languages, Ok(wish))
-}
-
-fn exposure(draft: &mut Draft, cell: &Cell<'_>, certainty: Certainty) -> Outcome {
-    let category = coded(cell)?;
-    add(&mut draft.record.exposure, Ok(Exposure { category, certainty, intrusion: None }))
-}
-
-fn related(draft: &mut Draft, cell: &Cell<'_>, kind: RelationKind) -> Outcome {
-    let record = Some(id_of(cell)?);
-    relate(draft, Relation { record, ..bare_relation(kind) })
-}
-
-fn named(draft: &mut Draft, cell: &Cell<'_>, kind: RelationKind) -> Outcome {
-    let name = Some(name(cell)?);
-    relate(draft, Relation { name, ..bare_relation(kind) })
-}
-
-fn relate(draft: &mut Draft, relation: Relation) -> Outcome {
-    if draft.relations.len() >= limits::LIST {
-        return Err(Reason::TooMany.into());
-    }
-    draft.relations.push(relation);
-    Ok(())
-}
-
-fn point<'d>(draft: &'d mut Draft, cell: &Cell<'_>, kind: ContactKind) -> &'d mut ContactPoint {
-    &mut draft.contact(kind, cell.slot, cell.column).point
-}
-
-/// A word about safety that nobody knows is not «unknown»: it may have been a warning.
-fn safe(draft: &mut Draft, cell: &Cell<'_>, kind: ContactKind) -> Outcome {
-    if word(cell.text) == "unknown" {
-        return Ok(());
-    }
-    put(&mut point(draft, cell, kind).safe, answered(cell))
-}
-
-/// Position of a guardian, from 1 in the file, from 0 in the record.
-fn position(cell: &Cell<'_>) -> Result<Option<u8>, Fault> {
-    let number = years(cell.text)?;
-    number.checked_sub(1).map(Some).ok_or(Fault::Bad(Reason::NotANumber))
-}
-
-/// The field that a header names, and its slot: field names themselves, and what columns are usually called.
-pub(crate) fn guess(header: &str) -> Option<(&'static str, u8)> {
-    let plain: String = header.trim().trim_start_matches('#').to_lowercase();
-    if let Some(field) = find(&plain) {
-        return Some((field.name, 1));
-    }
-    let words: Vec<&str> = plain.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    let (slot, words) = match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() && last.len() == 1 => match last.parse::<u8>() {
-            Ok(n @ 1..) => (n, rest.to_vec()),
-            _ => (1, words),
-        },
-        _ => (1, words),
-    };
-    let key = words.join(" ");
-    let field = USUAL.iter().find(|(name, _)| *name == key)?.1;
-    Some((field, slot))
-}
-
-/// What columns are usually called, in lower case, words only.
-const USUAL: &[(&str, &str)] = &[
-    ("record id", "record_id"),
-    ("id", "record_id"),
-    ("person id", "record_id"),
-    ("registration number", "record_id"),
-    ("reference", "record_id"),
-    ("ref", "record_id"),
-    ("case id", "case_id"),
-    ("case number", "case_id"),
-    ("case no", "case_id"),
-    ("role", "roles"),
-    ("roles", "roles"),
-    ("full name", "names.full"),
-    ("name", "names.full"),
-    ("nom complet", "names.full"),
-    ("nombre completo", "names.full"),
-    ("الاسم الكامل", "names.full"),
-    ("first name", "names.given"),
-    ("given name", "names.given"),
-    ("prénom", "names.given"),
-    ("nombre", "names.given"),
-    ("الاسم", "names.given"),
-    ("last name", "names.family"),
-    ("family name", "names.family"),
-    ("surname", "names.family"),
-    ("nom", "names.family"),
-    ("apellido", "names.family"),
-    ("middle name", "names.middle"),
-    ("father", "names.father"),
-    ("father name", "names.father"),
-    ("father s name", "names.father"),
-    ("nom du père", "names.father"),
-    ("grandfather", "names.grandfather"),
-    ("grandfather s name", "names.grandfather"),
-    ("mother", "names.mother"),
-    ("mother name", "names.mother"),
-    ("mother s name", "names.mother"),
-    ("nickname", "names.nickname"),
-    ("sex", "sex"),
-    ("gender", "sex"),
-    ("sexe", "sex"),
-    ("sexo", "sex"),
-    ("الجنس", "sex"),
-    ("date of birth", "birth"),
-    ("birth date", "birth"),
-    ("birthdate", "birth"),
-    ("dob", "birth"),
-    ("date de naissance", "birth"),
-    ("fecha de nacimiento", "birth"),
-    ("year of birth", "birth.year"),
-    ("birth year", "birth.year"),
-    ("age", "age"),
-    ("âge", "age"),
-    ("edad", "age"),
-    ("place of birth", "birth_place"),
-    ("birth place", "birth_place"),
-    ("lieu de naissance", "birth_place"),
-    ("nationality", "nationality"),
-    ("nationalité", "nationality"),
-    ("national id", "strong_ids"),
-    ("passport", "strong_ids"),
-    ("id number", "strong_ids"),
-    ("city", "places"),
-    ("town", "places"),
-    ("village", "places"),
-    ("phone", "phone"),
-    ("phone number", "phone"),
-    ("telephone", "phone"),
-    ("mobile", "phone"),
-    ("tel", "phone"),
-    ("téléphone", "phone"),
-    ("teléfono", "phone"),
-    ("رقم الهاتف", "phone"),
-    ("email", "email"),
-    ("e mail", "email"),
-    ("mail", "email"),
-    ("courriel", "email"),
-    ("address", "address"),
-    ("adresse", "address"),
-    ("dirección", "address"),
-    ("language", "languages"),
-    ("languages", "languages"),
-    ("langue", "languages"),
-    ("idioma", "languages"),
-    ("literacy", "literacy"),
-    ("country", "country_of_presence"),
-    ("country of residence", "country_of_presence"),
-    ("country of origin", "country_of_origin"),
-    ("needs", "needs_codes"),
-    ("specific needs", "needs_codes"),
-    ("needs codes", "needs_codes"),
-    ("protection concerns", "concerns"),
-    ("do not contact", "do_not_contact"),
-    ("restriction", "restriction"),
-    ("restrictions", "restriction"),
-    ("created", "created_on"),
-    ("created on", "created_on"),
-    ("date of registration", "created_on"),
-    ("registration date", "created_on"),
-    ("updated", "updated_on"),
-    ("last updated", "updated_on"),
-];

@@ -1,11 +1,9 @@
 //! PFIF: the public samples, the traps, and what is refused.
 
-mod common;
-
-use common::{import, manifest, rows};
+use crate::common::{import, manifest, rows};
 use domain::record::{RelationKind, Role, Sex, Vital, Whereabouts};
 use jiff::civil::date;
-use registers::{Reason, RegisterError};
+use registers::{Reason, RegisterError, read, verify};
 
 /// A person with notes, in PFIF 1.4.
 fn person(id: &str, inside: &str) -> String {
@@ -77,6 +75,28 @@ fn the_public_samples_read() {
 }
 
 #[test]
+fn the_public_sample_of_a_death_that_comes_without_its_person_is_for_a_human() {
+    let bytes: &[u8] = include_bytes!("fixtures/pfif/test.pfif-1.2-believed-dead.xml");
+    let manifest = manifest("pfif-xml", bytes, 1, "");
+    let out = import(bytes, &manifest, None).expect("fine");
+    assert!(out.records.is_empty());
+    assert_eq!(out.quarantined[0].1.reason, Reason::NoteWithoutPerson);
+}
+
+#[test]
+fn a_person_and_whoever_asked_have_row_numbers_of_their_own_and_all_are_counted() {
+    let asked = "<pfif:author_name>Author One</pfif:author_name>";
+    let noted = note("t/n1", "2011-03-20T00:00:00Z", "<pfif:author_name>Author Two</pfif:author_name>");
+    let text = file("1.4", &format!("{}{}", person("t/1", &format!("{asked}{noted}")), person("t/2", asked)));
+    let manifest = manifest("pfif-xml", text.as_bytes(), 2, "");
+    let verified = verify(text.as_bytes(), &manifest, None, |_, _| {}).expect("fine");
+    let numbers: Vec<u64> =
+        read(text.as_bytes(), &manifest, None).expect("fine").map(|row| row.expect("a row").number).collect();
+    assert_eq!((verified.items, verified.rows), (2, 5));
+    assert_eq!(numbers, [1, 2, 3, 4, 5]);
+}
+
+#[test]
 fn the_public_csv_sample_has_a_cell_too_many_and_is_refused_until_it_is_mended() {
     let bytes: &[u8] = include_bytes!("fixtures/pfif/sample-import.csv");
     let broken = manifest("pfif-csv", bytes, 1, "");
@@ -93,14 +113,16 @@ fn the_public_csv_sample_has_a_cell_too_many_and_is_refused_until_it_is_mended()
 
 #[test]
 fn older_versions_call_names_differently() {
-    let text = file(
-        "1.2",
-        "<pfif:person><pfif:person_record_id>t/1</pfif:person_record_id><pfif:first_name>Amina</pfif:first_name><pfif:last_name>Synthetic</pfif:last_name></pfif:person>",
-    );
-    let manifest = manifest("pfif-xml", text.as_bytes(), 1, "");
-    let record = import(text.as_bytes(), &manifest, None).expect("fine").records.remove(0);
-    assert_eq!(record.names.given.as_ref().map(|n| n.expose()), Some("Amina"));
-    assert_eq!(record.names.family.as_ref().map(|n| n.expose()), Some("Synthetic"));
+    for version in ["1.2", "1.3"] {
+        let text = file(
+            version,
+            "<pfif:person><pfif:person_record_id>t/1</pfif:person_record_id><pfif:first_name>Amina</pfif:first_name><pfif:last_name>Synthetic</pfif:last_name></pfif:person>",
+        );
+        let manifest = manifest("pfif-xml", text.as_bytes(), 1, "");
+        let record = import(text.as_bytes(), &manifest, None).expect("fine").records.remove(0);
+        assert_eq!(record.names.given.as_ref().map(|n| n.expose()), Some("Amina"));
+        assert_eq!(record.names.family.as_ref().map(|n| n.expose()), Some("Synthetic"));
+    }
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! Delimited text: encodings, headers, mapping, values, and what is refused.
 
-mod common;
-
-use common::{import, manifest, rows};
+use crate::common::{import, manifest, rows};
 use domain::record::{Answer, Literacy, Role, Sex};
 use jiff::civil::date;
 use registers::{Mapping, NoteKind, Reason, RegisterError, verify};
@@ -177,7 +175,7 @@ fn a_file_that_disagrees_with_its_manifest_is_refused_whole() {
     assert!(matches!(verify(text.as_bytes(), &digest, Some(&mapping()), |_, _| {}), Err(RegisterError::Digest)));
     let fine = manifest("csv", text.as_bytes(), 2, "");
     let mut told = 0;
-    let verified = verify(text.as_bytes(), &fine, Some(&mapping()), |bytes, _| told = bytes).expect("fine");
+    let verified = verify(text.as_bytes(), &fine, Some(&mapping()), |_, bytes| told = bytes).expect("fine");
     assert_eq!((verified.rows, verified.bytes, told), (2, text.len() as u64, text.len() as u64));
 }
 

@@ -1,0 +1,138 @@
+//! Drafts for whoever prepares a file: the mapping of its headers, and its manifest. Neither touches the store.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use jiff::civil::Date;
+use registers::mapping::{Column, draft};
+use registers::{Manifest, Mapping, Profile, RegisterError, headers, survey};
+use serde_json::json;
+
+use crate::answer::Answer;
+use crate::cli::ImportArgs;
+use crate::error::Failure;
+
+/// Digest of a manifest that is still to be drafted.
+const NO_DIGEST: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// Drafts what was asked for.
+///
+/// # Errors
+/// A file whose headers or rows cannot be read.
+pub fn run(args: &ImportArgs) -> Result<Answer, Failure> {
+    let about = about(args)?;
+    if args.draft_mapping { mapping(args, &about) } else { manifest(args, &about) }
+}
+
+fn open(file: &Path) -> Result<BufReader<File>, Failure> {
+    File::open(file).map(BufReader::new).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))
+}
+
+/// The given manifest, or one with what the command line says.
+fn about(args: &ImportArgs) -> Result<Manifest, Failure> {
+    if let Some(path) = &args.manifest {
+        let text = std::fs::read_to_string(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?;
+        return Manifest::parse(&text).map_err(|e| Failure::usage(format!("{}: {e}", path.display())));
+    }
+    let profile = match args.profile.or_else(|| profile_of(&args.file)) {
+        Some(profile) => profile,
+        None => return Err(Failure::usage("the name of the file does not say what it is: give --profile")),
+    };
+    let today: Date = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let society = args.society.clone().map_or_else(|| "ICRC".to_owned(), |s| s.as_str().to_owned());
+    let mut json = json!({
+        "society": society, "system": args.system.as_deref().unwrap_or("register"), "exported_on": today,
+        "profile": profile, "rows": 0, "sha256": NO_DIGEST,
+    });
+    if let Some(encoding) = args.encoding {
+        json["encoding"] = json!(encoding);
+    }
+    if let Some(sheet) = &args.sheet {
+        json["sheet"] = json!(sheet);
+    }
+    Ok(serde_json::from_value(json)?)
+}
+
+/// What a file most likely is, by the end of its name.
+fn profile_of(file: &Path) -> Option<Profile> {
+    match file.extension()?.to_str()?.to_lowercase().as_str() {
+        "csv" | "tsv" | "txt" => Some(Profile::Csv),
+        "xlsx" => Some(Profile::Xlsx),
+        "ndjson" | "jsonl" | "json" => Some(Profile::Canonical),
+        "xml" => Some(Profile::PfifXml),
+        _ => None,
+    }
+}
+
+fn mapping(args: &ImportArgs, about: &Manifest) -> Result<Answer, Failure> {
+    let wrong = |e: RegisterError| Failure::usage(format!("{}: {e}", args.file.display()));
+    let found = headers(open(&args.file)?, about).map_err(wrong)?;
+    let drafted = draft(&found);
+    let toml = drafted.mapping.to_toml().map_err(wrong)?;
+    let mut text = String::from("# Drafted from the headers. Read every line before it is used.\n");
+    if !drafted.unmapped.is_empty() {
+        text.push_str(
+            "# Not mapped. Map each, or list it under ignore; a file with a column that is neither is refused:\n",
+        );
+        drafted.unmapped.iter().for_each(|header| text.push_str(&format!("#   {}\n", one_line(header))));
+    }
+    if !drafted.mapping.columns.iter().any(|c| c.field == "record_id") {
+        text.push_str("# No column looks like the record id: map one to record_id.\n");
+    }
+    text.push_str(&toml);
+    let mapped: Vec<_> = drafted
+        .mapping
+        .columns
+        .iter()
+        .map(|c| json!({ "header": c.header, "field": c.field, "slot": c.slot }))
+        .collect();
+    Ok(Answer::new(json!({ "mapped": mapped, "unmapped": drafted.unmapped, "toml": toml }), text))
+}
+
+fn one_line(header: &str) -> String {
+    header.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+fn manifest(args: &ImportArgs, about: &Manifest) -> Result<Answer, Failure> {
+    let wrong = |e: RegisterError| Failure::usage(format!("{}: {e}", args.file.display()));
+    if args.society.is_none() || args.system.is_none() {
+        return Err(Failure::usage("a manifest names its Society and system: give --society and --system"));
+    }
+    let given = match &args.mapping {
+        None => None,
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?;
+            Some(Mapping::parse(&text).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?)
+        }
+    };
+    let mapping = match given {
+        None if about.profile.needs_mapping() => Some(for_counting(&headers(open(&args.file)?, about).map_err(wrong)?)),
+        given => given,
+    };
+    let (found, digest) = survey(open(&args.file)?, about, mapping.as_ref(), |_, _| {}).map_err(wrong)?;
+    let manifest = Manifest { rows: found.items, sha256: digest, ..about.clone() };
+    let toml = toml::to_string(&manifest).map_err(|e| Failure::failed(e.to_string()))?;
+    let text = format!(
+        "# Drafted from the file. Say under carries which facts an empty cell means «none» for; every other absence is\n\
+         # unknown. Say date_order, time_zone and calendar where the file's dates need them.\n{toml}"
+    );
+    Ok(Answer::new(json!({ "rows": manifest.rows, "sha256": manifest.sha256, "toml": toml }), text))
+}
+
+/// A mapping that is good enough to count rows: the first column is the key, the rest is left.
+fn for_counting(headers: &[String]) -> Mapping {
+    let column = |header: &String| Column {
+        header: header.clone(),
+        field: "record_id".to_owned(),
+        sheet: None,
+        slot: 1,
+        split: None,
+        values: std::collections::BTreeMap::new(),
+    };
+    Mapping {
+        columns: headers.first().map(column).into_iter().collect(),
+        ignore: headers.iter().skip(1).cloned().collect(),
+        ..Mapping::default()
+    }
+}

@@ -1,0 +1,205 @@
+//! Register files through the command: every profile, drafts, the same file twice, a changed one, a killed import, the
+//! memory limit, and restrictions that only people loosen.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::{CSV, Desk, MAPPING, manifest, set_up};
+
+/// A desk with an incident and a synthetic folder of so many people.
+fn desk(people: &str, profiles: &str) -> (Desk, String) {
+    let desk = Desk::new();
+    desk.ok(&["init"]);
+    desk.ok(&[
+        "synth",
+        "--people",
+        people,
+        "--seed",
+        "3",
+        "--societies",
+        "1",
+        "--profiles",
+        profiles,
+        "--out",
+        "synth",
+    ]);
+    let incident = desk.text(&desk.ok(&["incident", "put", "synth/incident.toml"])["incident"]);
+    (desk, incident)
+}
+
+/// Imports twice: the first time all rows come in, the second time nothing changes.
+fn goes_in(desk: &Desk, incident: &str, profile: &str, file: &str, manifest: &str, mapping: Option<&str>) {
+    let mut args = vec!["import", file, "--manifest", manifest, "--incident", incident, "--profile", profile];
+    args.extend(mapping.map_or(vec![], |m| vec!["--mapping", m]));
+    let first = desk.ok(&args);
+    let count = |key: &str| first[key].as_u64().expect("a number");
+    assert!(count("new") + count("updated") > 0, "{profile}: {first}");
+    assert_eq!(count("quarantined"), 0, "{profile}: {first}");
+    assert_eq!(count("rows_read"), count("new") + count("updated") + count("unchanged"), "{profile}: {first}");
+    assert_eq!(desk.ok(&args)["again"].as_bool(), Some(true), "{profile}");
+    let other = if profile == "csv" { "xlsx" } else { "csv" };
+    args[7] = other;
+    assert!(desk.fails(2, &args).contains("says profile"), "{profile}");
+}
+
+/// The same file under another profile's manifest, of another system.
+fn restated(desk: &Desk, manifest: &str, from: &str, to: &str) -> String {
+    let text = std::fs::read_to_string(desk.path(manifest)).expect("a manifest");
+    let text = text.replace(&format!("\"{from}\""), &format!("\"{to}\"")).replace("system = \"", "system = \"re-");
+    desk.write(&format!("{to}.toml"), &text)
+}
+
+#[test]
+fn every_profile_goes_through_the_command() {
+    let (desk, incident) = desk("150", "canonical,csv,xlsx,primero-json,pfif-xml");
+    let synth = |name: &str| format!("synth/{name}");
+    let mapping = synth("mapping.toml");
+    goes_in(&desk, &incident, "canonical", &synth("KE-aid.ndjson"), &synth("KE-aid.toml"), None);
+    goes_in(&desk, &incident, "csv", &synth("KE-people.csv"), &synth("KE-people.csv.toml"), Some(&mapping));
+    goes_in(&desk, &incident, "xlsx", &synth("KE-transit.xlsx"), &synth("KE-transit.xlsx.toml"), Some(&mapping));
+    goes_in(&desk, &incident, "primero-json", &synth("KE-cp.primero.json"), &synth("KE-cp.primero.json.toml"), None);
+    goes_in(&desk, &incident, "pfif-xml", &synth("KE-rfl.pfif.xml"), &synth("KE-rfl.pfif.xml.toml"), None);
+    let sheets = restated(&desk, "synth/KE-cp.xlsx.toml", "xlsx", "primero-xlsx");
+    goes_in(&desk, &incident, "primero-xlsx", &synth("KE-cp.xlsx"), &sheets, Some(&mapping));
+    let flat = restated(&desk, "synth/KE-cp.csv.toml", "csv", "primero-csv");
+    goes_in(&desk, &incident, "primero-csv", &synth("KE-cp.csv"), &flat, Some(&mapping));
+    let text = "person_record_id,full_name,age,status,author_name,author_phone\n\
+                x/1,Amina Synthetic,30,believed_missing,Asha Synthetic,+254720000001\n";
+    let file = desk.write("pfif.csv", text);
+    let about = desk.write("pfif.toml", &manifest("pfif-csv", 1, text).replace("\"aid\"", "\"pf\""));
+    goes_in(&desk, &incident, "pfif-csv", &file, &about, None);
+}
+
+#[test]
+fn drafts_of_mapping_and_manifest_are_enough_to_import_and_show_what_is_not_mapped() {
+    let (desk, incident) = desk("1", "canonical");
+    let file = desk.write(
+        "people.csv",
+        &CSV.replace("Born", "Born,Grandmother").replace("01\n", "01,Zawadi\n").replace("1979\n", "1979,\n"),
+    );
+    let drafted = desk.ok(&["import", &file, "--draft-mapping"]);
+    assert_eq!(drafted["unmapped"], json!(["Case No", "Born", "Grandmother"]), "{drafted}");
+    let shown = String::from_utf8(desk.run(&["import", &file, "--draft-mapping"]).stdout).expect("text");
+    assert!(shown.contains("Grandmother") && shown.contains("map one to record_id"), "{shown}");
+    assert!(!shown.contains("Asha") && !shown.contains("Zawadi"), "headers, never values: {shown}");
+    let mapping = desk.write("map.toml", &format!("ignore = [\"Grandmother\"]\n{MAPPING}"));
+    let drafted = desk.ok(&["import", &file, "--draft-manifest", "--society", "KE", "--system", "aid"]);
+    assert_eq!(drafted["rows"].as_u64(), Some(2), "{drafted}");
+    let about = desk.write("about.toml", drafted["toml"].as_str().expect("TOML"));
+    let read = desk.ok(&["import", &file, "--manifest", &about, "--mapping", &mapping, "--incident", &incident]);
+    assert_eq!((read["new"].as_u64(), read["rows_read"].as_u64()), (Some(2), Some(2)), "{read}");
+    desk.fails(2, &["import", &file, "--draft-manifest"]);
+}
+
+/// Canonical records of Kenya's aid register, with their manifest.
+fn canonical(desk: &Desk, name: &str, records: &[Value]) -> (String, String) {
+    let text: String = records.iter().map(|r| format!("{r}\n")).collect();
+    let about = desk.write(&format!("{name}.toml"), &manifest("canonical", records.len(), &text));
+    (desk.write(&format!("{name}.ndjson"), &text), about)
+}
+
+fn person(n: usize) -> Value {
+    json!({
+        "society": "KE", "system": "aid", "record_id": format!("A-{n}"), "roles": ["aid_recipient"],
+        "names": { "full": [format!("{} Synthetic", ["Amina", "Juma", "Wanjiru", "Otieno"][n % 4])] },
+        "birth": { "year": 1970 + n, "month": 3, "day": 4 }, "created_on": "2021-03-01", "updated_on": "2021-03-01",
+        "contacts": [{ "kind": "phone", "value": format!("+25472000{n:04}"), "safe": "yes" }],
+    })
+}
+
+#[test]
+fn a_changed_file_applies_exactly_the_difference_and_a_changed_mapping_is_another_import() {
+    let (desk, incident) = desk("1", "canonical");
+    let mut people: Vec<Value> = (0..5).map(person).collect();
+    let import = |people: &[Value], name: &str| {
+        let (file, about) = canonical(&desk, name, people);
+        desk.ok(&["import", &file, "--manifest", &about, "--incident", &incident])
+    };
+    let counts = |read: &Value| ["new", "updated", "unchanged"].map(|key| read[key].as_u64().expect("a number"));
+    assert_eq!(counts(&import(&people, "first")), [5, 0, 0]);
+    people[1]["contacts"][0]["safe"] = json!("no");
+    people.push(person(7));
+    assert_eq!(counts(&import(&people, "second")), [1, 1, 4]);
+    people.swap(0, 3);
+    assert_eq!(counts(&import(&people, "third")), [0, 0, 6], "another order is no change");
+
+    let table = "Case No,Full name,Phone,Born\nB-1,Asha Synthetic,+254700000101,1980\n";
+    let file = desk.write("t.csv", table);
+    let about = desk.write("t.toml", &manifest("csv", 1, table).replace("\"aid\"", "\"table\""));
+    let without =
+        desk.write("m1.toml", &format!("ignore = [\"Phone\"]\n{}", MAPPING.replace("\"Phone\"", "\"Mobile\"")));
+    let with = desk.write("m2.toml", MAPPING);
+    let read = |mapping: &str| {
+        desk.ok(&["import", &file, "--manifest", &about, "--mapping", mapping, "--incident", &incident])
+    };
+    assert_eq!(counts(&read(&without)), [1, 0, 0]);
+    assert_eq!(counts(&read(&with)), [0, 1, 0], "the corrected mapping brings the number");
+    assert_eq!(read(&with)["again"].as_bool(), Some(true));
+}
+
+#[test]
+fn an_import_that_was_killed_goes_on_and_nothing_is_lost_or_doubled() {
+    let (desk, incident) = desk("1", "canonical");
+    let people: Vec<Value> = (0..9_000)
+        .map(|n| {
+            let mut row = person(n % 50);
+            row["record_id"] = json!(format!("K-{n}"));
+            row["contacts"][0]["value"] = json!(format!("+2547{n:08}"));
+            row
+        })
+        .collect();
+    let (file, about) = canonical(&desk, "many", &people);
+    let args = ["import", &file, "--manifest", &about, "--incident", &incident];
+    for patience in [150, 500, 1_200] {
+        let mut child = desk.command(&args).spawn().expect("starts");
+        std::thread::sleep(Duration::from_millis(patience));
+        child.kill().expect("killed, or ended already");
+        child.wait().expect("ended");
+    }
+    let read = desk.ok(&args);
+    let total = ["new", "updated", "unchanged", "quarantined"].map(|key| read[key].as_u64().expect("a number"));
+    assert_eq!((total.iter().sum::<u64>(), total[0]), (9_000, 9_000), "{read}");
+    assert_eq!(desk.ok(&args)["again"].as_bool(), Some(true));
+}
+
+#[test]
+fn a_file_that_takes_more_memory_than_allowed_ends_its_reader_and_nothing_else() {
+    let (desk, incident) = desk("1", "canonical");
+    let people: Vec<Value> = (0..20).map(person).collect();
+    let (file, about) = canonical(&desk, "few", &people);
+    let args = ["import", &file, "--manifest", &about, "--incident", &incident];
+    let output = desk.command(&args).env("TIDINGS_IMPORT_MEMORY_MIB", "3").output().expect("runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("It may use 3 MiB") && said.contains("Nothing was applied"), "{said}");
+    assert_eq!(desk.ok(&args)["new"].as_u64(), Some(20));
+}
+
+#[test]
+fn an_import_may_tighten_and_only_people_loosen() {
+    let desk = Desk::new();
+    let incident = set_up(&desk);
+    let mut people: Vec<Value> = (0..3).map(person).collect();
+    people[1]["do_not_contact"] = json!(true);
+    let import = |people: &[Value], name: &str| {
+        let (file, about) = canonical(&desk, name, people);
+        desk.ok(&["import", &file, "--manifest", &about, "--incident", &incident])
+    };
+    assert_eq!(import(&people, "first")["new"].as_u64(), Some(3));
+    // The Society's next export says nothing of it any more, and of another that it is to be left alone.
+    people[1]["do_not_contact"] = json!(false);
+    people[1]["updated_on"] = json!("2021-09-01");
+    people[2]["do_not_contact"] = json!(true);
+    assert_eq!(import(&people, "second")["updated"].as_u64(), Some(2));
+    let planned = desk.ok(&["campaign", "plan", "--incident", &incident, "--name", "first", "--canary", "0"]);
+    let campaign = desk.text(&planned["campaign"]);
+    let held = desk.ok(&["hold", "list", "--campaign", &campaign]);
+    let reviews = held
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|hold| hold["rules"].as_array().is_some_and(|rules| rules.contains(&json!("R00"))))
+        .count();
+    assert_eq!(reviews, 2, "what an import once forbade stays forbidden: {held}");
+}

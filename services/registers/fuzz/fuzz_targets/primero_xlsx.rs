@@ -1,0 +1,4 @@
+//! Files of profile primero-xlsx.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| registers_fuzz::file("primero-xlsx", data));
