@@ -68,7 +68,7 @@ countries! {
     "PL" "Poland" ("48", "60", 7), "Europe/Warsaw", 2, ["Warszawa" "Warsaw", "Lublin" "Lublin", "Rzeszów" "Rzeszow", "Kraków" "Krakow"], ["UA", "SY"];
     "UG" "Uganda" ("256", "77", 7), "Africa/Kampala", 0, ["Kampala" "Kampala", "Gulu" "Gulu", "Arua" "Arua", "Mbarara" "Mbarara"], ["SO", "SD"];
     "IQ" "Iraq" ("964", "770", 7), "Asia/Baghdad", 1, ["بغداد" "Baghdad", "الموصل" "Mosul", "البصرة" "Basra", "كركوك" "Kirkuk"], ["SY"];
-    "SG" "Singapore" ("65", "9", 7), "Asia/Singapore", 6, ["新加坡" "Singapore", "裕廊" "Jurong", "淡滨尼" "Tampines", "兀兰" "Woodlands"], ["MM"];
+    "SG" "Singapore" ("65", "91", 6), "Asia/Singapore", 6, ["新加坡" "Singapore", "裕廊" "Jurong", "淡滨尼" "Tampines", "兀兰" "Woodlands"], ["MM"];
     "MD" "Moldova" ("373", "69", 6), "Europe/Chisinau", 2, ["Кишинів" "Chisinau", "Бєльці" "Balti", "Кагул" "Cahul", "Оргіїв" "Orhei"], ["UA"];
     "IN" "India" ("91", "943", 7), "Asia/Kolkata", 3, ["কলকাতা" "Kolkata", "শিলিগুড়ি" "Siliguri", "হাওড়া" "Howrah", "দুর্গাপুর" "Durgapur"], ["BD", "MM"];
     "EG" "Egypt" ("20", "100", 7), "Africa/Cairo", 1, ["القاهرة" "Cairo", "الإسكندرية" "Alexandria", "أسوان" "Aswan", "الجيزة" "Giza"], ["SD", "SY"];
@@ -262,5 +262,22 @@ pub(super) fn incident(now: Date) -> IncidentFacts {
         measures: vec![Measure::Offline, Measure::PasswordsReset, Measure::Monitoring],
         data_published: false,
         data_protection_contact: "Data protection office (synthetic), Geneva".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::COUNTRIES;
+    use crate::values::phone;
+
+    #[test]
+    fn every_countrys_numbers_are_numbers_of_that_country() {
+        for country in COUNTRIES {
+            for serial in (0..40_000).step_by(97) {
+                let number = country.phone(serial);
+                let read = phone::read(&number, None).unwrap_or_else(|why| panic!("{}: {number}: {why}", country.code));
+                assert_eq!((read.e164.as_str(), read.country), (number.as_str(), Some(country.code)));
+            }
+        }
     }
 }

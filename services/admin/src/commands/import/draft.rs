@@ -39,10 +39,15 @@ fn about(args: &ImportArgs) -> Result<Manifest, Failure> {
         Some(profile) => profile,
         None => return Err(Failure::usage("the name of the file does not say what it is: give --profile")),
     };
-    let today: Date = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    // The best guess there is: systems write an export when it is asked for.
+    let written = std::fs::metadata(&args.file)
+        .and_then(|m| m.modified())
+        .map_err(|e| Failure::usage(format!("{}: {e}", args.file.display())))?;
+    let written = jiff::Timestamp::try_from(written).map_err(|e| Failure::failed(e.to_string()))?;
+    let exported_on: Date = jiff::tz::Offset::UTC.to_datetime(written).date();
     let society = args.society.clone().map_or_else(|| "ICRC".to_owned(), |s| s.as_str().to_owned());
     let mut json = json!({
-        "society": society, "system": args.system.as_deref().unwrap_or("register"), "exported_on": today,
+        "society": society, "system": args.system.as_deref().unwrap_or("register"), "exported_on": exported_on,
         "profile": profile, "rows": 0, "sha256": NO_DIGEST,
     });
     if let Some(encoding) = args.encoding {
