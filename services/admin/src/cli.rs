@@ -251,6 +251,9 @@ pub struct ImportArgs {
     /// Where to write the numbers of quarantined rows (default: FILE.quarantine.csv, only when there are any).
     #[arg(long, value_name = "FILE")]
     pub quarantine: Option<PathBuf>,
+    /// Give up an unfinished import of another file of this register, where nothing of it was applied.
+    #[arg(long)]
+    pub replace: bool,
     /// Import nothing: draft a mapping from the file's headers, and show what stays unmapped.
     #[arg(long, conflicts_with = "draft_manifest")]
     pub draft_mapping: bool,

@@ -9,6 +9,7 @@ use crate::world::{World, receipt, record};
 
 on_both!(
     a_second_run_changes_nothing,
+    a_changed_file_touches_only_whom_it_concerns,
     merge_and_split_move_the_facts,
     groups_survive_and_unsafe_stays,
     nobody_is_told_twice_after_a_merge,
@@ -34,6 +35,26 @@ async fn a_second_run_changes_nothing(db: &Database) {
     assert_eq!(rest, persons[5..]);
     let page = db.store.records(world.incident, Some(world.records[4]), 3).await.expect("records");
     assert_eq!(page.iter().map(|r| r.id).collect::<Vec<_>>(), world.records[5..8]);
+}
+
+async fn a_changed_file_touches_only_whom_it_concerns(db: &Database) {
+    let world = World::linked(&db.store, 20).await;
+    let mut records: Vec<_> = (0..20).map(|n| record("KE", n)).collect();
+    records[3].do_not_contact = true;
+    records[11].places.push("Kisumu".into());
+    let applied = world.import(2, &records).await;
+    assert_eq!((applied.new, applied.updated, applied.unchanged), (0, 2, 18));
+    let rows = db.store.records(world.incident, None, 100).await.expect("records");
+    let changed = rows.iter().filter(|row| row.version == 2).filter_map(|row| row.person);
+    let mut changed: Vec<PersonId> = changed.collect();
+    changed.sort_unstable();
+    assert_eq!(changed.len(), 2);
+    assert_eq!(world.dedupe().await.touched, changed);
+    for n in 0..20 {
+        let moved = changed.contains(&world.persons[n]);
+        assert_eq!(world.facts_version(n).await > 1, moved, "facts move with the record, and with nothing else");
+    }
+    assert_eq!(world.dedupe().await, Deduped::default());
 }
 
 async fn merge_and_split_move_the_facts(db: &Database) {

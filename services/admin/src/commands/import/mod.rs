@@ -50,7 +50,7 @@ pub struct Read {
 /// A file that disagrees with its manifest; a row that no reader understands is set aside instead.
 pub async fn read(config: &Config, args: &ImportArgs) -> Result<Answer, Failure> {
     let (incident, manifest) = named(args)?;
-    let source = Source::open(&args.file, manifest, args.mapping.as_deref())?;
+    let source = Source::open(&args.file, manifest, args.mapping.as_deref())?.replacing(args.replace);
     let said = source.manifest().profile;
     if args.profile.is_some_and(|profile| profile != said) {
         let manifest = manifest.display();

@@ -17,7 +17,7 @@ use registers::{Manifest, Mapping, RegisterError, read, verify};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::seal::{IndexKey, Sealer, SealingPublic};
-use store::{Begun, NewImport, QuarantineRow, StagedRow, Store};
+use store::{Begun, NewImport, QuarantineRow, StagedRow, Store, StoreError};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::app::App;
@@ -45,6 +45,7 @@ pub struct Source {
     mapping: Option<Mapping>,
     manifest_text: String,
     digest: [u8; 32],
+    replace: bool,
 }
 
 /// What staging a file came to.
@@ -91,7 +92,14 @@ impl Source {
             hash.update(Sha256::digest(text));
         }
         let digest = hash.finalize().into();
-        Ok(Self { file: file.to_owned(), manifest: about, mapping: parsed, manifest_text, digest })
+        Ok(Self { file: file.to_owned(), manifest: about, mapping: parsed, manifest_text, digest, replace: false })
+    }
+
+    /// Gives up another import of this register of which nothing was applied, where there is one.
+    #[must_use]
+    pub const fn replacing(mut self, yes: bool) -> Self {
+        self.replace = yes;
+        self
     }
 
     /// What the manifest says.
@@ -136,7 +144,7 @@ pub async fn stage(
         file_digest: source.digest,
         manifest: source.manifest_text.clone(),
     };
-    let (import, already) = match app.store.begin_import(&new).await? {
+    let (import, already) = match begin(&app.store, &new, source.replace).await? {
         Begun::New => (new.id, 0),
         Begun::Resume { id, staged_rows } => (id, staged_rows),
         Begun::Done(row) => {
@@ -181,6 +189,25 @@ pub async fn stage(
         staging: began.elapsed().as_secs_f64() - checking,
         cpu: processor_seconds() - cpu,
     })
+}
+
+/// Begins, or says what to do about the file that stands in the way.
+async fn begin(store: &Store, new: &NewImport, replace: bool) -> Result<Begun, Failure> {
+    match store.begin_import(new).await {
+        Err(StoreError::ImportBusy(other)) if replace => {
+            store.abandon_import(other).await.map_err(|e| match e {
+                StoreError::ImportState(_) => Failure::refused(format!(
+                    "{other} is partly applied and has to be finished first: run its import again"
+                )),
+                e => e.into(),
+            })?;
+            Ok(store.begin_import(new).await?)
+        }
+        Err(StoreError::ImportBusy(other)) => Err(Failure::refused(format!(
+            "another file of this register is under way ({other}): run its import again, or give it up with --replace"
+        ))),
+        begun => Ok(begun?),
+    }
 }
 
 /// Processor time of this process so far.
