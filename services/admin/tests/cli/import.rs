@@ -79,7 +79,7 @@ fn drafts_of_mapping_and_manifest_are_enough_to_import_and_show_what_is_not_mapp
         &CSV.replace("Born", "Born,Grandmother").replace("01\n", "01,Zawadi\n").replace("1979\n", "1979,\n"),
     );
     let drafted = desk.ok(&["import", &file, "--draft-mapping"]);
-    assert_eq!(drafted["unmapped"], json!(["Case No", "Born", "Grandmother"]), "{drafted}");
+    assert_eq!(drafted["unmapped"], json!(["Born", "Grandmother"]), "{drafted}");
     let shown = String::from_utf8(desk.run(&["import", &file, "--draft-mapping"]).stdout).expect("text");
     assert!(shown.contains("Grandmother") && shown.contains("map one to record_id"), "{shown}");
     assert!(!shown.contains("Asha") && !shown.contains("Zawadi"), "headers, never values: {shown}");
@@ -141,7 +141,7 @@ fn a_changed_file_applies_exactly_the_difference_and_a_changed_mapping_is_anothe
 #[test]
 fn an_import_that_was_killed_goes_on_and_nothing_is_lost_or_doubled() {
     let (desk, incident) = desk("1", "canonical");
-    let people: Vec<Value> = (0..9_000)
+    let people: Vec<Value> = (0..3_000)
         .map(|n| {
             let mut row = person(n % 50);
             row["record_id"] = json!(format!("K-{n}"));
@@ -159,7 +159,7 @@ fn an_import_that_was_killed_goes_on_and_nothing_is_lost_or_doubled() {
     }
     let read = desk.ok(&args);
     let total = ["new", "updated", "unchanged", "quarantined"].map(|key| read[key].as_u64().expect("a number"));
-    assert_eq!((total.iter().sum::<u64>(), total[0]), (9_000, 9_000), "{read}");
+    assert_eq!((total.iter().sum::<u64>(), total[0]), (3_000, 3_000), "{read}");
     assert_eq!(desk.ok(&args)["again"].as_bool(), Some(true));
 }
 

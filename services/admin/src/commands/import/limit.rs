@@ -4,13 +4,16 @@
 use std::process::{Command, ExitStatus, Stdio};
 
 use registers::limits::PROCESS_BYTES;
-use rustix::process::{Resource, Rlimit, Signal, getrlimit, set_parent_process_death_signal, setrlimit};
+use rustix::process::{Resource, Rlimit, Signal, getppid, getrlimit, set_parent_process_death_signal, setrlimit};
 
 use super::Read;
 use crate::error::Failure;
 
 /// Set in the process that reads: its limit in bytes.
 const MARK: &str = "TIDINGS_READS_WITHIN";
+
+/// Set in the process that reads: who started it.
+const STARTED_BY: &str = "TIDINGS_READS_FOR";
 
 /// Set by whoever wants another limit than the usual one: mebibytes.
 const WANTED: &str = "TIDINGS_IMPORT_MEMORY_MIB";
@@ -24,6 +27,11 @@ pub fn entered() -> Result<bool, Failure> {
         return Ok(false);
     };
     enter(bytes)?;
+    // It may be gone already, before the system was asked to tell of it.
+    let started_by: Option<i32> = std::env::var(STARTED_BY).ok().and_then(|text| text.parse().ok());
+    if started_by.is_some() && started_by != getppid().map(|pid| pid.as_raw_nonzero().get()) {
+        return Err(Failure::failed("whoever started this import is gone"));
+    }
     Ok(true)
 }
 
@@ -44,6 +52,7 @@ pub fn apart() -> Result<Read, Failure> {
     let done = Command::new(std::env::current_exe()?)
         .args(std::env::args_os().skip(1))
         .env(MARK, bytes.to_string())
+        .env(STARTED_BY, std::process::id().to_string())
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()?;
