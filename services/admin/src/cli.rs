@@ -122,6 +122,14 @@ pub struct Signer {
     pub operator: String,
 }
 
+impl Signer {
+    /// The operator of a command that does not always ask for one.
+    #[must_use]
+    pub const fn of(operator: String) -> Self {
+        Self { operator }
+    }
+}
+
 /// `tidings operator`.
 #[derive(Subcommand)]
 pub enum OperatorCommand {
@@ -342,12 +350,12 @@ pub enum DedupeCommand {
         a: Who,
         /// Record or person; the same person twice: why its records are one.
         b: Who,
-        /// Who looks; the records are shown side by side, and that is audited.
-        #[command(flatten)]
-        signer: Option<Signer>,
+        /// Who looks: the records are shown side by side, and that is audited.
+        #[arg(long = "as", value_name = "OPERATOR")]
+        viewer: Option<String>,
     },
     /// Records that were merged wrongly leave a person; a second person signs.
-    #[command(after_help = "Example: tidings dedupe undo per_… --record rec_… --as anna")]
+    #[command(after_help = "Example: tidings dedupe undo prs_… --record rec_… --as anna")]
     Undo {
         /// Person.
         person: domain::PersonId,
@@ -404,9 +412,9 @@ pub enum ReviewCommand {
         /// How many.
         #[arg(long, default_value_t = 20)]
         limit: u32,
-        /// Who looks; the records are shown side by side, and that is audited.
-        #[command(flatten)]
-        signer: Option<Signer>,
+        /// Who looks: the records are shown side by side, and that is audited.
+        #[arg(long = "as", value_name = "OPERATOR")]
+        viewer: Option<String>,
     },
     /// The two records are one person; a second person signs.
     Accept {

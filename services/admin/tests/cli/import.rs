@@ -28,13 +28,14 @@ fn desk(people: &str, profiles: &str) -> (Desk, String) {
     (desk, incident)
 }
 
-/// Imports twice: the first time all rows come in, the second time nothing changes.
+/// Imports twice: the first time every row is counted, the second time nothing is read. People whom another profile
+/// brought already, under the same ids and with the same facts, are unchanged.
 fn goes_in(desk: &Desk, incident: &str, profile: &str, file: &str, manifest: &str, mapping: Option<&str>) {
     let mut args = vec!["import", file, "--manifest", manifest, "--incident", incident, "--profile", profile];
     args.extend(mapping.map_or(vec![], |m| vec!["--mapping", m]));
     let first = desk.ok(&args);
     let count = |key: &str| first[key].as_u64().expect("a number");
-    assert!(count("new") + count("updated") > 0, "{profile}: {first}");
+    assert!(count("rows_read") > 0, "{profile}: {first}");
     assert_eq!(count("quarantined"), 0, "{profile}: {first}");
     assert_eq!(count("rows_read"), count("new") + count("updated") + count("unchanged"), "{profile}: {first}");
     assert_eq!(desk.ok(&args)["again"].as_bool(), Some(true), "{profile}");

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::worker;
 use crate::answer::{Answer, grouped};
 use crate::app::App;
-use crate::cli::DedupeCommand;
+use crate::cli::{DedupeCommand, Signer};
 use crate::error::Failure;
 
 pub use review::{accept, reject};
@@ -36,7 +36,9 @@ pub async fn run(app: &App, command: &DedupeCommand) -> Result<Answer, Failure> 
             Ok(Answer::new(json!({ "ledger": ledger }), text))
         }
         DedupeCommand::Review(command) => review::run(app, command).await,
-        DedupeCommand::Explain { a, b, signer } => explain::run(app, *a, *b, signer.as_ref()).await,
+        DedupeCommand::Explain { a, b, viewer } => {
+            explain::run(app, *a, *b, viewer.clone().map(Signer::of).as_ref()).await
+        }
         DedupeCommand::Undo { person, records, signer } => undo::propose(app, *person, records, signer).await,
     }
 }

@@ -21,7 +21,9 @@ const OPENED: u32 = 25;
 /// What the store or the rule of two people says.
 pub(super) async fn run(app: &App, command: &ReviewCommand) -> Result<Answer, Failure> {
     match command {
-        ReviewCommand::List { incident, limit, signer } => list(app, *incident, *limit, signer.as_ref()).await,
+        ReviewCommand::List { incident, limit, viewer } => {
+            list(app, *incident, *limit, viewer.clone().map(Signer::of).as_ref()).await
+        }
         ReviewCommand::Accept { a, b, incident, signer } => {
             both_exist(app, *incident, *a, *b).await?;
             let subject = json!({ "incident": incident, "a": a, "b": b });
