@@ -152,8 +152,8 @@ impl Told {
             }
             allowed(served.channel, message.level, audience);
         }
+        // Partner offices are few: judged where one is met.
         for audience in [
-            Audience::Partner,
             Audience::Detainee,
             Audience::Child,
             Audience::Survivor,
@@ -321,8 +321,9 @@ fn sharing(scene: &Scene) -> BTreeSet<u32> {
     by_value.into_values().filter(|people| people.len() > 1).flatten().collect()
 }
 
-/// What every invented person was sent: channel, address, level, language, words without the random code.
-type Streams = BTreeMap<u32, BTreeSet<(Channel, Option<String>, Level, String, String)>>;
+/// What every invented person was sent: channel, level, language, words without the random code. Which of several equal
+/// numbers of one's own is used follows from the random ids of records, so addresses are left out.
+type Streams = BTreeMap<u32, BTreeSet<(Channel, Level, String, String)>>;
 
 async fn streams(change: bool) -> (Streams, BTreeSet<u32>, Vec<String>) {
     let home = tempfile::tempdir().expect("a folder");
@@ -348,7 +349,7 @@ async fn streams(change: bool) -> (Streams, BTreeSet<u32>, Vec<String>) {
         for served in &message.serves {
             for person in served.people.iter().filter(|person| !shared.contains(person)) {
                 let words = without_codes(&message.words);
-                let sent = (served.channel, message.address.clone(), message.level, message.language.clone(), words);
+                let sent = (served.channel, message.level, message.language.clone(), words);
                 streams.entry(*person).or_default().insert(sent);
             }
         }
