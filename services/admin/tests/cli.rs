@@ -354,7 +354,7 @@ fn a_pair_is_reviewed_merged_by_two_people_explained_and_undone() {
     two_people(&desk, &["dedupe", "undo", &person, "--record", &b]);
     let parted = explained(&desk, &a, &b);
     assert_eq!(parted["one_person"].as_bool(), Some(false), "{parted}");
-    assert_eq!(parted["persons"].as_array().map(|p| p.contains(&Value::from(person.clone()))), Some(true));
+    assert_eq!(parted["persons"].as_array().map(Vec::len), Some(2), "{parted}");
     desk.ok(&["dedupe", "run", "--incident", &incident]);
     assert_eq!(explained(&desk, &a, &b)["one_person"].as_bool(), Some(false));
     assert!(!waiting(&desk, &incident).contains(&(a.clone(), b.clone())), "decided for good");
