@@ -109,9 +109,21 @@ impl App {
     /// Words and templates: the built-in ones, or the folders of the configuration.
     ///
     /// # Errors
-    /// A load error that names file and message id.
+    /// A load error that names file and message id; an approval that was not signed as it stands.
     pub fn library(&self) -> Result<Arc<Library>, Failure> {
-        library(&self.config).map(Arc::new)
+        let library = library(&self.config)?;
+        crate::signed_words::prove(&library)?;
+        Ok(Arc::new(library))
+    }
+
+    /// The same, for what is to be approved or sent: every approval is by people who may act here, now.
+    ///
+    /// # Errors
+    /// As [`App::library`]; an approval by somebody who is no operator, or no more.
+    pub async fn library_of_operators(&self) -> Result<Arc<Library>, Failure> {
+        let library = self.library()?;
+        crate::signed_words::by_operators(&library, &self.store.operators().await?)?;
+        Ok(library)
     }
 
     /// The incident; an error with the way to find its id.

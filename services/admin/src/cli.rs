@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod words;
+
+pub use words::{ApproveArgs, ExportArgs, ImportWordsArgs, LocalesCommand, PreviewArgs, StateArg};
+
 /// Tells the people affected by a data breach, each in their language and by a channel that is safe for them.
 #[derive(Parser)]
 #[command(name = "tidings", version, max_term_width = 110, after_help = "Start with: tidings demo")]
@@ -75,7 +79,7 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Show a notice in its words.
     #[command(
-        after_help = "Example: tidings preview --notice initial --audience enquirer --language fr --channel sms --level L3"
+        after_help = "Example: tidings preview --notice initial --audience enquirer --language fr --channel sms --level L3\nor all of them on a page: tidings preview --gallery --out gallery/"
     )]
     Preview(PreviewArgs),
     /// Words: completeness, approvals, lint.
@@ -590,44 +594,6 @@ pub struct ExplainArgs {
     /// The rules as a table.
     #[arg(long)]
     pub policy: bool,
-}
-
-/// `tidings preview`.
-#[derive(Args)]
-pub struct PreviewArgs {
-    /// Which notice.
-    #[arg(long)]
-    pub notice: domain::NoticeKind,
-    /// To whom.
-    #[arg(long)]
-    pub audience: domain::Audience,
-    /// Language tag.
-    #[arg(long)]
-    pub language: String,
-    /// Channel.
-    #[arg(long)]
-    pub channel: domain::Channel,
-    /// Level.
-    #[arg(long)]
-    pub level: domain::Level,
-    /// Form (default: the channel's own).
-    #[arg(long)]
-    pub form: Option<domain::Form>,
-    /// Incident facts (TOML; default: the synthetic incident).
-    #[arg(long, value_name = "FILE")]
-    pub facts: Option<PathBuf>,
-    /// Write the HTML part to this file.
-    #[arg(long, value_name = "FILE")]
-    pub html: Option<PathBuf>,
-}
-
-/// `tidings locales`.
-#[derive(Subcommand)]
-pub enum LocalesCommand {
-    /// State of every language.
-    Status,
-    /// Lint.
-    Check,
 }
 
 /// `tidings sms`.

@@ -43,6 +43,17 @@ impl Operator {
         }
     }
 
+    /// Signs what is said about words ([`localisation::approvals::statement`]).
+    #[must_use]
+    pub fn sign_words(&self, statement: &str) -> localisation::approvals::Signature {
+        use ed25519_dalek::Signer as _;
+        localisation::approvals::Signature {
+            operator: self.id.to_string(),
+            key: hex32::to_hex(&self.public()),
+            signature: self.key.sign(statement.as_bytes()).to_bytes().iter().map(|b| format!("{b:02x}")).collect(),
+        }
+    }
+
     /// Writes the operator's file; refuses to replace one.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ pub mod drill;
 pub mod error;
 pub mod filedrop;
 pub mod home;
+pub mod signed_words;
 pub mod telemetry;
 
 use answer::Answer;
@@ -31,7 +32,9 @@ pub fn run(cli: &Cli) -> Result<Answer, Failure> {
     // Commands that need neither store nor broker run without a runtime.
     match &cli.command {
         Command::Preview(args) => return commands::preview::run(&config, args),
-        Command::Locales(command) => return commands::locales::run(&config, command),
+        Command::Locales(command) if !matches!(command, cli::LocalesCommand::Approve(_)) => {
+            return commands::locales::run(&config, command);
+        }
         Command::Sms(_) => return commands::sms::count(),
         Command::Link(args) => return commands::link::run(args),
         Command::Synth(args) => return commands::synth::run(args),

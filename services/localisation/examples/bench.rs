@@ -1,9 +1,12 @@
 //! How many notices one core renders in a second: `cargo run --release -p localisation --example bench`.
 //!
+//! Per second of processor time, where the system tells it (Linux), so that other work on the machine does not count.
+//! Targets: 100,000 text messages and 30,000 letters (HTML) on one core.
+//!
 //! «kept»: the text is there, reference and label are filled in, as for all but the first of a campaign's persons.
 //! «made»: every text is made anew by Fluent and Handlebars, as if no two persons shared one.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use domain::incident::{Certainty, DataCategory, Exposed, IncidentFacts, IncidentKind, Measure};
 use domain::notice::Notice;
@@ -67,13 +70,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn rate<E>(times: usize, mut work: impl FnMut(usize) -> Result<usize, E>) -> Result<f64, E> {
     let mut sum = work(0)?;
-    let start = Instant::now();
+    let (start, began) = (Instant::now(), processor());
     for i in 0..times {
         sum += work(i)?;
     }
-    let seconds = start.elapsed().as_secs_f64();
+    let spent = processor().zip(began).map_or_else(|| start.elapsed(), |(now, began)| now.saturating_sub(began));
     std::hint::black_box(sum);
-    Ok(f64::from(u32::try_from(times).unwrap_or(u32::MAX)) / seconds)
+    Ok(f64::from(u32::try_from(times).unwrap_or(u32::MAX)) / spent.as_secs_f64())
+}
+
+/// Time that this thread has run on a processor.
+fn processor() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
 }
 
 fn facts() -> IncidentFacts {

@@ -20,7 +20,7 @@ const APPROVAL_LIFETIME: i64 = 7 * Millis::DAY;
 pub async fn manifest(app: &App, campaign: &CampaignRow) -> Result<Manifest, Failure> {
     let leaves = app.store.plan_leaves(campaign.id).await?;
     let hashes: Vec<_> = leaves.iter().map(|(person, steps)| domain::manifest::person_leaf(*person, steps)).collect();
-    let binding = workers::binding::now(&app.store, &*app.library()?, campaign).await?;
+    let binding = workers::binding::now(&app.store, &*app.library_of_operators().await?, campaign).await?;
     Ok(Manifest {
         v: 1,
         campaign: campaign.id,

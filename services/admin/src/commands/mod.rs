@@ -15,6 +15,7 @@ pub mod incident;
 pub mod init;
 pub mod link;
 pub mod locales;
+pub mod locales_approve;
 pub mod operator;
 pub mod preview;
 pub mod protect;
@@ -53,6 +54,7 @@ pub async fn run(config: &Config, command: &Command) -> Result<Answer, Failure> 
         Command::Protect(command) => protect::run(&app, command).await,
         Command::Hold(command) => hold::run(&app, command).await,
         Command::Explain(args) => explain::person(&app, args).await,
+        Command::Locales(crate::cli::LocalesCommand::Approve(args)) => locales_approve::run(&app, args).await,
         Command::Worker(args) => worker::run(&app, args).await,
         Command::Audit(_) => audit::verify(&app).await,
         _ => Err(Failure::usage("this command takes no store")),
