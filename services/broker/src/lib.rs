@@ -9,6 +9,7 @@
 //!   fate of every message of a batch.
 //! - [`amqp()`]: the adapter for RabbitMQ. Crash-only: it never reconnects. Any error but [`BrokerError::Blocked`] means
 //!   that the process should end and be started again.
+//! - [`management`]: the account of a gateway at RabbitMQ, and how it is set up.
 //! - [`local()`]: the twin for the embedded setting, with the same limits, refusals, redelivery and dead letters.
 //!
 //! One conformance suite (`tests/conformance.rs`) runs against both: where they differ there is a bug.
@@ -16,6 +17,7 @@
 pub mod amqp;
 pub mod error;
 pub mod local;
+pub mod management;
 pub mod message;
 pub mod names;
 

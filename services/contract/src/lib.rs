@@ -8,7 +8,8 @@
 //! attributes ([`ReceiptOpener`]). Any JOSE library can take either side: `CONNECT.md` shows Python and Node.js.
 //!
 //! Reading order: [`parties`] (who holds which key), [`envelope`] with [`parts`] and [`check`], [`certificate`],
-//! [`seal`], [`open`], [`receipts`], [`receipt_open`], [`codes`] (why something did not arrive), [`schema`] (the
+//! [`seal`], [`open`], [`receipts`], [`receipt_open`], [`codes`] (why something did not arrive), [`conformance`] (a script to
+//! check any gateway with), [`schema`] (the
 //! published JSON Schemas), and [`jose`] beneath it all.
 //!
 //! Pure: no I/O, no clock; randomness and time are arguments.
@@ -17,6 +18,7 @@ pub mod bucket;
 pub mod certificate;
 pub mod check;
 pub mod codes;
+pub mod conformance;
 pub mod envelope;
 pub mod jose;
 pub mod open;
