@@ -1,11 +1,12 @@
 //! For the mutation run only: every way in which one row of the table can be broken, and the policy broken in the
 //! one way that the environment variable `TIDINGS_MUTANT` names.
 
+use domain::channel::{Recipient, base_level};
 use domain::{Channel, Level};
 
 use crate::atoms::{Atom, Atoms};
-use crate::effect::{Channels, Count, Special};
-use crate::policy::{Policy, Row, RowPart};
+use crate::effect::{Channels, Count, Special, To};
+use crate::policy::{Ceiling, Policy, Row, RowPart};
 
 /// Names the mutant.
 pub const VARIABLE: &str = "TIDINGS_MUTANT";
@@ -96,6 +97,23 @@ fn atoms(bracket: Atoms) -> Vec<Atom> {
     if atoms.len() > 1 { atoms } else { Vec::new() }
 }
 
+impl Ceiling {
+    /// Whether somebody whom the effect touches has such a route at all: guardians have but three.
+    fn could_name(&self, channel: Channel) -> bool {
+        let to = if self.to == To::Guardian { Recipient::Guardian(0) } else { Recipient::Person };
+        base_level(channel, to).is_some()
+    }
+}
+
+impl RowPart {
+    /// Whether another effect of the same condition caps this channel as low, whatever this one says.
+    fn closes_anyway(&self, this: usize, channel: Channel) -> bool {
+        let cap = self.then[this].cap;
+        let mut others = self.then.iter().enumerate().filter(|(t, _)| *t != this).map(|(_, then)| then);
+        others.any(|o| o.to == self.then[this].to && o.given.is_empty() && o.channels.has(channel) && o.cap <= cap)
+    }
+}
+
 /// Leaves out an effect, its further condition or one of its channels; adds a channel; raises or lowers its ceiling.
 fn of_effects(row: &Row, part: &RowPart, i: usize, add: &mut Add<'_>) {
     for (t, then) in part.then.iter().enumerate() {
@@ -111,7 +129,7 @@ fn of_effects(row: &Row, part: &RowPart, i: usize, add: &mut Add<'_>) {
                 });
             }
         }
-        for channel in Channel::ALL {
+        for channel in Channel::ALL.iter().filter(|c| then.could_name(**c) && !part.closes_anyway(t, **c)) {
             let one = Channels::one(*channel);
             let sign = if then.channels.has(*channel) { '-' } else { '+' };
             add(format!("{i}:then{t}:{sign}{channel}"), &|p| {

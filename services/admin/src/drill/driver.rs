@@ -23,7 +23,11 @@ use crate::commands::{action, approval, campaign};
 use crate::error::Failure;
 
 /// How often the driver looks.
-const LOOK: Duration = Duration::from_millis(25);
+const LOOK: Duration = Duration::from_millis(10);
+
+/// A question that reads a whole table is asked again only after this many times what it took: looking costs the drill
+/// at most a tenth of its time.
+const REST: u32 = 9;
 
 /// How long nothing may move before a drill is given up: far longer than any stage's own time-outs.
 const STALL: Duration = Duration::from_secs(120);
@@ -140,6 +144,7 @@ impl<'a> Drill<'a> {
     async fn imported(&mut self) -> Result<(), Failure> {
         let mut patience = Patience::new();
         loop {
+            let asked = Instant::now();
             let imports = self.scene.app.store.imports(self.scene.incident).await?;
             let done = imports.iter().map(|i| i.new + i.updated + i.unchanged).sum::<i64>();
             let all = imports.iter().map(|i| i.staged).sum::<i64>();
@@ -148,20 +153,21 @@ impl<'a> Drill<'a> {
                 return Ok(());
             }
             patience.look(&done, "importing")?;
-            tokio::time::sleep(4 * LOOK).await;
+            rest(asked).await;
         }
     }
 
     async fn deduped(&mut self) -> Result<(), Failure> {
         let mut patience = Patience::new();
         loop {
+            let asked = Instant::now();
             let ledger = self.scene.app.store.ledger(self.scene.incident, None).await?;
             self.progress.count(ledger.records_linked, Some(ledger.records));
             if ledger.records_pending == 0 && ledger.records > 0 {
                 return Ok(());
             }
             patience.look(&ledger.records_linked, "finding persons")?;
-            tokio::time::sleep(4 * LOOK).await;
+            rest(asked).await;
         }
     }
 
@@ -189,9 +195,10 @@ impl<'a> Drill<'a> {
             if campaign.state == CampaignState::Planned {
                 return Ok(id);
             }
-            let left = self.scene.app.store.unplanned(id, 1).await?.len();
-            patience.look(&left, "planning")?;
-            tokio::time::sleep(LOOK).await;
+            let asked = Instant::now();
+            let planned = self.scene.app.store.ledger(self.scene.incident, Some(id)).await?;
+            patience.look(&planned, "planning")?;
+            rest(asked).await;
         }
     }
 
@@ -241,6 +248,7 @@ impl<'a> Drill<'a> {
             quiet = if self.quiet().await? { quiet + 1 } else { 0 };
             // Two looks: between a message taken from a queue and its row there is a moment that shows nowhere. Whether
             // somebody is to be planned again is a costly question, asked last.
+            let asked = Instant::now();
             if quiet >= 2 && store.idle().await? {
                 quiet = 0;
                 let now = store.now().await?;
@@ -251,10 +259,11 @@ impl<'a> Drill<'a> {
                     None => {}
                 }
                 patience.look(&(seen, now), "telling")?;
+                tokio::time::sleep(LOOK).await;
             } else {
                 patience.look(&(seen, domain::Millis(0)), "telling")?;
+                rest(asked).await;
             }
-            tokio::time::sleep(LOOK).await;
         }
     }
 
@@ -270,10 +279,13 @@ impl<'a> Drill<'a> {
     }
 
     async fn quiet(&self) -> Result<bool, Failure> {
-        if self.seen.owed.load(Ordering::Relaxed) > 0
-            || self.broker.depth(&Queue::receipts(Realm::Drill)).await?.messages > 0
-        {
+        if self.seen.owed.load(Ordering::Relaxed) > 0 {
             return Ok(false);
+        }
+        for queue in [Queue::receipts(Realm::Drill), Queue::stage(Realm::Drill, broker::Stage::Plan)] {
+            if self.broker.depth(&queue).await?.messages > 0 {
+                return Ok(false);
+            }
         }
         Ok(!self.scene.app.store.in_flight().await?)
     }
@@ -320,6 +332,11 @@ impl<'a> Drill<'a> {
             opened,
         })
     }
+}
+
+/// Waits before a question is asked again.
+async fn rest(asked: Instant) {
+    tokio::time::sleep(LOOK.max(REST * asked.elapsed())).await;
 }
 
 /// Persons read at a time.

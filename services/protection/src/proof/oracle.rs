@@ -204,15 +204,35 @@ fn person_rules(case: &Case, p: &dyn Fn(Atom) -> bool, unverified: bool) -> Vec<
     fired
 }
 
+/// Rules with ⚑ on the page.
+pub(super) const MARKED: [RuleId; 12] = [
+    RuleId::R03,
+    RuleId::R04,
+    RuleId::R05,
+    RuleId::R07,
+    RuleId::R09,
+    RuleId::R10,
+    RuleId::R10b,
+    RuleId::R11,
+    RuleId::R12,
+    RuleId::R14,
+    RuleId::R15,
+    RuleId::R16,
+];
+
 /// What the page says.
 pub(super) fn expected(case: &Case) -> Expected {
+    expected_by(case, |_| true)
+}
+
+/// What the page says if every rule fires as it does, and only these close routes and give reasons.
+pub(super) fn expected_by(case: &Case, speaks: impl Fn(RuleId) -> bool) -> Expected {
     use RuleId as R;
     let p = |atom: Atom| case.person.has(atom);
     let p: &dyn Fn(Atom) -> bool = &p;
     let guardian = case.guardian.map(|reader| Here { p, guardian: true, reader, contact: None, flagged: false });
     let mut rules = person_rules(case, p, guardian.is_some_and(|g| g.unverified()));
-    let marked = [R::R03, R::R04, R::R05, R::R07, R::R09, R::R10, R::R10b, R::R11, R::R12, R::R14, R::R15, R::R16];
-    let flagged = rules.iter().any(|r| marked.contains(r));
+    let flagged = rules.iter().any(|r| MARKED.contains(r));
     let mut levels = Vec::new();
     let (mut before, mut after) = (false, false);
     for to in [Some(Recipient::Person), case.guardian.map(|_| Recipient::Guardian(0))].into_iter().flatten() {
@@ -231,10 +251,12 @@ pub(super) fn expected(case: &Case) -> Expected {
                 (kind, own, owner == Owner::Own, atoms)
             });
             let here = Here { p, guardian: is_guardian, reader, contact, flagged };
-            let first = here.first_rules(*channel);
-            let later = here.later_rules(*channel);
-            before |= channel.is_remote() && first.iter().all(|(_, level)| *level > Level::L0);
+            let mut first = here.first_rules(*channel);
+            let mut later = here.later_rules(*channel);
             rules.extend(later.iter().map(|(rule, _)| *rule));
+            first.retain(|(rule, _)| speaks(*rule));
+            later.retain(|(rule, _)| speaks(*rule));
+            before |= channel.is_remote() && first.iter().all(|(_, level)| *level > Level::L0);
             let level = first.iter().chain(&later).map(|(_, level)| *level).fold(base, Level::min);
             after |= channel.is_remote() && level > Level::L0;
             levels.push((to, *channel, contact.map(|_| 0), level));
@@ -242,7 +264,8 @@ pub(super) fn expected(case: &Case) -> Expected {
     }
     rules.sort_unstable();
     rules.dedup();
-    let reasons = reasons(p, &rules, before && !after);
+    let speaking: Vec<RuleId> = rules.iter().copied().filter(|rule| speaks(*rule)).collect();
+    let reasons = reasons(p, &speaking, before && !after);
     let mut expected = Expected { levels, rules, reasons, flagged };
     if expected.reasons.is_empty() && expected.levels.iter().all(|l| l.3 == Level::L0) {
         expected.rules.push(R::R27);

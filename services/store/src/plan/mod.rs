@@ -257,16 +257,19 @@ pub(crate) async fn unplanned(c: &mut Conn<'_>, campaign: CampaignId, limit: i64
     };
     let rows = c
         .rows(
-            "SELECT p.id FROM person p
-                 LEFT JOIN notification n ON n.campaign = $1 AND n.person = p.id
-                 LEFT JOIN outside o ON o.campaign = $1 AND o.person = p.id
-             WHERE p.incident = $2 AND p.superseded_by IS NULL AND (
-                 (n.id IS NULL AND (o.person IS NULL OR o.facts_version <> p.facts_version))
-                 OR (n.state IN ('planned', 'held', 'deferred', 'approved', 'in_progress', 'exhausted')
-                     AND n.facts_version <> p.facts_version)
-                 OR (n.state IN ('planned', 'deferred', 'approved', 'in_progress') AND n.valid_until <= {clock})
-                 OR (n.state = 'held' AND n.review_at <= {clock}))
-             LIMIT $3",
+            // Materialised: with the limit in sight, a planner expects to meet somebody soon and looks persons up one by
+            // one. As a rule nobody is there, and all are read.
+            "WITH waiting AS MATERIALIZED (
+                 SELECT p.id FROM person p
+                     LEFT JOIN notification n ON n.campaign = $1 AND n.person = p.id
+                     LEFT JOIN outside o ON o.campaign = $1 AND o.person = p.id
+                 WHERE p.incident = $2 AND p.superseded_by IS NULL AND (
+                     (n.id IS NULL AND (o.person IS NULL OR o.facts_version <> p.facts_version))
+                     OR (n.state IN ('planned', 'held', 'deferred', 'approved', 'in_progress', 'exhausted')
+                         AND n.facts_version <> p.facts_version)
+                     OR (n.state IN ('planned', 'deferred', 'approved', 'in_progress') AND n.valid_until <= {clock})
+                     OR (n.state = 'held' AND n.review_at <= {clock})))
+             SELECT id FROM waiting LIMIT $3",
             vals![campaign, incident, limit],
         )
         .await?;
