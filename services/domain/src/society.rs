@@ -111,7 +111,7 @@ pub struct HotlineHours {
     pub opens: Time,
     /// First minute closed.
     pub closes: Time,
-    /// Calls that this language's staff can take in an hour; bounds the size of waves.
+    /// Calls that this language's staff can take in an hour; bounds how many messages in it leave in an hour.
     pub calls_per_hour: u32,
 }
 
@@ -127,6 +127,9 @@ pub struct Hotline {
     pub published_at: String,
     /// Hours and capacity by language.
     pub hours: Vec<HotlineHours>,
+    /// Messages that bring one call, as the Society has seen it; absent: [`crate::pace::MESSAGES_PER_CALL`].
+    #[serde(default)]
+    pub messages_per_call: Option<u32>,
 }
 
 /// What a Society offers on one channel.

@@ -117,6 +117,7 @@ fn society() -> Result<Society, Box<dyn std::error::Error>> {
         return_address: vec!["P.O. Box".to_owned(), "Exampletown".to_owned()],
         office: "Exampletown".to_owned(),
         hotline: Hotline {
+            messages_per_call: None,
             number: "+41 22 730 3600".to_owned(),
             free_of_charge: true,
             published_at: "every office".to_owned(),

@@ -52,6 +52,7 @@ pub fn society() -> Result<Society, domain::society::SocietyCodeError> {
         return_address: vec!["P.O. Box".to_owned(), "Exampletown".to_owned()],
         office: "Exampletown".to_owned(),
         hotline: Hotline {
+            messages_per_call: None,
             number: "+41 22 730 3600".to_owned(),
             free_of_charge: true,
             published_at: "every office of the Society".to_owned(),

@@ -316,7 +316,7 @@ impl Bench {
         let mut done = 0;
         while done < people {
             let start = Instant::now();
-            let released = store.release(self.campaign, &self.society, now, 2000, 500).await?;
+            let released = store.release(self.campaign, &self.society, now, 2000, &domain::Pace::free(), 500).await?;
             took[0] += start.elapsed();
             let ids = released.attempts;
             done += ids.len();

@@ -11,10 +11,16 @@ use crate::db::{Backend, vals};
 use crate::statistics::Looked;
 use crate::{OpenOptions, Store, StoreError};
 
-const POSTGRES: &[&str] =
-    &[include_str!("../migrations/postgres/0001_record.sql"), include_str!("../migrations/postgres/0002_review.sql")];
-const SQLITE: &[&str] =
-    &[include_str!("../migrations/sqlite/0001_record.sql"), include_str!("../migrations/sqlite/0002_review.sql")];
+const POSTGRES: &[&str] = &[
+    include_str!("../migrations/postgres/0001_record.sql"),
+    include_str!("../migrations/postgres/0002_review.sql"),
+    include_str!("../migrations/postgres/0003_pace.sql"),
+];
+const SQLITE: &[&str] = &[
+    include_str!("../migrations/sqlite/0001_record.sql"),
+    include_str!("../migrations/sqlite/0002_review.sql"),
+    include_str!("../migrations/sqlite/0003_pace.sql"),
+];
 
 /// The database's clock is asked again after this long: a drill's jump is seen by every worker within it.
 const CLOCK_AGE: Duration = Duration::from_millis(200);

@@ -1,5 +1,5 @@
-//! Release: turns due notifications into attempts, as far as each gateway's credit goes. Woken by its timer and by
-//! doorbells (credit came free, a campaign was launched); holds no key.
+//! Release: turns due notifications into attempts, as far as each gateway's credit goes and as fast as its channels and
+//! its hotline can follow. Woken by its timer and by doorbells (credit came free, a campaign was launched); holds no key.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use broker::Queue;
 use domain::campaign::CampaignState;
 use domain::doorbell::{Doorbell, Stage as Bell};
-use domain::{CampaignId, SocietyCode};
+use domain::{CampaignId, Pace, SocietyCode};
 use store::{AuditEntry, CampaignRow};
 use tokio::sync::watch;
 
@@ -18,7 +18,7 @@ use crate::{Parts, WorkerError, WorkerKind};
 /// Batches that one Society may get in one round, so that a large Society does not starve the others.
 const BATCHES_PER_ROUND: usize = 4;
 
-/// How long Societies (credit) are believed before they are read again.
+/// How long Societies (credit, pace) are believed before they are read again.
 const SOCIETIES_FOR: Duration = Duration::from_secs(2);
 
 /// Doorbells taken at a time: they all say the same, «look».
@@ -29,7 +29,7 @@ pub(crate) async fn run(parts: Parts, stop: watch::Receiver<bool>) -> Result<(),
     let queue = Queue::stage(parts.realm, broker::Stage::Release);
     parts.broker.check(std::slice::from_ref(&queue)).await?;
     let mut consumer = parts.broker.consume(&queue, BELLS as u16).await?;
-    let mut release = Release { parts, credit: BTreeMap::new(), read_at: None };
+    let mut release = Release { parts, limits: BTreeMap::new(), read_at: None };
     let mut wait = release.parts.tuning.release_busy;
     while !*stop.borrow() {
         let incoming = consumer.next_batch(BELLS, wait).await?;
@@ -51,7 +51,8 @@ pub(crate) async fn run(parts: Parts, stop: watch::Receiver<bool>) -> Result<(),
 
 struct Release {
     parts: Parts,
-    credit: BTreeMap<SocietyCode, u32>,
+    /// What each gateway may hold unaccepted, and how fast it may get more.
+    limits: BTreeMap<SocietyCode, (u32, Pace)>,
     read_at: Option<Instant>,
 }
 
@@ -75,7 +76,7 @@ impl Release {
         if self.is_at_its_cap(campaign).await? {
             return Ok(false);
         }
-        self.read_credit().await?;
+        self.read_limits().await?;
         let mut left_over = due;
         let mut left = 0;
         for _ in 0..BATCHES_PER_ROUND {
@@ -99,9 +100,11 @@ impl Release {
     /// One batch for one gateway: how many attempts it is.
     async fn batch(&self, campaign: &CampaignRow, society: &SocietyCode) -> Result<usize, WorkerError> {
         let started = Instant::now();
-        let credit = self.credit.get(society).copied().unwrap_or(0).min(self.parts.tuning.credit_cap);
+        // A Society that is unknown here has no credit.
+        let Some((credit, pace)) = self.limits.get(society) else { return Ok(0) };
+        let credit = (*credit).min(self.parts.tuning.credit_cap);
         let now = self.parts.store.now().await?;
-        let released = self.parts.store.release(campaign.id, society, now, credit, BATCH as u32).await?;
+        let released = self.parts.store.release(campaign.id, society, now, credit, pace, BATCH as u32).await?;
         if released.attempts.is_empty() {
             return Ok(0);
         }
@@ -159,10 +162,10 @@ impl Release {
         Ok(true)
     }
 
-    async fn read_credit(&mut self) -> Result<(), WorkerError> {
+    async fn read_limits(&mut self) -> Result<(), WorkerError> {
         if self.read_at.is_none_or(|at| at.elapsed() > SOCIETIES_FOR) {
             let societies = self.parts.store.societies().await?;
-            self.credit = societies.into_iter().map(|s| (s.code, s.credit)).collect();
+            self.limits = societies.into_iter().map(|s| (s.code.clone(), (s.credit, Pace::of(&s)))).collect();
             self.read_at = Some(Instant::now());
         }
         Ok(())

@@ -57,6 +57,7 @@ pub(crate) fn society() -> Society {
         return_address: vec!["P.O. Box 00".to_owned(), "Exampletown".to_owned()],
         office: "Exampletown office".to_owned(),
         hotline: Hotline {
+            messages_per_call: None,
             number: HOTLINE.to_owned(),
             free_of_charge: true,
             published_at: "every office".to_owned(),

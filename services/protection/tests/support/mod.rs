@@ -267,6 +267,7 @@ pub fn society(code: &str) -> Society {
         return_address: Vec::new(),
         office: "Synthetic office".to_owned(),
         hotline: Hotline {
+            messages_per_call: None,
             number: "0800".to_owned(),
             free_of_charge: true,
             published_at: "offices".to_owned(),

@@ -199,6 +199,7 @@ fn name(english: &str) -> BTreeMap<String, String> {
 
 fn hotline(number: &str, town: &str, spoken: &[String]) -> Hotline {
     Hotline {
+        messages_per_call: None,
         number: number.to_owned(),
         free_of_charge: true,
         published_at: format!("every office and service point, {town}"),
@@ -223,12 +224,12 @@ fn offers(spoken: &[String], visits: bool) -> Vec<Offer> {
         per_minute,
     };
     let mut all = vec![
-        offer(Channel::Sms, &[], Some(600)),
-        offer(Channel::App, &[], Some(600)),
-        offer(Channel::Email, &[], Some(300)),
-        offer(Channel::Ivr, &spoken[..spoken.len().min(2)], Some(60)),
-        offer(Channel::CallLive, spoken, Some(30)),
-        offer(Channel::Post, &[], Some(200)),
+        offer(Channel::Sms, &[], Some(60_000)),
+        offer(Channel::App, &[], Some(60_000)),
+        offer(Channel::Email, &[], Some(60_000)),
+        offer(Channel::Ivr, &spoken[..spoken.len().min(2)], Some(600)),
+        offer(Channel::CallLive, spoken, Some(300)),
+        offer(Channel::Post, &[], Some(6_000)),
         offer(Channel::Caseworker, spoken, None),
         Offer { up_to: Some(Level::L3), ..offer(Channel::FieldVisit, spoken, None) },
     ];

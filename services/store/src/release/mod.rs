@@ -1,11 +1,12 @@
-//! Release: due notifications become attempts, as far as a gateway's credit goes.
+//! Release: due notifications become attempts, as far as a gateway's credit goes and as fast as its pace allows.
 
 mod share;
 mod take;
 
 use async_recursion::async_recursion as boxed;
 use domain::campaign::{CampaignPlan, CampaignState};
-use domain::{CampaignId, IncidentId, Millis, SocietyCode};
+use domain::pace::Meters;
+use domain::{CampaignId, IncidentId, Millis, Pace, SocietyCode};
 
 use self::take::take;
 use crate::db::{Conn, vals};
@@ -15,8 +16,9 @@ use crate::{Released, Store, StoreError};
 const BATCH: u32 = domain::doorbell::MAX_IDS as u32;
 
 impl Store {
-    /// Turns due notifications of one gateway into attempts, at most as many as its credit leaves room for. One caller
-    /// at a time for a gateway: another one meanwhile gets nothing.
+    /// Turns due notifications of one gateway into attempts, at most as many as its credit leaves room for. Those for
+    /// which its pace is too slow become due when their turn comes. One caller at a time for a gateway: another one
+    /// meanwhile gets nothing.
     ///
     /// # Errors
     /// A foreign-key violation for a step that no decision holds: the third gate.
@@ -27,13 +29,14 @@ impl Store {
         society: &SocietyCode,
         now: Millis,
         credit: u32,
+        pace: &Pace,
         max: u32,
     ) -> Result<Released, StoreError> {
-        let data = (campaign, society.clone(), now, credit, max.min(BATCH));
+        let data = (campaign, society.clone(), now, credit, pace.clone(), max.min(BATCH));
         self.inner
             .db
-            .write(data, |c, (campaign, society, now, credit, max)| {
-                Box::pin(async move { release(c, *campaign, society, *now, *credit, *max).await })
+            .write(data, |c, (campaign, society, now, credit, pace, max)| {
+                Box::pin(async move { release(c, *campaign, society, *now, (*credit, *max), pace).await })
             })
             .await
     }
@@ -96,6 +99,7 @@ struct Release<'a> {
     drill: bool,
     now: Millis,
     not_after: Millis,
+    pace: &'a Pace,
 }
 
 async fn release(
@@ -103,8 +107,8 @@ async fn release(
     campaign: CampaignId,
     society: &SocietyCode,
     now: Millis,
-    credit: u32,
-    max: u32,
+    (credit, max): (u32, u32),
+    pace: &Pace,
 ) -> Result<Released, StoreError> {
     let row = c
         .row("SELECT state, drill, choice, incident FROM campaign WHERE id = $1 {share}", vals![campaign])
@@ -121,12 +125,17 @@ async fn release(
         drill: row.bool(1)?,
         now,
         not_after: now.plus(i64::from(plan.expiry_days.max(1)) * Millis::DAY),
+        pace,
     };
-    if !lock_credit(c, society, ctx.drill).await? {
+    let Some(mut meters) = lock_credit(c, society, ctx.drill).await? else {
         return Ok(Released::default());
-    }
+    };
     let room = room(c, &ctx, &plan, credit).await?.min(u64::from(max));
-    let attempts = if room == 0 { Vec::new() } else { take(c, &ctx, room as i64).await? };
+    let before = meters.clone();
+    let attempts = if room == 0 { Vec::new() } else { take(c, &ctx, room as i64, &mut meters).await? };
+    if meters != before {
+        keep_meters(c, &ctx, &meters).await?;
+    }
     let left = c
         .row(
             "SELECT count(CASE WHEN due_at <= $3 THEN 1 END), min(CASE WHEN due_at > $3 THEN due_at END)
@@ -138,16 +147,26 @@ async fn release(
     Ok(Released { attempts, waiting: left.i64(0)? as u64, next_due: left.opt_millis(1)? })
 }
 
-/// One release at a time for a gateway; false while another one has the row.
-async fn lock_credit(c: &mut Conn<'_>, society: &SocietyCode, drill: bool) -> Result<bool, StoreError> {
-    const LOCK: &str = "SELECT 1 FROM credit WHERE society = $1 AND drill = $2 {skip}";
-    if c.row(LOCK, vals![society, drill]).await?.is_some() {
-        return Ok(true);
+/// One release at a time for a gateway; nothing while another one has the row.
+async fn lock_credit(c: &mut Conn<'_>, society: &SocietyCode, drill: bool) -> Result<Option<Meters>, StoreError> {
+    const LOCK: &str = "SELECT pace FROM credit WHERE society = $1 AND drill = $2 {skip}";
+    if let Some(row) = c.row(LOCK, vals![society, drill]).await? {
+        return Ok(Some(row.json(0)?));
     }
     let new = c
         .exec("INSERT INTO credit (society, drill) VALUES ($1, $2) ON CONFLICT DO NOTHING", vals![society, drill])
         .await?;
-    Ok(new == 1 && c.row(LOCK, vals![society, drill]).await?.is_some())
+    if new == 0 {
+        return Ok(None);
+    }
+    c.row(LOCK, vals![society, drill]).await?.map(|row| row.json(0)).transpose()
+}
+
+async fn keep_meters(c: &mut Conn<'_>, ctx: &Release<'_>, meters: &Meters) -> Result<(), StoreError> {
+    let meters = serde_json::to_string(meters).map_err(|_| StoreError::Schema)?;
+    c.exec("UPDATE credit SET pace = $3 WHERE society = $1 AND drill = $2", vals![ctx.society, ctx.drill, &meters])
+        .await?;
+    Ok(())
 }
 
 /// Messages that may be added: by the gateway's credit, and by the campaign's cap.

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::channel::{Channel, Level};
 use domain::delivery::{AttemptState, NotificationState};
 use domain::manifest::Step;
+use domain::pace::Meters;
 use domain::{AddressGroupId, AttemptId, NotificationId};
 
 use super::Release;
@@ -27,7 +28,7 @@ pub(super) struct Turn {
     pub(super) level: Level,
     pub(super) group: Option<AddressGroupId>,
     pub(super) rank: i32,
-    /// Of the words; known for shared numbers only.
+    /// Of the words.
     pub(super) language: String,
     /// After this release.
     pub(super) open_attempt: Option<AttemptId>,
@@ -36,7 +37,12 @@ pub(super) struct Turn {
     pub(super) served: bool,
 }
 
-pub(super) async fn take(c: &mut Conn<'_>, ctx: &Release<'_>, room: i64) -> Result<Vec<AttemptId>, StoreError> {
+pub(super) async fn take(
+    c: &mut Conn<'_>,
+    ctx: &Release<'_>,
+    room: i64,
+    meters: &mut Meters,
+) -> Result<Vec<AttemptId>, StoreError> {
     let rows = c
         .rows(
             "DELETE FROM due WHERE notification IN (
@@ -62,6 +68,8 @@ pub(super) async fn take(c: &mut Conn<'_>, ctx: &Release<'_>, room: i64) -> Resu
             None => waiting.push((turn, group)),
         }
     }
+    let late = too_fast(ctx, &mut bearers, meters);
+    make_due(c, &late).await?;
     let (created, lost) = create(c, ctx, &mut bearers, &mut known).await?;
     for (turn, group) in waiting {
         match known.get(&group) {
@@ -77,6 +85,31 @@ pub(super) async fn take(c: &mut Conn<'_>, ctx: &Release<'_>, room: i64) -> Resu
     advance(c, &all).await?;
     make_due(c, &again).await?;
     Ok(created)
+}
+
+/// Moves those out for whom the gateway's pace is too slow, each with the instant at which its own turn comes.
+fn too_fast(ctx: &Release<'_>, bearers: &mut Vec<Turn>, meters: &mut Meters) -> Vec<(NotificationId, i64)> {
+    if ctx.pace.is_free() {
+        return Vec::new();
+    }
+    // What is put off is spaced as it will go, and takes nothing yet.
+    let mut spaced: Option<Meters> = None;
+    let mut late = Vec::new();
+    bearers.retain(|turn| {
+        let (channel, language) = (turn.channel, turn.language.as_str());
+        let at = ctx.pace.earliest(spaced.as_ref().unwrap_or(meters), channel, language, ctx.now);
+        if at <= ctx.now {
+            ctx.pace.take(meters, channel, language, ctx.now);
+            if let Some(spaced) = &mut spaced {
+                ctx.pace.take(spaced, channel, language, ctx.now);
+            }
+            return true;
+        }
+        ctx.pace.take(spaced.get_or_insert_with(|| meters.clone()), channel, language, at);
+        late.push((turn.notification, at.0));
+        false
+    });
+    late
 }
 
 /// Another gateway's release took the same number at the same moment: it is found next time.
@@ -126,7 +159,7 @@ fn turn(r: &Row) -> Result<Turn, StoreError> {
         open_attempt: None,
         outcome: r.i32(12)?,
         served: false,
-        language: if shared { r.json::<Step>(13)?.language } else { String::new() },
+        language: r.json::<Step>(13)?.language,
     })
 }
 

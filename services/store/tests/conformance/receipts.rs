@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use domain::decision::Reason;
 use domain::delivery::{AttemptState, NotificationState};
 use domain::receipt::{Receipt, ReceiptKind};
-use domain::{AttemptId, Channel, Level};
+use domain::{AttemptId, Channel, Level, Pace};
 use store::Effects;
 
 use crate::database::Database;
@@ -223,7 +223,8 @@ async fn one_message_for_a_shared_number(db: &Database) {
     db.store.save_sealed(sealed).await.expect("seals");
     // The third becomes due: no second message, the first one serves it, and has to be sealed again.
     let later = world.now().await.plus(200_000);
-    let joined = db.store.release(world.campaign, &world.society, later, 10, 10).await.expect("releases");
+    let joined =
+        db.store.release(world.campaign, &world.society, later, 10, &Pace::free(), 10).await.expect("releases");
     assert!(joined.attempts.is_empty());
     let row = &db.store.load_attempts(&[shared.id], AttemptState::Sealed).await.expect("loads")[0];
     assert!(row.is_stale() && row.notifications.len() == 3);
@@ -231,7 +232,7 @@ async fn one_message_for_a_shared_number(db: &Database) {
     world.dispatch(&[shared.id]).await;
     world.receive(&[receipt(shared.id, ReceiptKind::Failed)]).await;
     assert!(db.store.credit_outstanding(None).await.expect("answers").len() == 1);
-    let next = db.store.release(world.campaign, &world.society, later, 10, 10).await.expect("releases");
+    let next = db.store.release(world.campaign, &world.society, later, 10, &Pace::free(), 10).await.expect("releases");
     assert_eq!(next.attempts.len(), 3, "each goes on to its own next step");
     world.receive(&[receipt(shared.id, ReceiptKind::Delivered)]).await;
     for n in 0..3 {

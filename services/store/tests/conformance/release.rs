@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use domain::channel::Level;
 use domain::delivery::{AttemptState, NotificationState};
 use domain::receipt::ReceiptKind;
-use domain::{Channel, Millis};
+use domain::{Channel, Millis, Pace};
 use store::{GatewayRow, GatewayState, VoidReason};
 
 use crate::database::Database;
@@ -12,6 +12,8 @@ use crate::world::{World, receipt, society};
 
 on_both!(
     release_never_exceeds_the_credit,
+    a_gateway_gets_messages_no_faster_than_its_pace,
+    a_hotline_bounds_its_language_and_no_other,
     the_third_gate_holds_without_the_code,
     one_open_attempt_per_notification,
     a_drill_key_serves_drills_only,
@@ -31,7 +33,7 @@ async fn release_never_exceeds_the_credit(db: &Database) {
     for round in 1..=3 {
         let tasks = (0..6).map(|_| {
             let (store, campaign, society) = (db.store.clone(), world.campaign, world.society.clone());
-            tokio::spawn(async move { store.release(campaign, &society, now, 15, 10).await })
+            tokio::spawn(async move { store.release(campaign, &society, now, 15, &Pace::free(), 10).await })
         });
         let mut attempts = Vec::new();
         for t in tasks.collect::<Vec<_>>() {
@@ -49,11 +51,48 @@ async fn release_never_exceeds_the_credit(db: &Database) {
         let effects = world.receive(&accepted).await;
         assert_eq!(effects.freed, [(world.campaign, world.society.clone(), 15)]);
     }
-    let left = db.store.release(world.campaign, &world.society, now, 0, 10).await.expect("releases");
+    let left = db.store.release(world.campaign, &world.society, now, 0, &Pace::free(), 10).await.expect("releases");
     assert_eq!((left.attempts.len(), left.waiting, left.next_due), (0, 15, None));
     assert_eq!(db.store.due_societies(world.campaign, now).await, Ok(vec![world.society.clone()]));
-    let foreign = db.store.release(world.campaign, &society("ET"), now, 10, 10).await;
+    let foreign = db.store.release(world.campaign, &society("ET"), now, 10, &Pace::free(), 10).await;
     assert!(foreign.expect("answers").attempts.is_empty());
+}
+
+async fn a_gateway_gets_messages_no_faster_than_its_pace(db: &Database) {
+    let world = World::running(&db.store, 60).await;
+    let pace = Pace::free().with_channel(Channel::Sms, 20);
+    let (mut gone, mut seen, mut now) = (Vec::new(), BTreeSet::new(), world.now().await);
+    let began = now;
+    loop {
+        let round = db.store.release(world.campaign, &world.society, now, 100, &pace, 500).await.expect("releases");
+        assert!(round.attempts.iter().all(|a| seen.insert(*a)));
+        gone.extend(round.attempts.iter().map(|_| now));
+        // What is too fast is put off, not left lying: nobody is due now, and somebody later until all have gone.
+        assert_eq!(round.waiting, 0);
+        match round.next_due {
+            Some(next) => now = next,
+            None => break,
+        }
+    }
+    assert_eq!(gone.len(), 60, "nobody is left behind");
+    for (i, from) in gone.iter().enumerate() {
+        let within = gone[i..].iter().take_while(|at| at.0 < from.0 + Millis::MINUTE).count();
+        assert!(within <= 20, "{within} within a minute");
+    }
+    assert!(now.0 - began.0 < 4 * Millis::MINUTE, "the pace is used");
+}
+
+async fn a_hotline_bounds_its_language_and_no_other(db: &Database) {
+    let world = World::running(&db.store, 12).await;
+    let now = world.now().await;
+    let quiet = Pace::free().with_language("fr", 1);
+    let busy = Pace::free().with_language("EN", 10);
+    let first = db.store.release(world.campaign, &world.society, now, 100, &busy, 500).await.expect("releases");
+    assert_eq!(first.attempts.len(), 1, "a tenth of what the hotline answers in an hour goes at once");
+    assert!(first.next_due.is_some_and(|next| next > now));
+    let later = now.plus(3 * Millis::HOUR);
+    let rest = db.store.release(world.campaign, &world.society, later, 100, &quiet, 500).await.expect("releases");
+    assert_eq!(rest.attempts.len(), 11, "no message is French");
 }
 
 async fn the_third_gate_holds_without_the_code(db: &Database) {
@@ -250,7 +289,7 @@ async fn waiting_too_long_ends_and_the_next_step_starts(db: &Database) {
     assert_eq!(db.store.expire(later, 10).await, Ok(1));
     assert_eq!(db.store.expire(later, 10).await, Ok(0));
     assert!(db.store.credit_outstanding(Some(world.campaign)).await.expect("answers").is_empty());
-    let next = db.store.release(world.campaign, &world.society, later, 10, 10).await.expect("releases");
+    let next = db.store.release(world.campaign, &world.society, later, 10, &Pace::free(), 10).await.expect("releases");
     let row = &db.store.load_attempts(&next.attempts, AttemptState::Released).await.expect("loads")[0];
     assert_eq!((row.notifications[0].person, row.step.channel), (world.persons[n], Channel::CallLive));
     // Weak news about what we have given up reopens nothing beside it.
@@ -264,7 +303,7 @@ async fn waiting_too_long_ends_and_the_next_step_starts(db: &Database) {
     world.receive(&[receipt(attempts[0], ReceiptKind::Delivered)]).await;
     let told = 1 - n;
     assert_eq!(world.notification(told).await.state, NotificationState::ReachedNeutral);
-    let next = db.store.release(world.campaign, &world.society, later, 10, 10).await.expect("releases");
+    let next = db.store.release(world.campaign, &world.society, later, 10, &Pace::free(), 10).await.expect("releases");
     assert!(next.attempts.is_empty());
     // The last step expires: every allowed step was tried.
     assert_eq!(db.store.expire(now.plus(400 * Millis::DAY), 10).await, Ok(1));

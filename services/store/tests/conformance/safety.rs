@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use domain::record::{Record, Text};
-use domain::{Channel, Level, Millis, OperatorId, RecordId};
+use domain::{Channel, Level, Millis, OperatorId, Pace, RecordId};
 use store::seal::{Opener, Sealer};
 use store::{AuditEntry, OperatorRow, StatementRow, StoreError};
 use uuid::Uuid;
@@ -233,7 +233,7 @@ async fn contention_is_retried(db: &Database) {
         tasks.push(tokio::spawn(async move {
             let code = society(if n % 2 == 0 { "KE" } else { "ET" });
             for _ in 0..4 {
-                store.release(campaign, &code, now, 100, 5).await?;
+                store.release(campaign, &code, now, 100, &Pace::free(), 5).await?;
                 store.save_plans(campaign, plans.clone()).await?;
                 store.expire(now, 100).await?;
             }
@@ -245,7 +245,7 @@ async fn contention_is_retried(db: &Database) {
     }
     for _ in 0..10 {
         world.release(100).await;
-        db.store.release(world.campaign, &society("ET"), now, 100, 100).await.expect("releases");
+        db.store.release(world.campaign, &society("ET"), now, 100, &Pace::free(), 100).await.expect("releases");
     }
     assert_eq!(db.number("SELECT count(*) FROM shared_message").await, 1);
     assert_eq!(db.number("SELECT count(*) FROM attempt WHERE channel = 'sms'").await, 1);

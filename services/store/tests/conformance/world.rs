@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::Pace;
 use domain::action::Endorsement;
 use domain::campaign::{CampaignPlan, CampaignState};
 use domain::channel::{ContactKind, Recipient};
@@ -49,6 +50,7 @@ pub(crate) fn a_society(code: &str) -> Society {
         return_address: Vec::new(),
         office: "Office".to_owned(),
         hotline: Hotline {
+            messages_per_call: None,
             number: "800".to_owned(),
             free_of_charge: true,
             published_at: "office".to_owned(),
@@ -324,7 +326,11 @@ impl World {
 
     pub(crate) async fn release(&self, credit: u32) -> Vec<AttemptId> {
         let now = self.now().await;
-        self.store.release(self.campaign, &self.society, now, credit, 500).await.expect("releases").attempts
+        self.store
+            .release(self.campaign, &self.society, now, credit, &Pace::free(), 500)
+            .await
+            .expect("releases")
+            .attempts
     }
 
     pub(crate) fn sealed(attempt: AttemptId, facts_version: i32) -> SealedAttempt {
