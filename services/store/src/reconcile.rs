@@ -132,6 +132,16 @@ async fn stuck(c: &mut Conn<'_>, before: Millis, limit: i64) -> Result<Stuck, St
     for r in &rows {
         out.imports.push((r.id(0)?, r.id(1)?));
     }
+    let rows = c
+        .rows(
+            "SELECT i.id FROM incident i WHERE i.record_epoch > i.linked_epoch AND NOT EXISTS
+                 (SELECT 1 FROM import m WHERE m.incident = i.id AND m.state = 'staged') ORDER BY i.id LIMIT $1",
+            vals![limit],
+        )
+        .await?;
+    for r in &rows {
+        out.unlinked.push(r.id(0)?);
+    }
     let states = [
         (AttemptState::Released, &mut out.released),
         (AttemptState::Sealed, &mut out.sealed),

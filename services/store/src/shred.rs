@@ -75,7 +75,8 @@ impl Store {
                 Box::pin(async move {
                     let found = c
                         .exec(
-                            "UPDATE incident SET wrapped_secret = $2, wrapped_index = $2 WHERE id = $1",
+                            "UPDATE incident SET wrapped_secret = $2, wrapped_index = $2, linked_epoch = record_epoch
+                             WHERE id = $1",
                             &[Val::from(*incident), Val::Bytes(Vec::new())],
                         )
                         .await?;

@@ -4,7 +4,7 @@
 //! One reconciler acts at a time, under a lease; the others wait for it to die.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use broker::{Consumer, Death, DeathReason, Incoming, Published, Queue};
 use domain::campaign::CampaignState;
@@ -50,6 +50,7 @@ pub(crate) async fn run(parts: Parts, stop: watch::Receiver<bool>) -> Result<(),
     let mut consumer = parts.broker.consume(&dead, DEAD as u16).await?;
     let mut replanned: Option<Instant> = None;
     let mut rang: HashMap<Uuid, Instant> = HashMap::new();
+    let mut unlinked: HashMap<IncidentId, Instant> = HashMap::new();
     while !*stop.borrow() {
         let letters = consumer.next_batch(DEAD, parts.tuning.reconcile_every).await?;
         if !letters.is_empty() {
@@ -61,7 +62,7 @@ pub(crate) async fn run(parts: Parts, stop: watch::Receiver<bool>) -> Result<(),
         let started = Instant::now();
         rang.retain(|_, at| at.elapsed().as_millis() < parts.tuning.stuck_after_ms.unsigned_abs().into());
         parts.store.look_at_sizes().await?;
-        let mut items = round(&parts, &mut rang).await?;
+        let mut items = round(&parts, &mut rang, &mut unlinked).await?;
         if replanned.is_none_or(|at| at.elapsed() > parts.tuning.replan_every) {
             replanned = Some(Instant::now());
             items += replan(&parts).await?;
@@ -74,7 +75,11 @@ pub(crate) async fn run(parts: Parts, stop: watch::Receiver<bool>) -> Result<(),
     Ok(())
 }
 
-async fn round(parts: &Parts, rang: &mut HashMap<Uuid, Instant>) -> Result<usize, WorkerError> {
+async fn round(
+    parts: &Parts,
+    rang: &mut HashMap<Uuid, Instant>,
+    unlinked: &mut HashMap<IncidentId, Instant>,
+) -> Result<usize, WorkerError> {
     let store = &parts.store;
     let now = store.now().await?;
     let mut stuck = store.stuck(now, parts.tuning.stuck_after_ms, SCAN).await?;
@@ -85,6 +90,11 @@ async fn round(parts: &Parts, rang: &mut HashMap<Uuid, Instant>) -> Result<usize
         if rang.insert(import.uuid(), Instant::now()).is_none() {
             rung.push(Doorbell::new(Bell::Import, *incident, None, vec![import.uuid()]));
         }
+    }
+    let long = Duration::from_millis(parts.tuning.stuck_after_ms.unsigned_abs());
+    for incident in standing(unlinked, &stuck.unlinked, long, Instant::now()) {
+        tracing::warn!(%incident, "records were not linked for some time: their doorbell may be lost");
+        rung.push(Doorbell::new(Bell::Dedupe, incident, None, Vec::new()));
     }
     for (bell, rows) in [(Bell::Localise, &stuck.released), (Bell::Dispatch, &stuck.sealed)] {
         let fresh: Vec<&StuckAttempt> =
@@ -107,6 +117,26 @@ async fn round(parts: &Parts, rang: &mut HashMap<Uuid, Instant>) -> Result<usize
     Ok(items)
 }
 
+/// Those that have stood still for as long as this; each is named once in that time. A linkage that is under way is
+/// waited for by the one that a further bell begins, and leaves it nothing to do.
+fn standing(
+    since: &mut HashMap<IncidentId, Instant>,
+    now_there: &[IncidentId],
+    long: Duration,
+    now: Instant,
+) -> Vec<IncidentId> {
+    since.retain(|incident, _| now_there.contains(incident));
+    let mut out = Vec::new();
+    for incident in now_there {
+        let first = since.entry(*incident).or_insert(now);
+        if now.duration_since(*first) >= long {
+            *first = now;
+            out.push(*incident);
+        }
+    }
+    out
+}
+
 /// A store may hold drills beside a real incident: each realm's reconciler looks after its own.
 async fn keep_realm(parts: &Parts, stuck: &mut Stuck) -> Result<(), WorkerError> {
     let drill = parts.realm == broker::Realm::Drill;
@@ -115,9 +145,10 @@ async fn keep_realm(parts: &Parts, stuck: &mut Stuck) -> Result<(), WorkerError>
     for rows in [&mut stuck.released, &mut stuck.sealed, &mut stuck.dispatched] {
         rows.retain(|r| ours.contains(&r.campaign));
     }
-    if !stuck.imports.is_empty() {
+    if !stuck.imports.is_empty() || !stuck.unlinked.is_empty() {
         let incidents: HashSet<IncidentId> = incidents(parts).await?.into_iter().collect();
         stuck.imports.retain(|(incident, _)| incidents.contains(incident));
+        stuck.unlinked.retain(|incident| incidents.contains(incident));
     }
     Ok(())
 }
@@ -288,6 +319,21 @@ mod tests {
         let oldest: Vec<_> = rows[..3].iter().map(|r| r.attempt).collect();
         assert_eq!(lost(&rows, Millis(1000), i64::MAX, 3), oldest);
         assert_eq!(lost(&rows, Millis(1000), 996, 0).len(), 5, "past the time to live they are surely gone");
+    }
+
+    #[test]
+    fn a_linkage_that_stays_away_is_rung_for_once_in_a_while() {
+        let (began, long) = (Instant::now(), Duration::from_secs(20));
+        let [one, other] = [IncidentId::random(), IncidentId::random()];
+        let mut since = HashMap::new();
+        let mut look =
+            |seconds, there: &[IncidentId]| standing(&mut since, there, long, began + Duration::from_secs(seconds));
+        assert!(look(0, &[one]).is_empty(), "its own bell may be on its way");
+        assert!(look(19, &[one, other]).is_empty());
+        assert_eq!(look(20, &[one, other]), [one]);
+        assert!(look(22, &[one, other]).is_empty(), "not at every look");
+        assert!(look(38, &[one]).is_empty(), "linked meanwhile");
+        assert_eq!(look(40, &[one, other]), [one], "again, and the other begins anew");
     }
 
     #[test]

@@ -58,6 +58,9 @@ impl Store {
                         ],
                     )
                     .await?;
+                    // A linkage under way has not seen it, and one has to follow even if its bell is lost.
+                    c.exec("UPDATE incident SET record_epoch = record_epoch + 1 WHERE id = $1", vals![*incident])
+                        .await?;
                     Ok(())
                 })
             })

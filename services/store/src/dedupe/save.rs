@@ -37,6 +37,7 @@ pub(super) async fn save(c: &mut Conn<'_>, incident: IncidentId, result: &Dedupe
     // New persons start at version 1 and are unplanned by themselves.
     let moved: Vec<PersonId> = run.touched.iter().filter(|p| !new_persons.contains(p)).copied().collect();
     bump(c, incident, &moved).await?;
+    c.exec("UPDATE incident SET linked_epoch = record_epoch WHERE id = $1", vals![incident]).await?;
     let gone: HashSet<PersonId> = superseded.keys().copied().collect();
     let touched = run.touched.union(&new_persons).filter(|p| !gone.contains(p));
     Ok(Deduped {

@@ -32,6 +32,8 @@ pub struct StuckAttempt {
 pub struct Stuck {
     /// Imports that are staged and not applied.
     pub imports: Vec<(IncidentId, ImportId)>,
+    /// Incidents whose records, or people's verdicts on them, no linkage has seen as they stand, however recently.
+    pub unlinked: Vec<IncidentId>,
     /// Released, not sealed: ring localise.
     pub released: Vec<StuckAttempt>,
     /// Sealed, not dispatched: ring dispatch.

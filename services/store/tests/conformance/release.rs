@@ -319,6 +319,14 @@ async fn lost_bells_are_found(db: &Database) {
     db.store.mark_dispatched(&attempts[2..], now).await.expect("marks");
     let soon = db.store.stuck(now, 60_000, 10).await.expect("answers");
     assert_eq!(soon, store::Stuck::default());
+    // What people decided about a pair waits for a linkage, until one has seen it.
+    let (a, b) = (world.records[0], world.records[1]);
+    let by = domain::OperatorId::random();
+    db.store.put_verdicts(world.incident, &[(a, b)], false, by).await.expect("decides");
+    let unlinked = db.store.stuck(now, 60_000, 10).await.expect("answers").unlinked;
+    assert_eq!(unlinked, [world.incident]);
+    world.dedupe().await;
+    assert!(db.store.stuck(now, 60_000, 10).await.expect("answers").unlinked.is_empty());
     let later = now.plus(120_000);
     let stuck = db.store.stuck(later, 60_000, 10).await.expect("answers");
     let of = |rows: &[store::StuckAttempt]| rows.iter().map(|r| r.attempt).collect::<Vec<_>>();

@@ -1,0 +1,2 @@
+-- The state of the records that the last linkage saw. Behind record_epoch: somebody has yet to look, bell or no bell.
+ALTER TABLE incident ADD COLUMN linked_epoch INTEGER NOT NULL DEFAULT 1;
