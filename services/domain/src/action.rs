@@ -40,6 +40,8 @@ word! {
         GatewayKey = "gateway_key",
         /// Put a Society's context: hotline, risk tier, offers.
         PutSociety = "put_society",
+        /// Answer for receipts: one operator's word, kept with its signature; never pending.
+        Receipts = "receipts",
     }
 }
 

@@ -97,7 +97,7 @@ async fn head(c: &mut Conn<'_>, sql: &'static str) -> Result<AuditSummary, Store
     Ok(AuditSummary { rows: row.i64(0)?, head: row.array(1)? })
 }
 
-async fn append(c: &mut Conn<'_>, entries: &[AuditEntry]) -> Result<(), StoreError> {
+pub(crate) async fn append(c: &mut Conn<'_>, entries: &[AuditEntry]) -> Result<(), StoreError> {
     let mut reached = head(c, "SELECT seq, hash FROM audit_head {lock}").await?;
     let at = c.count("SELECT {clock}", &[]).await?;
     let mut rows = Vec::with_capacity(entries.len());

@@ -1,9 +1,9 @@
 //! Incidents, Societies, gateways.
 
 use async_recursion::async_recursion as boxed;
-use domain::IncidentId;
 use domain::incident::{IncidentFacts, IncidentKind};
 use domain::society::Society;
+use domain::{IncidentId, SocietyCode};
 
 use crate::db::{Conn, Row, vals};
 use crate::seal::WrappedKeys;
@@ -148,6 +148,26 @@ impl Store {
                     )
                     .await?;
                     Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Attempts that may still need a gateway's key: sealed to it, and without an outcome.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    #[boxed]
+    pub async fn open_attempts_of_key(&self, society: &SocietyCode, kid: &str) -> Result<i64, StoreError> {
+        self.inner
+            .db
+            .read((society.clone(), kid.to_owned()), |c, (society, kid)| {
+                Box::pin(async move {
+                    c.count(
+                        "SELECT count(*) FROM attempt WHERE society = $1 AND kid = $2 AND open",
+                        vals![&*society, &*kid],
+                    )
+                    .await
                 })
             })
             .await

@@ -21,6 +21,7 @@ mod clock;
 mod context;
 mod db;
 mod dedupe;
+mod desk;
 mod error;
 mod import;
 mod looking;

@@ -8,7 +8,7 @@
 //! `ring` (doorbells and batches) and `stage` (the loop they share), then the way of the data, a file each: `import`,
 //! `dedupe`, `people` (a person's rows as protection reads them, shared by the first and the second gate), `plan`,
 //! `release`, `localise`, `dispatch`, `record`; and `reconcile`, which finds what was lost. `casework` opens one person
-//! for an operator.
+//! for an operator, `team` one task for those who do it.
 
 pub mod binding;
 mod casework;
@@ -27,6 +27,7 @@ mod record;
 mod release;
 mod ring;
 mod stage;
+mod team;
 mod tuning;
 
 use std::fmt;
@@ -48,6 +49,7 @@ pub use metrics::{Metrics, StageFigures};
 pub use parting::parting_loosens;
 pub use people::STATEMENT;
 pub use ring::ring;
+pub use team::{Sheet, TeamTask};
 pub use tuning::Tuning;
 
 /// What a worker is made of.

@@ -29,8 +29,8 @@ const MESSAGES: usize = 64;
 /// Receipts of one Society in one write: a transaction of some tens of milliseconds.
 const RECEIPTS: usize = 2_000;
 
-/// Gateways' keys are read again for an unknown one, but not more often than this: a flood of forgeries must not
-/// become a flood of queries.
+/// Gateways' keys are believed so long, so that a revoked one counts no more; and they are not read more often for an
+/// unknown one either: a flood of forgeries must not become a flood of queries.
 const KEYS_FOR: Duration = Duration::from_secs(3);
 
 /// Runs record until it is to stop.
@@ -122,13 +122,11 @@ impl PostRoom {
 
     async fn open_all(&mut self, incoming: Vec<Incoming>) -> Result<Mail, WorkerError> {
         let incoming = Arc::new(incoming);
-        let mut opened = self.try_open(&incoming).await?;
-        let unknown = |o: &Opened| matches!(o.result, Err(ReceiptRejection::UnknownGateway));
-        if opened.iter().any(unknown) && self.read_at.elapsed() > KEYS_FOR {
+        if self.read_at.elapsed() > KEYS_FOR {
             self.opener = Arc::new(opener(&self.parts, &self.private).await?);
             self.read_at = Instant::now();
-            opened = self.try_open(&incoming).await?;
         }
+        let opened = self.try_open(&incoming).await?;
         let mut mail = Mail::default();
         for (message, opened) in incoming.iter().zip(opened) {
             mail.tags.push(message.tag);

@@ -3,6 +3,7 @@
 mod attempts;
 mod context;
 mod dedupe;
+mod desk;
 mod import;
 mod looking;
 mod office;
@@ -11,6 +12,7 @@ mod plan;
 pub use attempts::*;
 pub use context::*;
 pub use dedupe::*;
+pub use desk::*;
 pub use import::*;
 pub use looking::*;
 pub use office::*;

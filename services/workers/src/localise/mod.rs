@@ -9,6 +9,8 @@ mod gate;
 mod hours;
 mod seal;
 
+pub(crate) use gate::{Sending, Verdict, ask};
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
