@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod desk;
 mod words;
 
+pub use desk::{CloseArgs, HotlineCommand, HotlineOutcome, TaskCommand, TaskId, TaskOutcome};
 pub use words::{ApproveArgs, ExportArgs, ImportWordsArgs, LocalesCommand, PreviewArgs, StateArg};
 
 /// Tells the people affected by a data breach, each in their language and by a channel that is safe for them.
@@ -54,6 +56,9 @@ pub enum Command {
     /// Gateways of Societies.
     #[command(subcommand, after_help = "Example: tidings gateway add KE --keys ke.jwks --as anna")]
     Gateway(GatewayCommand),
+    /// Receipts of Societies without a gateway of their own.
+    #[command(subcommand, after_help = "Example: tidings receipt import ke.csv --society KE --as anna")]
+    Receipt(ReceiptCommand),
     /// Read a register file. Importing twice changes nothing.
     #[command(
         after_help = "Example: tidings import people.csv --manifest people.toml --mapping map.toml --incident inc_…\nDrafts:  tidings import people.csv --draft-mapping > map.toml\n         tidings import people.csv --draft-manifest --society KE --system aid > people.toml"
@@ -74,6 +79,21 @@ pub enum Command {
     /// Persons whom nothing may reach yet, and who has to do what.
     #[command(subcommand, after_help = "Example: tidings hold list --campaign cmp_… --owner caseworker")]
     Hold(HoldCommand),
+    /// What teams do in person: one task at a time is opened, and every opening is on record.
+    #[command(subcommand, after_help = "Example: tidings task open 6f2b3a1e-… --as anna")]
+    Task(TaskCommand),
+    /// Whether a code that a caller reads out stands in one of our messages. Says nothing else.
+    #[command(after_help = "Example: tidings verify K7M4Q-X9T2L --as anna")]
+    Verify {
+        /// Code.
+        code: String,
+        /// Whose desk asks: after ten wrong codes in an hour it hears nothing more.
+        #[command(flatten)]
+        signer: Signer,
+    },
+    /// What came of a call.
+    #[command(subcommand, after_help = "Example: tidings hotline record K7M4Q-X9T2L informed --checked --as anna")]
+    Hotline(HotlineCommand),
     /// Why a person may be told what, and by which channel.
     #[command(after_help = "Example: tidings explain --policy")]
     Explain(ExplainArgs),
@@ -234,11 +254,123 @@ pub enum GatewayCommand {
     },
     /// Gateways and their keys.
     List,
+    /// Set up a gateway's account at RabbitMQ: it may read its own queue and write its own receipts, nothing else.
+    /// Without --management-url-file the commands are printed instead.
+    #[command(
+        after_help = "Example: tidings gateway provision KE --management-url-file mgmt.url --out for-ke/ --as anna"
+    )]
+    Provision(Provision),
+    /// Propose new keys for a gateway (--keys), or, when nothing needs the old ones, their end (without). A second
+    /// person signs.
+    #[command(after_help = "Example: tidings gateway rotate KE --keys ke-2027.jwks --as anna")]
+    Rotate(Rotate),
+    /// Check anybody's gateway against the contract: plays a scripted campaign and says what it did wrong.
+    #[command(after_help = "Example: tidings gateway check KE --folder check/ --keys ke.jwks")]
+    Check(Check),
+    /// Take the sealed messages that wait for a gateway into a file, for a Society without a line.
+    #[command(after_help = "Example: tidings gateway export KE --file ke-1.jsonl --as anna")]
+    Export(Courier),
+    /// Hand over the sealed receipts that a Society gave back as a file.
+    #[command(after_help = "Example: tidings gateway import KE --file ke-receipts.jsonl --as anna")]
+    Import(Courier),
     /// Declare queues and exchanges on the broker: once, before workers start.
     Declare {
         /// Those of drills.
         #[arg(long)]
         drill: bool,
+    },
+}
+
+/// `tidings gateway provision`.
+#[derive(Args)]
+pub struct Provision {
+    /// Society.
+    pub society: domain::SocietyCode,
+    /// For drills.
+    #[arg(long)]
+    pub drill: bool,
+    /// File with `https://user:password@host:15671` of RabbitMQ's management API, readable by you alone.
+    #[arg(long, value_name = "FILE")]
+    pub management_url_file: Option<PathBuf>,
+    /// Folder for what the Society is given: its login, and the public keys of Tidings.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub out: PathBuf,
+    /// Who does it.
+    #[command(flatten)]
+    pub signer: Signer,
+}
+
+/// `tidings gateway rotate`.
+#[derive(Args)]
+pub struct Rotate {
+    /// Society.
+    pub society: domain::SocietyCode,
+    /// JWK set with the new public keys; absent: revoke those that are being rotated out.
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
+    /// Somebody else has the keys: revoke all that are known now, whatever still needs them.
+    #[arg(long, conflicts_with = "keys")]
+    pub compromised: bool,
+    /// For drills.
+    #[arg(long)]
+    pub drill: bool,
+    /// Who signs.
+    #[command(flatten)]
+    pub signer: Signer,
+}
+
+/// `tidings gateway check`.
+#[derive(Args)]
+pub struct Check {
+    /// Society that the gateway is configured for.
+    pub society: domain::SocietyCode,
+    /// Folder of the check: its keys, and `in/` and `out/` for a gateway that works with files. The first run makes the
+    /// keys and stops.
+    #[arg(long, value_name = "DIR")]
+    pub folder: PathBuf,
+    /// The gateway's public keys (JWK set).
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
+    /// Channels that the gateway offers; absent: all remote ones.
+    #[arg(long, value_delimiter = ',')]
+    pub channels: Vec<domain::Channel>,
+    /// File with the AMQP URL of an empty virtual host, for a gateway on RabbitMQ.
+    #[arg(long, value_name = "FILE")]
+    pub amqp_url_file: Option<PathBuf>,
+    /// Seconds to wait for the answers to each of the two acts.
+    #[arg(long, default_value_t = 60)]
+    pub wait: u64,
+}
+
+/// `tidings gateway export|import`.
+#[derive(Args)]
+pub struct Courier {
+    /// Society.
+    pub society: domain::SocietyCode,
+    /// JSONL of JOSE: one message, or one batch of receipts, a line.
+    #[arg(long, value_name = "FILE")]
+    pub file: PathBuf,
+    /// Those of drills.
+    #[arg(long)]
+    pub drill: bool,
+    /// Who carries it.
+    #[command(flatten)]
+    pub signer: Signer,
+}
+
+/// `tidings receipt`.
+#[derive(Subcommand)]
+pub enum ReceiptCommand {
+    /// Record receipts from a CSV (attempt,kind,at,code) that you answer for; they are counted apart.
+    Import {
+        /// File.
+        file: PathBuf,
+        /// Society that reports.
+        #[arg(long)]
+        society: domain::SocietyCode,
+        /// Who answers for it.
+        #[command(flatten)]
+        signer: Signer,
     },
 }
 
@@ -503,7 +635,7 @@ pub enum CampaignCommand {
         #[command(flatten)]
         signer: Signer,
     },
-    /// Stop for good; takes one person.
+    /// Stop for good and recall what was not sent on; takes one person. Stopping again sends the recalls again.
     Stop {
         /// Id.
         campaign: domain::CampaignId,

@@ -65,7 +65,11 @@ pub async fn play(
     Ok(())
 }
 
-fn append<'a>(path: &Path, bodies: impl Iterator<Item = &'a [u8]>) -> Result<(), Failure> {
+/// Appends messages to a file, one a line, and returns when they are on disk.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn append<'a>(path: &Path, bodies: impl Iterator<Item = &'a [u8]>) -> Result<(), Failure> {
     let mut file = OpenOptions::new().create(true).append(true).open(path)?;
     let mut lines = Vec::new();
     for body in bodies {

@@ -8,8 +8,14 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+#[path = "cli/desk.rs"]
+mod desk;
+#[path = "cli/gateway.rs"]
+mod gateway;
 #[path = "cli/import.rs"]
 mod import;
+#[path = "cli/office.rs"]
+mod office;
 #[path = "cli/safety.rs"]
 mod safety;
 
@@ -91,7 +97,7 @@ fn every_command_has_help_with_an_example() {
         .collect();
     for expected in [
         "demo", "init", "doctor", "operator", "action", "incident", "society", "import", "campaign", "hold", "explain",
-        "protect", "worker",
+        "protect", "receipt", "task", "verify", "hotline", "worker",
     ] {
         assert!(commands.contains(&expected), "{expected} is missing from {commands:?}");
     }

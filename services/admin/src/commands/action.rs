@@ -1,8 +1,6 @@
 //! `tidings action`: what takes two people. The first proposes by a command, the second signs here, and it is done.
 
-use contract::GatewayPublic;
-use contract::jose::jwk::JwkSet;
-use domain::action::{ACTION_LIFETIME, Action, ActionKind, Authorised, OperatorKey, authorise, check};
+use domain::action::{ACTION_LIFETIME, Action, ActionKind, Authorised, Endorsement, OperatorKey, authorise, check};
 use domain::{ActionId, CampaignId, OperatorId};
 use serde_json::{Value, json};
 use store::{AuditEntry, OperatorRow};
@@ -41,12 +39,42 @@ pub fn load(app: &App, signer: &Signer) -> Result<Operator, Failure> {
 /// # Errors
 /// Unknown or revoked operator.
 pub async fn one_person(app: &App, signer: &Signer, what: &str, subject: &Value) -> Result<OperatorId, Failure> {
+    let operator = proved(app, signer).await?;
+    audit(app, operator, what, subject).await?;
+    Ok(operator)
+}
+
+/// The same, for a command that writes its own word into the audit.
+///
+/// # Errors
+/// Unknown or revoked operator.
+pub async fn proved(app: &App, signer: &Signer) -> Result<OperatorId, Failure> {
+    Ok(signed(app, signer, ActionKind::Resume, &Value::Null).await?.1.operator)
+}
+
+/// An operator's word that others have to be able to check: it stays in the audit with its signature.
+///
+/// # Errors
+/// Unknown or revoked operator.
+pub async fn attest(app: &App, signer: &Signer, what: &str, subject: &Value) -> Result<OperatorId, Failure> {
+    let (said, signature) = signed(app, signer, ActionKind::Receipts, subject).await?;
+    let hex: String = signature.signature.iter().map(|byte| format!("{byte:02x}")).collect();
+    audit(app, signature.operator, what, &json!({ "said": said, "signature": hex })).await?;
+    Ok(signature.operator)
+}
+
+async fn signed(
+    app: &App,
+    signer: &Signer,
+    kind: ActionKind,
+    subject: &Value,
+) -> Result<(Action, Endorsement), Failure> {
     let operator = load(app, signer)?;
-    let proof = new_action(app, ActionKind::Resume, subject).await?;
-    check(&proof, &operator.endorse(&proof), &keys(app).await?, app.store.now().await?)
+    let said = new_action(app, kind, subject).await?;
+    let signature = operator.endorse(&said);
+    check(&said, &signature, &keys(app).await?, app.store.now().await?)
         .map_err(|refusal| Failure::refused(refusal.to_string()))?;
-    audit(app, operator.id, what, subject).await?;
-    Ok(operator.id)
+    Ok((said, signature))
 }
 
 /// Proposes an action as its first signer.
@@ -110,6 +138,7 @@ async fn execute(app: &App, action: &Action, by: Authorised) -> Result<String, F
         ActionKind::LoosenFact => protect::verify_fresh(app, &subject).await?,
         ActionKind::LiftHold => lift::verify_fresh(app, &subject).await?,
         ActionKind::UndoMerge => dedupe::undo::verify_fresh(app, &subject).await?,
+        ActionKind::GatewayKey => gateway::rotate::verify_fresh(app, &subject).await?,
         _ => {}
     }
     if !app.store.consume_action(action.id).await? {
@@ -143,13 +172,7 @@ async fn execute(app: &App, action: &Action, by: Authorised) -> Result<String, F
             app.store.put_society(&society).await?;
             format!("Society {} is recorded.", society.code)
         }
-        ActionKind::GatewayKey => {
-            let set: JwkSet = serde_json::from_value(subject["keys"].clone())?;
-            let society = field("society").parse().map_err(|_| wrong("society"))?;
-            let public = GatewayPublic::from_jwks(society, &set).map_err(|_| wrong("keys"))?;
-            app.store.put_gateway(&gateway::row(&public, false)?).await?;
-            format!("The gateway of {} is known by key {}.", public.society(), public.sealing_kid())
-        }
+        ActionKind::GatewayKey => gateway::rotate::execute(app, &subject).await?,
         ActionKind::AcceptMerge => dedupe::accept(app, &subject, by).await?,
         ActionKind::RejectMerge => dedupe::reject(app, &subject, by).await?,
         ActionKind::UndoMerge => dedupe::undo::execute(app, &subject, by).await?,

@@ -53,8 +53,10 @@ pub async fn subject(app: &App, campaign: &CampaignRow) -> Result<Value, Failure
         )));
     }
     let manifest = manifest(app, campaign).await?;
-    if supplement && manifest.persons == 0 {
-        return Err(Failure::refused("nobody waits for a supplementary approval"));
+    // Nobody new, but something around everybody: a rotated key, say. Without this a paused campaign could never go on.
+    let unchanged = campaign.manifest.as_ref().is_some_and(|approved| around(approved, &manifest).is_empty());
+    if supplement && manifest.persons == 0 && unchanged {
+        return Err(Failure::refused("nobody waits for a supplementary approval, and nothing that was approved changed"));
     }
     Ok(
         json!({ "campaign": campaign.id, "digest": domain::manifest::hex32::to_hex(&manifest.digest()), "manifest": manifest }),
@@ -104,11 +106,16 @@ pub async fn still_stands(app: &App, id: CampaignId) -> Result<(), Failure> {
     if app.store.now().await? >= approved.expires_at {
         return Err(Failure::refused("the approval has expired; approve again"));
     }
-    let mut current = manifest(app, &campaign).await?;
-    (current.persons_root, current.persons) = (approved.persons_root, approved.persons);
-    let changed = approved.differences(&current);
+    let changed = around(approved, &manifest(app, &campaign).await?);
     if changed.is_empty() {
         return Ok(());
     }
     Err(Failure::refused(format!("since it was approved, these changed: {}; approve again", changed.join(", "))))
+}
+
+/// What differs around the persons, who are left aside.
+fn around(approved: &Manifest, current: &Manifest) -> Vec<&'static str> {
+    let same_persons =
+        Manifest { persons_root: approved.persons_root, persons: approved.persons, ..current.clone() };
+    approved.differences(&same_persons)
 }

@@ -8,7 +8,7 @@ use domain::{CampaignId, IncidentId};
 use serde_json::json;
 use store::CampaignRow;
 
-use super::{action, approval, worker};
+use super::{action, approval, recall, worker};
 use crate::answer::{Answer, grouped, table};
 use crate::app::{App, realm};
 use crate::cli::{CampaignCommand, Signer};
@@ -43,7 +43,7 @@ pub async fn run(app: &App, command: &CampaignCommand) -> Result<Answer, Failure
         }
         CampaignCommand::Launch { campaign, signer } => launch(app, *campaign, signer).await,
         CampaignCommand::Pause { campaign, signer } => step(app, *campaign, CampaignState::Paused, signer).await,
-        CampaignCommand::Stop { campaign, signer } => step(app, *campaign, CampaignState::Stopped, signer).await,
+        CampaignCommand::Stop { campaign, signer } => stop(app, *campaign, signer).await,
         CampaignCommand::Resume { campaign, signer } => {
             let row = app.campaign(*campaign).await?;
             if row.state != CampaignState::Paused {
@@ -113,6 +113,24 @@ async fn step(app: &App, id: CampaignId, to: CampaignState, signer: &Signer) -> 
         return Err(Failure::failed(format!("{id} changed meanwhile; look again with tidings campaign status {id}")));
     }
     Ok(Answer::new(json!({ "campaign": id.to_string(), "state": to }), format!("{id} is {to}.")))
+}
+
+/// Nothing leaves any more, and what a gateway has not sent on is asked back. Repeated, it asks again: an answer may
+/// have been lost, or this command may have been ended between its two halves.
+async fn stop(app: &App, id: CampaignId, signer: &Signer) -> Result<Answer, Failure> {
+    let row = app.campaign(id).await?;
+    if row.state == CampaignState::Stopped {
+        action::one_person(app, signer, "campaign recalled again", &json!({ "campaign": id })).await?;
+    } else {
+        step(app, id, CampaignState::Stopped, signer).await?;
+    }
+    let recalled = app.store.recall_open(id).await?;
+    recall::send(app, &row, &recalled).await?;
+    let text = format!(
+        "{id} is stopped. {n} messages that may not have been sent on are recalled; gateways answer withdrawn or too_late.\nNext: tidings campaign status {id}",
+        n = grouped(recalled.len() as u64),
+    );
+    Ok(Answer::new(json!({ "campaign": id.to_string(), "state": "stopped", "recalled": recalled.len() }), text))
 }
 
 /// What the campaign would do, counted.

@@ -1,5 +1,12 @@
-//! `tidings gateway`: whose keys messages are sealed to. A wrong key sends a Society's people to somebody else, so it
-//! takes two.
+//! `tidings gateway`: whose keys messages are sealed to, what a gateway may do at the broker, and how anybody's gateway
+//! is checked. A wrong key sends a Society's people to somebody else, so keys take two.
+
+pub mod check;
+pub mod offline;
+pub mod provision;
+pub mod rotate;
+
+use std::path::Path;
 
 use broker::{Realm, Topology};
 use contract::GatewayPublic;
@@ -24,16 +31,23 @@ pub async fn run(app: &App, command: &GatewayCommand) -> Result<Answer, Failure>
             if !app.store.societies().await?.iter().any(|s| s.code == *society) {
                 return Err(Failure::failed(format!("Society {society} is not known; tidings society put FILE")));
             }
-            let text = std::fs::read_to_string(keys).map_err(|e| Failure::usage(format!("{}: {e}", keys.display())))?;
-            let set: JwkSet = serde_json::from_str(&text)
-                .map_err(|_| Failure::usage(format!("{} is not a JWK set", keys.display())))?;
-            let public = GatewayPublic::from_jwks(society.clone(), &set).map_err(|_| {
-                Failure::usage(format!("{} needs one X25519 and one Ed25519 public key", keys.display()))
-            })?;
+            let public = public_of(society, keys)?;
+            // Two active keys would leave it to chance which of them a message is sealed to.
+            let known = rotate::of_society(app, society, false).await?;
+            if known.iter().any(|g| g.state == GatewayState::Active) {
+                let next = format!("tidings gateway rotate {society} --keys FILE");
+                return Err(Failure::refused(format!("{society} has keys already; {next} replaces them")));
+            }
+            rotate::never_again(&known, &public)?;
             let subject = json!({ "society": society, "keys": public.to_jwks() });
             action::propose(app, ActionKind::GatewayKey, &subject, signer).await
         }
         GatewayCommand::List => list(app).await,
+        GatewayCommand::Provision(given) => provision::run(app, given).await,
+        GatewayCommand::Rotate(given) => rotate::run(app, given).await,
+        GatewayCommand::Export(given) => offline::export(app, given).await,
+        GatewayCommand::Import(given) => offline::import(app, given).await,
+        GatewayCommand::Check(given) => check::run(given).await,
         GatewayCommand::Declare { drill } => {
             let societies: Vec<_> = app.store.societies().await?.into_iter().map(|s| s.code.to_string()).collect();
             let realm = if *drill { Realm::Drill } else { Realm::Real };
@@ -43,6 +57,18 @@ pub async fn run(app: &App, command: &GatewayCommand) -> Result<Answer, Failure>
             Ok(Answer::new(json!({ "societies": societies }), text))
         }
     }
+}
+
+/// Public keys from a file. Private ones in it are not looked at, and it should not hold any.
+///
+/// # Errors
+/// The file is missing or not a JWK set with one key of each kind.
+pub fn public_of(society: &domain::SocietyCode, file: &Path) -> Result<GatewayPublic, Failure> {
+    let text = std::fs::read_to_string(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
+    let set: JwkSet =
+        serde_json::from_str(&text).map_err(|_| Failure::usage(format!("{} is not a JWK set", file.display())))?;
+    GatewayPublic::from_jwks(society.clone(), &set)
+        .map_err(|_| Failure::usage(format!("{} needs one X25519 and one Ed25519 public key", file.display())))
 }
 
 /// A gateway as the store keeps it: public keys only.

@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod explain;
 pub mod gateway;
 pub mod hold;
+pub mod hotline;
 pub mod import;
 pub mod incident;
 pub mod init;
@@ -19,9 +20,12 @@ pub mod locales_approve;
 pub mod operator;
 pub mod preview;
 pub mod protect;
+pub mod recall;
+pub mod receipt;
 pub mod sms;
 pub mod society;
 pub mod synth;
+pub mod task;
 pub mod worker;
 
 use crate::answer::Answer;
@@ -40,6 +44,7 @@ pub async fn run(config: &Config, command: &Command) -> Result<Answer, Failure> 
         Command::Init { operators } => return init::run(config, operators).await,
         Command::Doctor => return doctor::run(config).await,
         Command::Operator(crate::cli::OperatorCommand::Key { name }) => return operator::key(config, name),
+        Command::Gateway(crate::cli::GatewayCommand::Check(given)) => return gateway::check::run(given).await,
         _ => {}
     }
     let app = App::open(config).await?;
@@ -49,6 +54,10 @@ pub async fn run(config: &Config, command: &Command) -> Result<Answer, Failure> 
         Command::Incident(command) => incident::run(&app, command).await,
         Command::Society(command) => society::run(&app, command).await,
         Command::Gateway(command) => gateway::run(&app, command).await,
+        Command::Receipt(command) => receipt::run(&app, command).await,
+        Command::Task(command) => task::run(&app, command).await,
+        Command::Verify { code, signer } => hotline::verify(&app, code, signer).await,
+        Command::Hotline(command) => hotline::run(&app, command).await,
         Command::Dedupe(command) => dedupe::run(&app, command).await,
         Command::Campaign(command) => campaign::run(&app, command).await,
         Command::Protect(command) => protect::run(&app, command).await,

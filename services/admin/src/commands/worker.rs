@@ -114,7 +114,10 @@ pub async fn parts(app: &App, broker: Arc<dyn Broker>, realm: Realm, secrets: Se
 }
 
 /// A broker inside this process, with queues for every known Society.
-async fn local(app: &App, realm: Realm) -> Result<Arc<dyn Broker>, Failure> {
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn local(app: &App, realm: Realm) -> Result<Arc<dyn Broker>, Failure> {
     let broker: Arc<dyn Broker> = Arc::new(broker::local(broker::LocalOptions::default()));
     let societies = app.store.societies().await?.into_iter().map(|s| s.code.to_string());
     broker.declare(&Topology::new(realm, societies)).await?;
