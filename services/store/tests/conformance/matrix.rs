@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::delivery::{AttemptState, NotificationState};
 use domain::receipt::{Receipt, ReceiptKind as R};
-use domain::{AttemptId, Channel, Level, Millis, SocietyCode};
+use domain::{AttemptId, Channel, Level, Millis, Pace, SocietyCode};
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
@@ -230,7 +230,8 @@ async fn rounds(db: &Database, world: &World, away: Option<usize>) -> usize {
         assert!(round < 100, "it never ends");
         let mut moved = false;
         for n in 0..SOCIETIES {
-            let attempts = db.store.release(world.campaign, &code(n), now, CREDIT, 500).await.expect("releases").attempts;
+            let released = db.store.release(world.campaign, &code(n), now, CREDIT, &Pace::free(), 500).await;
+            let attempts = released.expect("releases").attempts;
             if attempts.is_empty() {
                 continue;
             }
