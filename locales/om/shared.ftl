@@ -104,3 +104,19 @@ short-call-offices = Sa'aatii { $opens } { $opens_part ->
         *[night] halkan
     } lakkoofsa waajjiraalee keenyaan bilbili.
 short-code = Koodiin kee: { $reference }
+# The Ethiopian calendar; the Gregorian date follows in brackets.
+date-local = { $month ->
+        [m1] Fulbaana
+        [m2] Onkololeessa
+        [m3] Sadaasa
+        [m4] Muddee
+        [m5] Amajjii
+        [m6] Guraandhala
+        [m7] Bitooteessa
+        [m8] Eebla
+        [m9] Caamsaa
+        [m10] Waxabajjii
+        [m11] Adooleessa
+        [m12] Hagayya
+       *[m13] Qaammee
+    } { $day }, { $year }

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { FluentBundle, FluentResource } from "@fluent/bundle";
 import Handlebars from "handlebars";
 
-const bare = (text) => text.replace(/[\u2068\u2069]/g, "");
+const bare = (text) => text.replace(/[\u2068\u2069\u200F]/g, "");
 const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const markup = (text) => text.replace(/[&<>"']/g, (c) => entities[c]);
 const escapes = { line: (t) => t, text: (t) => t, html: markup, ssml: markup, letter: (t) => JSON.stringify(t).slice(1, -1) };
@@ -39,7 +39,8 @@ function block(medium, kind, sentences) {
 
 function around(medium, tag, inside) {
   if (medium === "html") return `<${tag}>${inside}</${tag}>`;
-  return inside.split(NUMBER).reduce((text, piece, n) => text + n + piece);
+  const numbered = inside.split(NUMBER).reduce((text, piece, n) => text + n + piece);
+  return medium === "text" ? `${numbered}\n` : numbered;
 }
 
 function tidy(medium, text) {

@@ -22,12 +22,18 @@ impl Answer {
         Self { json, text: String::new() }
     }
 
-    /// Prints it to stdout.
+    /// Prints it to stdout. Who has read enough may close the pipe (`| head`).
     pub fn print(&self, as_json: bool) {
-        if as_json && !(self.text.is_empty()) {
-            println!("{}", self.json);
-        } else if !self.text.is_empty() {
-            println!("{}", self.text.trim_end());
+        use std::io::Write as _;
+        if self.text.is_empty() {
+            return;
+        }
+        let mut out = std::io::stdout().lock();
+        let printed = if as_json { writeln!(out, "{}", self.json) } else { writeln!(out, "{}", self.text.trim_end()) };
+        if let Err(error) = printed.and_then(|()| out.flush())
+            && error.kind() != std::io::ErrorKind::BrokenPipe
+        {
+            eprintln!("the answer cannot be printed: {error}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use unicode_normalization::is_nfc;
 
+use crate::dates::{DATE_MESSAGES, DATE_VARIABLES};
 use crate::error::LoadError;
 use crate::text::{digits, is_bidi_control, is_forbidden, looks_like_link};
 use crate::words::Words;
@@ -47,7 +48,15 @@ pub(crate) fn check(words: &Words, source: &Words) -> Result<(), LoadError> {
                 return wrong(problem);
             }
         }
-        if id == crate::dates::DATE_MESSAGE {
+        if DATE_MESSAGES.contains(&id.as_str()) {
+            if let Some(variable) = info.variables.iter().find(|v| !DATE_VARIABLES.contains(&v.as_str())) {
+                let (file, id, variable) = (info.file.clone(), id.clone(), variable.clone());
+                return Err(LoadError::UnknownVariable { file, id, variable });
+            }
+            let named = |month: u8| info.choices.get("month").is_some_and(|c| c.contains(&format!("m{month}")));
+            if !(1..=12).all(named) {
+                return wrong("does not name every month");
+            }
             continue;
         }
         let Some(original) = source.messages().get(id) else {

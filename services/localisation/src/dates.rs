@@ -13,10 +13,17 @@ use crate::words::{Args, Words};
 
 /// Message in which a language without data in ICU4X says its dates; variables `day`, `month` (m1 … m12), `year`.
 pub(crate) const DATE_MESSAGE: &str = "date";
+/// The same for the calendar that people use first, where ICU4X has the wrong names of months; `month` is m1 … m13.
+pub(crate) const LOCAL_DATE_MESSAGE: &str = "date-local";
+/// Messages about dates that only some languages have.
+pub(crate) const DATE_MESSAGES: [&str; 2] = [DATE_MESSAGE, LOCAL_DATE_MESSAGE];
+/// What they are given.
+pub(crate) const DATE_VARIABLES: [&str; 3] = ["day", "month", "year"];
 /// Languages whose readers use the Persian calendar; the Gregorian date follows in brackets.
 const PERSIAN: &[&str] = &["fa", "fa-AF", "ps"];
-/// Languages whose readers use the Ethiopian calendar beside the Gregorian one.
-const ETHIOPIAN: &[&str] = &["am", "ti", "om"];
+/// Languages whose readers use the Ethiopian calendar beside the Gregorian one. Oromo says it in its own words: CLDR
+/// calls its second, sixth and tenth months by each other's names.
+const ETHIOPIAN: &[&str] = &["am", "ti"];
 
 /// A date in the words of a language.
 ///
@@ -25,12 +32,7 @@ const ETHIOPIAN: &[&str] = &["am", "ti", "om"];
 pub(crate) fn in_words(words: &Words, date: Date) -> Result<String, Refusal> {
     let tag = words.tag();
     if words.messages().contains_key(DATE_MESSAGE) {
-        let args = Args::from([
-            ("day", date.day().to_string()),
-            ("month", format!("m{}", date.month())),
-            ("year", date.year().to_string()),
-        ]);
-        return Ok(crate::text::strip_isolates(&words.format(DATE_MESSAGE, &args)?));
+        return own_words(words, DATE_MESSAGE, date.day(), date.month(), date.year());
     }
     let wrong = || Refusal::Date { language: tag.clone() };
     let locale: Locale = data_locale(tag).parse().map_err(|_| wrong())?;
@@ -50,6 +52,10 @@ pub(crate) fn in_words(words: &Words, date: Date) -> Result<String, Refusal> {
                 .to_string()
                 .replace("AP ", ""),
         )
+    } else if words.messages().contains_key(LOCAL_DATE_MESSAGE) {
+        let local = iso.to_calendar(Ethiopian::new());
+        let (day, month, year) = (local.day_of_month().0, local.month().ordinal, local.era_year().year);
+        Some(own_words(words, LOCAL_DATE_MESSAGE, day, month, year)?)
     } else if ETHIOPIAN.contains(&tag.as_str()) {
         Some(
             FixedCalendarDateTimeFormatter::<Ethiopian, _>::try_new((&locale).into(), YMD::long())
@@ -67,6 +73,18 @@ pub(crate) fn in_words(words: &Words, date: Date) -> Result<String, Refusal> {
     };
     // what ICU4X prints where it has no names of months
     if (1..=13).any(|m| text.contains(&format!("M{m:02}"))) { Err(wrong()) } else { Ok(text) }
+}
+
+/// A date by the language's own message.
+fn own_words(
+    words: &Words,
+    message: &str,
+    day: impl ToString,
+    month: impl std::fmt::Display,
+    year: impl ToString,
+) -> Result<String, Refusal> {
+    let args = Args::from([("day", day.to_string()), ("month", format!("m{month}")), ("year", year.to_string())]);
+    Ok(crate::text::strip_isolates(&words.format(message, &args)?))
 }
 
 /// English dates with the day first, as most Societies write them; pseudo-locales borrow from the language they imitate.
@@ -97,6 +115,17 @@ mod tests {
         assert!(dari.contains("جدی") && dari.contains('('), "{dari}");
         assert!(say("fa", "").unwrap().contains("دی"));
         assert!(say("am", "").unwrap().contains("2014"), "{}", say("am", "").unwrap());
+    }
+
+    #[test]
+    fn the_ethiopian_months_of_oromo_are_its_own_words() {
+        let months: Vec<String> = (1..=13).map(|m| format!("[m{m}] N{}", "x".repeat(m))).collect();
+        let words = format!(
+            "date-local = {{ $month ->\n    {}\n    *[other] no\n }} {{ $day }}, {{ $year }}\n",
+            months.join("\n    ")
+        );
+        let date = say("om", &words).unwrap();
+        assert!(date.starts_with("Nxxxxx 10, 2014 (") && date.contains("2022"), "{date}");
     }
 
     #[test]

@@ -119,7 +119,7 @@ pub enum Refusal {
     #[error("no notice {} for {} on {} at {} {}", .0.kind, .0.audience, .0.channel, .0.level, .0.form)]
     NotProducible(Box<Notice>),
     /// No words in this language for this notice.
-    #[error("no words in {language} for {kind} on {channel} at {level}")]
+    #[error("locales/{language}: no words for {kind} on {channel} at {level}")]
     NoWords {
         /// Language.
         language: Tag,
@@ -141,7 +141,7 @@ pub enum Refusal {
         level: Level,
     },
     /// Words exist, but people have not approved them as they are now.
-    #[error("the words in {language} for {kind} on {channel} at {level} are {state}, not approved")]
+    #[error("locales/{language}/approvals.toml: {kind} {channel} {level} is {state}, not approved")]
     NotApproved {
         /// Language.
         language: Tag,
@@ -178,43 +178,43 @@ pub enum Refusal {
     #[error("the reference is not a reference code")]
     Reference,
     /// An argument of a message is missing.
-    #[error("{language}: message `{id}` lacks `${variable}`")]
+    #[error("{file}: message `{id}` lacks `${variable}`")]
     MissingArgument {
-        /// Language.
-        language: Tag,
+        /// File.
+        file: String,
         /// Message.
         id: String,
         /// Variable.
         variable: String,
     },
     /// An argument is none of the words that the message chooses between.
-    #[error("{language}: message `{id}` knows no such value of `${variable}`")]
+    #[error("{file}: message `{id}` knows no such value of `${variable}`")]
     UnknownChoice {
-        /// Language.
-        language: Tag,
+        /// File.
+        file: String,
         /// Message.
         id: String,
         /// Variable.
         variable: String,
     },
     /// Fluent itself complains.
-    #[error("{language}: message `{id}`: {problem}")]
+    #[error("{file}: message `{id}`: {problem}")]
     Fluent {
-        /// Language.
-        language: Tag,
+        /// File.
+        file: String,
         /// Message.
         id: String,
         /// What.
         problem: &'static str,
     },
     /// A date cannot be said in words.
-    #[error("{language}: no names of months")]
+    #[error("locales/{language}: no names of months, and no message `date`")]
     Date {
         /// Language.
         language: Tag,
     },
     /// The template did not render.
-    #[error("template {template}: {problem}")]
+    #[error("templates/{template}.hbs: {problem}")]
     Template {
         /// Template.
         template: String,

@@ -13,6 +13,11 @@ use crate::text::{FSI, PDI};
 use crate::unit::unit_of;
 use crate::{Refusal, Rendered, Request, Tag, audience, sample};
 
+/// The part that a program reads and nobody else.
+const LETTER: &str = "letter";
+/// What a person is shown of it.
+const DATA: &str = "(the same words as data, for --pdf; --json shows it)";
+
 /// A notice for a terminal: what it is, then each part.
 #[must_use]
 pub fn terminal(rendered: &Rendered) -> String {
@@ -23,6 +28,7 @@ pub fn terminal(rendered: &Rendered) -> String {
         let _ = write!(out, " · {}, {points} segments ({graphemes} by grapheme)", encoding.as_str());
     }
     for (name, text) in &rendered.parts {
+        let text = if name == LETTER { DATA } else { text };
         let _ = write!(out, "\n\n── {name}\n{text}");
     }
     out.push('\n');
@@ -60,7 +66,8 @@ pub fn gallery_of(library: &Library, tags: &[Tag]) -> Result<String, Refusal> {
     }
     out.push_str("</nav>");
     for tag in tags {
-        let _ = write!(out, "<h1 id=\"{tag}\">{tag}</h1>");
+        let name = library.autonym(tag).unwrap_or_default();
+        let _ = write!(out, "<h1 id=\"{tag}\">{tag} <bdi lang=\"{tag}\">{}</bdi></h1>", Medium::Html.escape(&name));
         for (unit, shown) in by_unit(library, tag)? {
             let _ = write!(out, "<h2>{unit}</h2><div class=\"row\">");
             for (rendered, audiences) in shown {
@@ -126,7 +133,9 @@ fn body(rendered: &Rendered, all: bool) -> String {
         let shown = match name.as_str() {
             "html" => inside_main(text).to_owned(),
             _ if !all && rendered.parts.contains_key("html") && name != "subject" => continue,
-            _ if !all && matches!(name.as_str(), "ssml" | "letter") => continue,
+            LETTER if all => format!("<p lang=\"en\" dir=\"ltr\">{DATA}</p>"),
+            "ssml" if all => format!("<pre dir=\"ltr\">{}</pre>", plain(text)),
+            LETTER | "ssml" => continue,
             _ => format!("<pre>{}</pre>", plain(text)),
         };
         let _ = write!(out, "<small dir=\"ltr\">{name}</small>{shown}");
@@ -159,6 +168,7 @@ fn page_open(title: &str) -> String {
          figcaption {{ color: #555; font-size: .85em; border-bottom: 1px solid #ddd; margin-bottom: .5em }}\
          pre {{ white-space: pre-wrap; font: inherit; margin: 0 }} aside {{ background: #f3f0e4; padding: .3em .6em; margin: .3em 0; font-size: .9em }}\
          small {{ display: block; color: #777; margin-top: .6em }}\
+         @media print {{ figure {{ max-height: none; overflow: visible }} }}\
          </style></head><body>"
     )
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::dates::DATE_MESSAGES;
 use crate::files::Files;
 use crate::library::Library;
 use crate::medium::Medium;
@@ -61,7 +62,8 @@ pub fn html(library: &Library, tag: &Tag) -> String {
          td:first-child {{ width: 15%; color: #555 }}</style></head><body><table>\n"
     );
     for row in rows(library, tag) {
-        let [id, english, translation] = [&row.id, &row.english, &row.translation].map(|t| Medium::Html.escape(t));
+        let [id, english, translation] =
+            [&row.id, &row.english, &row.translation].map(|t| variables(&Medium::Html.escape(t)));
         let _ = writeln!(
             out,
             "<tr><td>{id}</td><td lang=\"en\" dir=\"ltr\">{english}</td><td lang=\"{tag}\" dir=\"{direction}\">{translation}</td></tr>"
@@ -69,6 +71,17 @@ pub fn html(library: &Library, tag: &Tag) -> String {
     }
     out.push_str("</table></body></html>\n");
     out
+}
+
+/// Variables keep their own direction: among right-to-left words nobody could tell where one begins.
+fn variables(escaped: &str) -> String {
+    let piece = |piece: &str| match piece.split_once("{ $") {
+        Some((before, name)) if name.ends_with('}') && !name.contains('\n') => {
+            format!("{before}<bdi dir=\"ltr\">{{ ${name}</bdi>")
+        }
+        _ => piece.to_owned(),
+    };
+    escaped.split_inclusive('}').map(piece).collect()
 }
 
 /// Reads a sheet back into FTL files. Every message has a row; comments of the files are lost.
@@ -132,7 +145,7 @@ fn rows(library: &Library, tag: &Tag) -> Vec<Row> {
             translation: own.and_then(|l| l.words().messages().get(id)).map(|m| value(&m.source)).unwrap_or_default(),
         })
         .collect();
-    let extra = own.and_then(|l| l.words().messages().get_key_value(crate::dates::DATE_MESSAGE));
+    let extra = DATE_MESSAGES.iter().filter_map(|id| own.and_then(|l| l.words().messages().get_key_value(*id)));
     rows.extend(extra.map(|(id, info)| Row {
         file: info.file.rsplit('/').next().unwrap_or_default().to_owned(),
         id: id.clone(),

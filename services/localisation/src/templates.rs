@@ -9,7 +9,7 @@
 //! | `step id` | `1. …` | `li` | `step` | – |
 //! | `item text` | `- …` | `li` | `item` | – |
 //! | `team id` | `[…]`, not read aloud | `aside` | `team` | – |
-//! | `#list`, `#steps` | nothing | `ul`, `ol` | nothing | – |
+//! | `#list`, `#steps` | an empty line at the end | `ul`, `ol` | nothing | – |
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -291,6 +291,10 @@ impl HelperDef for Around {
                 out.write(&n.to_string())?;
             }
             out.write(piece)?;
+        }
+        // an empty line, as after a paragraph
+        if self.medium == Medium::Text {
+            out.write("\n")?;
         }
         Ok(())
     }

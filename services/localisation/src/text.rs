@@ -23,9 +23,12 @@ pub(crate) fn is_forbidden(c: char) -> bool {
         || matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{FFF0}'..='\u{FFFF}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}')
 }
 
-/// Without FSI and PDI.
+/// Right-to-left mark: gives a list of names its direction, which is not that of its first name.
+pub(crate) const RLM: char = '\u{200F}';
+
+/// Without FSI, PDI and RLM.
 pub(crate) fn strip_isolates(text: &str) -> String {
-    text.chars().filter(|c| !matches!(*c, FSI | PDI)).collect()
+    text.chars().filter(|c| !matches!(*c, FSI | PDI | RLM)).collect()
 }
 
 /// Something that a reader, or a phone, takes for a link or an address.

@@ -97,8 +97,8 @@ pub(crate) fn check_complete(words: &Words, source: &Words) -> Result<(), LoadEr
 /// Hash of a message set; `None` if a message is missing.
 pub(crate) fn hash(words: &Words, ids: &BTreeSet<&str>) -> Option<String> {
     let mut hasher = Sha256::new();
-    let date = words.messages().get_key_value(crate::dates::DATE_MESSAGE).map(|(id, _)| id.as_str());
-    for id in ids.iter().copied().chain(date) {
+    let dates = crate::dates::DATE_MESSAGES.into_iter().filter(|id| words.messages().contains_key(*id));
+    for id in ids.iter().copied().chain(dates) {
         let info = words.messages().get(id)?;
         hasher.update(id);
         hasher.update([0]);

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::error::Refusal;
 use crate::medium::Medium;
-use crate::text::{self, FSI, HOTLINE, LABEL, PDI, REFERENCE};
+use crate::text::{self, FSI, HOTLINE, LABEL, PDI, REFERENCE, RLM};
 use crate::words::{Args, Words};
 use crate::{Direction, Tag};
 
@@ -188,7 +188,9 @@ fn languages(tag: &Tag, society: &Society, autonym: impl Fn(&Tag) -> Option<Stri
     if let [only] = names.as_slice() {
         return Ok(only.clone());
     }
-    Ok(names.iter().map(|name| format!("{FSI}{name}{PDI}")).collect::<Vec<_>>().join(comma))
+    // Fluent isolates the list by its first strong letter, and the names in it are isolated already
+    let mark = if tag.direction() == Direction::Rtl { RLM.to_string() } else { String::new() };
+    Ok(mark + &names.iter().map(|name| format!("{FSI}{name}{PDI}")).collect::<Vec<_>>().join(comma))
 }
 
 /// Names of languages that hotlines speak and this project does not write in.

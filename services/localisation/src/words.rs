@@ -90,13 +90,13 @@ impl Words {
         let info = self.messages.get(id).ok_or_else(|| self.refusal(id, "no such message"))?;
         for variable in &info.variables {
             let value = args.get(variable.as_str()).ok_or_else(|| Refusal::MissingArgument {
-                language: self.tag.clone(),
+                file: info.file.clone(),
                 id: id.to_owned(),
                 variable: variable.clone(),
             })?;
             if info.choices.get(variable).is_some_and(|known| !known.contains(value)) {
                 return Err(Refusal::UnknownChoice {
-                    language: self.tag.clone(),
+                    file: info.file.clone(),
                     id: id.to_owned(),
                     variable: variable.clone(),
                 });
@@ -121,7 +121,8 @@ impl Words {
     }
 
     fn refusal(&self, id: &str, problem: &'static str) -> Refusal {
-        Refusal::Fluent { language: self.tag.clone(), id: id.to_owned(), problem }
+        let file = self.messages.get(id).map_or_else(|| format!("locales/{}", self.tag), |info| info.file.clone());
+        Refusal::Fluent { file, id: id.to_owned(), problem }
     }
 }
 

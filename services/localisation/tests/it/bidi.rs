@@ -41,6 +41,22 @@ fn numbers_times_and_codes_keep_their_order() {
 }
 
 #[test]
+fn a_list_of_languages_runs_with_the_words_round_it() {
+    let mut checked = 0;
+    for tag in library().tags().filter(|t| t.direction() == Direction::Rtl) {
+        let notice = domain::notice::Notice::initial(domain::Audience::AidRecipient, Channel::Email, domain::Level::L3);
+        let rendered = Case::default().render(tag.as_str(), notice).unwrap();
+        for line in rendered.parts["text"].lines().filter(|line| line.contains("English")) {
+            let shown = visual(line);
+            let place = |name: &str| shown.find(name).unwrap_or_else(|| panic!("{tag}: {shown}"));
+            assert!(place("English") > place("français"), "{tag}: {shown}");
+            checked += 1;
+        }
+    }
+    assert!(checked >= 5, "{checked}");
+}
+
+#[test]
 fn the_engine_would_show_a_mistake() {
     assert!(!visual("اتصل +41 22 730 3600 الآن").contains("+41 22 730 3600"));
     assert!(visual("اتصل \u{2068}+41 22 730 3600\u{2069} الآن").contains("+41 22 730 3600"));

@@ -46,29 +46,79 @@ fn spoilt(path: &str, from: &str, to: &str) -> Result<Library, LoadError> {
 }
 
 #[test]
-fn faulty_files_do_not_load_and_the_error_names_file_and_id() {
+fn faulty_words_do_not_load_and_the_error_names_file_and_id() {
     let call = "neutral-call = Please call us on { $hotline }.";
     let path = "locales/en/call-back.ftl";
-    for (to, part) in [
-        ("neutral-call = Please call us on { $hotlin }.", "neutral-call"),
-        ("neutral-call = Please call us on { $hotline }.\nneutral-call = Again.", "neutral-call"),
-        ("neutral-call = See https://example.org { $hotline }.", "neutral-call"),
-        ("neutral-call = Write to help@example.org { $hotline }.", "neutral-call"),
-        ("neutral-call = About your missing relative: { $hotline }.", "neutral-call"),
-        ("neutral-call = Call 117 { $hotline }.", "neutral-call"),
-        ("neutral-call = Call \u{202E}us { $hotline }.", "neutral-call"),
-        ("neutral-call = Call us: e\u{301} { $hotline }.", "neutral-call"),
-        ("neutral-call = We\u{2019}re at { $hotline }.", "neutral-call"),
-        ("neutral-call = <b>Call</b> { $hotline }.", "neutral-call"),
-        ("neutral-call Please", "line"),
-        ("other-call = Call { $hotline }.", "neutral-call"),
+    for (what, to) in [
+        ("unknown variable", "neutral-call = Please call us on { $hotlin }."),
+        ("duplicate id", "neutral-call = Please call us on { $hotline }.\nneutral-call = Again."),
+        ("URL", "neutral-call = See https://example.org { $hotline }."),
+        ("URL without scheme", "neutral-call = See example.org { $hotline }."),
+        ("e-mail", "neutral-call = Write to help@example.org { $hotline }."),
+        ("telling word", "neutral-call = About your missing relative: { $hotline }."),
+        ("typed digits", "neutral-call = Call 117 { $hotline }."),
+        ("typed digits of another script", "neutral-call = Call ١١٧ { $hotline }."),
+        ("bidi control", "neutral-call = Call \u{202E}us { $hotline }."),
+        ("isolate", "neutral-call = Call \u{2068}us { $hotline }."),
+        ("not in form C", "neutral-call = Call us: e\u{301} { $hotline }."),
+        ("sign that doubles the price", "neutral-call = We\u{2019}re at { $hotline }."),
+        ("markup", "neutral-call = <b>Call</b> { $hotline }."),
+        ("string", "neutral-call = Call { \"now\" } { $hotline }."),
+        ("function", "neutral-call = Call { NUMBER($hotline) }."),
+        ("reference", "neutral-call = Call { neutral-never } { $hotline }."),
+        ("attribute", "neutral-call = Call { $hotline }.\n    .title = Call"),
     ] {
-        let error = spoilt(path, call, to).err().unwrap_or_else(|| panic!("{to} loads")).to_string();
-        let names_template = error.contains("templates/call-back/");
-        let names_lacking = to.contains("hotlin }") && error.contains("locales/");
-        assert!(error.contains(path) || names_template || names_lacking, "{error}");
-        assert!(error.contains(part), "{error}");
+        let error = spoilt(path, call, to).err().unwrap_or_else(|| panic!("{what} loads")).to_string();
+        assert!(error.starts_with(&format!("{path}: message `neutral-call`")), "{what}: {error}");
     }
+    // what is no message has no id: the line is said
+    let error = spoilt(path, call, "neutral-call Please").err().expect("junk loads").to_string();
+    let line = files()[path].lines().position(|line| line == call).expect("the message") + 1;
+    assert_eq!(error, format!("{path}: not valid Fluent at line {line}"));
+    // and what English lacks is missing where it is said
+    let error = spoilt(path, call, "other-call = Call { $hotline }.").err().expect("loads").to_string();
+    assert!(error.starts_with("templates/call-back/") && error.contains("`neutral-call`"), "{error}");
+}
+
+#[test]
+fn what_only_rendering_finds_is_refused_by_file_and_id() {
+    // a template that says what the facts do not have
+    let said = "{{t \"short-reached\"}}";
+    let library = spoilt("templates/initial/sms.hbs", said, &format!("{said} {{{{t \"disconnected\"}}}}")).unwrap();
+    let mut case = Case::default();
+    case.facts.ended_on = None;
+    let error = case.render_with(&library, "fr", sms()).unwrap_err().to_string();
+    assert_eq!(error, "locales/fr/shared.ftl: message `disconnected` lacks `$ended`");
+
+    // a kind of data that no language has a word for
+    let mut files = files();
+    files.retain(|path, _| !path.starts_with("locales/") || path.starts_with("locales/en/"));
+    let shared = files.get_mut("locales/en/shared.ftl").unwrap();
+    *shared = shared.replace("        [contact] phone numbers, e-mail addresses and home addresses\n", "");
+    let library = Library::from_files(&files).unwrap();
+    let letter = Notice::initial(Audience::AidRecipient, Channel::Post, Level::L3);
+    let error = Case::default().render_with(&library, "en", letter).unwrap_err().to_string();
+    assert_eq!(error, "locales/en/shared.ftl: message `data-kind` knows no such value of `$kind`");
+
+    // Fluent's own error: it stops at a hundred values
+    let many = format!("neutral-call = {}", "{ $hotline } ".repeat(101));
+    let call = "neutral-call = Please call us on { $hotline }.";
+    let library = spoilt("locales/en/call-back.ftl", call, &many).unwrap();
+    let error = Case::default().render_with(&library, "en", neutral(Channel::Sms)).unwrap_err().to_string();
+    assert_eq!(error, "locales/en/call-back.ftl: message `neutral-call`: Fluent reports an error");
+
+    // no line breaks in a subject, whatever a translator does
+    let subject = "subject = About the information that we hold about you";
+    let library =
+        spoilt("locales/en/shared.ftl", subject, "subject =\n    About the information\n    that we hold").unwrap();
+    let email = Notice::initial(Audience::AidRecipient, Channel::Email, Level::L3);
+    let found = Case::default().render_with(&library, "en", email).unwrap();
+    assert_eq!(found.parts["subject"], "About the information that we hold");
+
+    // words that nobody has approved
+    let real = Case { drill: false, ..Case::default() };
+    let error = real.render("fr", sms()).unwrap_err().to_string();
+    assert_eq!(error, "locales/fr/approvals.toml: initial sms L3 is machine-draft, not approved");
 }
 
 #[test]
