@@ -149,3 +149,23 @@ fn an_emergency_takes_two_keys_and_neutral_words() {
     desk.fails(3, &stranger);
     assert_eq!(desk.states("fr")["approved"].as_u64(), Some(1));
 }
+
+#[test]
+fn a_society_whose_office_shows_too_much_is_refused_by_field() {
+    let desk = Desk::new();
+    desk.ok(&["synth", "--people", "20", "--seed", "5", "--out", "synth"]);
+    let good = std::fs::read_to_string(desk.path("synth/society-KE.toml")).expect("a Society");
+    let put = |from: &str, to: &str| {
+        let line = |line: &str| if line.starts_with(from) { to.to_owned() } else { line.to_owned() };
+        let changed: Vec<String> = good.lines().map(line).collect();
+        assert_ne!(changed.join("\n"), good.trim_end(), "{from}");
+        std::fs::write(desk.path("society.toml"), changed.join("\n")).expect("written");
+        desk.fails(2, &["society", "put", "society.toml", "--as", "anna"])
+    };
+    let said = put("office = ", "office = \"Tracing and detention office\"");
+    assert!(said.contains("society.toml: office: ") && !said.to_lowercase().contains("tracing"), "{said}");
+    // nothing neutral is said in person
+    let said = put("up_to = ", "up_to = \"L2\"");
+    assert!(said.contains("up_to: L2 leaves no words for field_visit"), "{said}");
+    desk.ok(&["society", "put", "synth/society-KE.toml", "--as", "anna"]);
+}

@@ -142,6 +142,22 @@ pub(crate) fn check_neutral<'a>(
     Ok(())
 }
 
+/// First code point after Arabic and its neighbours: scripts from here on write words together, or nearly.
+const ARABIC_END: u32 = 0x780;
+/// Letters up to which a beginning counts only as the whole word in what people write by hand: names of places begin
+/// with anything, while the words of notices are few and known.
+const SHORT: usize = 3;
+
+/// Whether an entry in small letters has a telling word.
+pub(crate) fn tells(entry: &str, word: &str) -> bool {
+    let alphabetic = word.chars().all(|c| u32::from(c) < ARABIC_END);
+    if alphabetic && word.chars().count() <= SHORT {
+        entry.split(|c: char| !c.is_alphanumeric()).any(|found| found == word)
+    } else {
+        says(entry, word)
+    }
+}
+
 /// Whether a text has a word with this beginning. Arabic writes articles and prepositions in front of it; scripts
 /// beyond write neighbours together, and have it anywhere.
 fn says(text: &str, beginning: &str) -> bool {
@@ -149,7 +165,7 @@ fn says(text: &str, beginning: &str) -> bool {
     let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '\u{200C}');
     match beginning.chars().map(u32::from).max().unwrap_or(0) {
         ..0x530 => words.any(|word| word.starts_with(beginning)),
-        0x530..0x780 => words.any(|word| {
+        0x530..ARABIC_END => words.any(|word| {
             ARABIC_PREFIXES.iter().any(|p| word.strip_prefix(p).is_some_and(|rest| rest.starts_with(beginning)))
         }),
         _ => text.contains(beginning),

@@ -9,6 +9,8 @@
 //! (Handlebars) make it, `prepare` keeps it, `render` fills in what differs from person to person. Any doubt is a
 //! [`Refusal`], never a guess. Only words that people have approved as they are ([`approvals`]) are sent.
 //!
+//! What people write into it by hand is looked at when they write it ([`Library::check_society`]).
+//!
 //! Beside it: [`sms`] counts segments, [`reference`] makes the codes, `dates` and `plural` ask ICU4X.
 
 pub mod approvals;
@@ -31,6 +33,7 @@ mod render;
 pub mod sample;
 pub mod sheet;
 pub mod sms;
+mod society;
 mod tag;
 pub mod templates;
 mod text;
@@ -49,5 +52,6 @@ pub use medium::Medium;
 pub use prepare::Material;
 pub use render::{Rendered, Request};
 pub use sms::Encoding;
+pub use society::Fault;
 pub use tag::{Direction, Tag, TagError};
 pub use unit::{Part, unit_of};

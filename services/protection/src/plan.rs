@@ -183,7 +183,9 @@ fn step(
 
 fn may_offer(decision: &Decision, facts: &Facts, society: &Society, offer: &Offer, open: &OpenRoute) -> bool {
     let route = open.route;
-    if open.level.min(offer.up_to.unwrap_or(Level::L4)) < Level::L2 {
+    // in person there is nothing neutral to say: who stands at the door says why
+    let least = if route.channel.is_in_person() { Level::L3 } else { Level::L2 };
+    if open.level.min(offer.up_to.unwrap_or(Level::L4)) < least {
         return false;
     }
     if route.contact.is_some_and(|c| facts.holder(c) != Some(&society.code)) {

@@ -20,6 +20,9 @@ pub async fn run(app: &App, command: &IncidentCommand) -> Result<Answer, Failure
             let text = std::fs::read_to_string(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
             let facts: IncidentFacts =
                 toml::from_str(&text).map_err(|e| Failure::usage(format!("{}: {}", file.display(), e.message())))?;
+            app.library()?
+                .check_facts(&facts)
+                .map_err(|fault| Failure::usage(format!("{}: {fault}", file.display())))?;
             let id = put(app, *incident, &facts).await?;
             let text = format!("Incident {id}, facts version {}.", facts.version);
             Ok(Answer::new(json!({ "incident": id.to_string(), "version": facts.version }), text))

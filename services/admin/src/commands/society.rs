@@ -20,7 +20,9 @@ pub async fn run(app: &App, command: &SocietyCommand) -> Result<Answer, Failure>
             let text = std::fs::read_to_string(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
             let society: Society =
                 toml::from_str(&text).map_err(|e| Failure::usage(format!("{}: {}", file.display(), e.message())))?;
-            check(&society).map_err(|what| Failure::usage(format!("{}: {what}", file.display())))?;
+            let wrong = |what: String| Failure::usage(format!("{}: {what}", file.display()));
+            check(&society).map_err(wrong)?;
+            app.library()?.check_society(&society).map_err(|fault| wrong(fault.to_string()))?;
             action::propose(app, ActionKind::PutSociety, &json!({ "society": society }), signer).await
         }
         SocietyCommand::List => list(app).await,

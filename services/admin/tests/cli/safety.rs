@@ -78,6 +78,11 @@ fn two_people_set_one_rule_aside_on_one_route_and_nothing_else_opens() {
     telling[10] = "she is at +254700000107 now";
     assert!(desk.fails(2, &[&telling[..], &["--as", "anna"]].concat()).contains("leave out numbers"));
 
+    let mut neutral = words(&lift);
+    neutral[8] = "L2";
+    let wordless = alone(&neutral);
+    assert!(wordless.contains("self/caseworker") && wordless.contains("no words"), "{wordless}");
+
     two_people(desk, &words(&lift));
     assert_eq!(case.open(), ["caseworker"]);
     assert!(!case.held(), "the caseworker has a task now");
@@ -137,6 +142,9 @@ fn what_was_stated_is_kept_with_who_and_when_and_lies_nowhere_in_clear() {
         }
     }
     assert_eq!(desk.ok(&["audit", "verify"])["whole"].as_bool(), Some(true));
+    let telling = "contact.1.code_name=the tracing desk";
+    let said = desk.fails(2, &["protect", "set", &case.person, "--fact", telling, "--as", "ben"]);
+    assert!(said.contains("contact.1.code_name") && !said.contains("tracing desk"), "{said}");
     assert!(desk.fails(2, &["protect", "set", &case.person, "--fact", "vital=Zuri", "--as", "ben"]).contains("vital"));
     assert!(
         desk.fails(2, &["protect", "set", &case.person, "--fact", "contact.9.safe=no", "--as", "ben"])

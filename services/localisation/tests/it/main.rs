@@ -7,6 +7,7 @@ mod audiences;
 mod bidi;
 mod planner;
 mod refusals;
+mod society;
 mod support;
 mod table;
 mod workflow;

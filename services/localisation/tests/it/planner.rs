@@ -137,7 +137,8 @@ fn societies(team: Option<Level>, remote: Option<Level>) -> Vec<Society> {
 fn planned() -> BTreeMap<Notice, String> {
     let now: Millis = NOW.parse::<jiff::Timestamp>().unwrap().into();
     let mut found = BTreeMap::new();
-    let teams = [(None, None), (Some(Level::L3), None), (None, Some(Level::L2)), (Some(Level::L4), Some(Level::L3))];
+    let teams =
+        [(None, None), (Some(Level::L3), None), (Some(Level::L2), Some(Level::L2)), (Some(Level::L4), Some(Level::L3))];
     let offers = Offers::everything_in("Africa/Nairobi");
     for person in persons() {
         for spoil in spoils() {

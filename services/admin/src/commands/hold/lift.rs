@@ -3,7 +3,7 @@
 
 use domain::action::{ActionKind, Authorised};
 use domain::channel::Recipient;
-use domain::{Channel, IncidentId, Millis, PersonId};
+use domain::{Audience, Channel, IncidentId, Level, Millis, PersonId};
 use protection::{LIFT_DAYS, Lift, LiftedRoute, check_lift, may_lift};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -81,6 +81,10 @@ fn lifted(person: PersonId, case: &Casefile, args: &LiftArgs) -> Result<Lifted, 
         if !case.routes().any(|(known, _)| known == route) {
             return Err(Failure::usage(format!("{person} has no route {named}; see `tidings protect show`")));
         }
+        if !has_words(case, route, args.level) {
+            let problem = "there are no words up to this level for this person on this channel";
+            return Err(Failure::refused(format!("{person}, --route {named} --level {}: {problem}", args.level)));
+        }
         routes.push(route);
     }
     let lift = Lift {
@@ -92,6 +96,12 @@ fn lifted(person: PersonId, case: &Casefile, args: &LiftArgs) -> Result<Lifted, 
         by: Vec::new(),
     };
     Ok(Lifted { id: Uuid::new_v4(), person, facts_version: case.facts_version(), lift })
+}
+
+/// Whether anything can be said on a route when it is open up to a level: in person, nothing neutral.
+fn has_words(case: &Casefile, route: LiftedRoute, most: Level) -> bool {
+    let audience = if route.to == Recipient::Person { case.decision().audience } else { Audience::Guardian };
+    localisation::audience::levels(audience, route.channel).iter().any(|level| (Level::L2..=most).contains(level))
 }
 
 /// `self/caseworker`, `self/sms/1`, `guardian.1/call_live/2`: recipient, channel, number of the contact point.

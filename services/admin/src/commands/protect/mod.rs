@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use domain::action::{ActionKind, Authorised};
 use domain::decision::Decision;
 use domain::doorbell::{Doorbell, Stage};
+use domain::manifest::ContactRef;
 use domain::{IncidentId, Level, Millis, OperatorId, PersonId, RecordId};
 use protection::{Says, Statement};
 use serde::{Deserialize, Serialize};
@@ -63,6 +64,11 @@ async fn set(app: &App, args: &ProtectSetArgs) -> Result<Answer, Failure> {
     if says.is_empty() || says.len() > MAX_FACTS {
         return Err(Failure::usage(format!("state 1 to {MAX_FACTS} facts, for example --fact do_not_contact=yes")));
     }
+    let library = app.library()?;
+    for (number, label) in labels(&says, &contacts) {
+        let wrong = |fault: localisation::Fault| Failure::usage(format!("contact.{number}.{fault}"));
+        library.check_label(label).map_err(wrong)?;
+    }
     let restated = case.restated(&says);
     let rows = rows(&case, args.target, &says, restated.tightens)?;
     if restated.tightens {
@@ -83,6 +89,18 @@ async fn set(app: &App, args: &ProtectSetArgs) -> Result<Answer, Failure> {
         answer.text
     );
     Ok(answer)
+}
+
+/// Labels that are stated for contact points, by the numbers of these.
+fn labels<'a>(says: &'a [Says], contacts: &[ContactRef]) -> Vec<(usize, &'a str)> {
+    let label = |said: &'a Says| match said {
+        Says::Contact(said) => {
+            let at = contacts.iter().position(|at| *at == said.contact)?;
+            Some((at + 1, said.code_name.as_ref()?.expose()))
+        }
+        _ => None,
+    };
+    says.iter().filter_map(label).collect()
 }
 
 /// What a pending action to loosen holds: everything personal sealed.
