@@ -602,6 +602,9 @@ pub enum CampaignCommand {
     Show {
         /// Id.
         campaign: domain::CampaignId,
+        /// Price of one segment of a text message, such as 0.045; the messages are counted in any case.
+        #[arg(long, value_parser = crate::commands::price)]
+        sms_rate: Option<u64>,
     },
     /// Propose approval as the first person; the second signs the action.
     Approve {

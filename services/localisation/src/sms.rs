@@ -154,8 +154,8 @@ pub const fn budget(neutral: bool, additions: bool, encoding: Encoding) -> u32 {
 
 /// Cost of a campaign's messages in millionths of a currency unit: segments × the destination's rate.
 #[must_use]
-pub fn cost_micros(segments: impl IntoIterator<Item = u32>, rate_micros: u64) -> u64 {
-    segments.into_iter().fold(0_u64, |sum, n| sum.saturating_add(rate_micros.saturating_mul(u64::from(n))))
+pub const fn cost_micros(segments: u64, rate_micros: u64) -> u64 {
+    segments.saturating_mul(rate_micros)
 }
 
 /// One line of `tidings sms count`: `{"text":…}` in, the [`Count`] out.
@@ -262,6 +262,6 @@ mod tests {
 
     #[test]
     fn cost_is_segments_times_rate() {
-        assert_eq!(cost_micros([1, 2, 3], 75_000), 450_000);
+        assert_eq!(cost_micros(6, 75_000), 450_000);
     }
 }

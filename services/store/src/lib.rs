@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`rows`] (what goes in and out), [`seal`] (personal data at rest, pure cryptography), then the
 //! stages as methods of [`Store`]: `clock`, `office` (operators, actions), `audit`, `context` (incidents, Societies,
-//! gateways), `import`, `dedupe`, `plan`, `campaign`, `release`, `attempts`, `receipts` (with `settle`), `reconcile`, `looking`, `shred`; and
+//! gateways), `import`, `dedupe`, `plan`, `campaign`, `release`, `attempts`, `receipts` (with `settle`), `reconcile`, `looking`, `steps`, `shred`; and
 //! `statistics`, for PostgreSQL's planner.
 
 pub mod rows;
@@ -33,6 +33,7 @@ mod release;
 mod settle;
 mod shred;
 mod statistics;
+mod steps;
 
 use std::fmt;
 use std::sync::Arc;

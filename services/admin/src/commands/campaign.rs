@@ -8,7 +8,7 @@ use domain::{CampaignId, IncidentId};
 use serde_json::json;
 use store::CampaignRow;
 
-use super::{action, approval, recall, worker};
+use super::{action, approval, recall, text_messages, worker};
 use crate::answer::{Answer, grouped, table};
 use crate::app::{App, realm};
 use crate::cli::{CampaignCommand, Signer};
@@ -33,9 +33,9 @@ pub async fn run(app: &App, command: &CampaignCommand) -> Result<Answer, Failure
             let id = create(app, plan).await?;
             let bell = Doorbell::new(Stage::Plan, *incident, Some(id), Vec::new());
             worker::ring(app, *incident, vec![bell]).await?;
-            show(app, id).await
+            show(app, id, None).await
         }
-        CampaignCommand::Show { campaign } => show(app, *campaign).await,
+        CampaignCommand::Show { campaign, sms_rate } => show(app, *campaign, *sms_rate).await,
         CampaignCommand::Status { campaign } => status(app, *campaign).await,
         CampaignCommand::Approve { campaign, signer } => {
             let subject = approval::subject(app, &app.campaign(*campaign).await?).await?;
@@ -134,7 +134,7 @@ async fn stop(app: &App, id: CampaignId, signer: &Signer) -> Result<Answer, Fail
 }
 
 /// What the campaign would do, counted.
-async fn show(app: &App, id: CampaignId) -> Result<Answer, Failure> {
+async fn show(app: &App, id: CampaignId, sms_rate: Option<u64>) -> Result<Answer, Failure> {
     let campaign = app.campaign(id).await?;
     let ledger = app.store.ledger(campaign.incident, Some(id)).await?;
     let waiting = app.store.unplanned(id, 1).await?.len();
@@ -144,12 +144,14 @@ async fn show(app: &App, id: CampaignId) -> Result<Answer, Failure> {
     text.push_str("\nHeld, by rule that fired:\n");
     let rules: Vec<_> = tallies.by_rule.iter().map(|(r, n)| vec![r.to_string(), grouped(*n)]).collect();
     text.push_str(&table(&["rule", "persons"], &rules));
+    let (text_messages, counted) = text_messages::estimate(app, &campaign, sms_rate).await?;
+    text.push_str(&counted);
     if waiting > 0 {
         text.push_str("\nPlanning goes on; look again with `tidings campaign show`.\n");
     } else {
         text.push_str(&format!("\nNext: tidings campaign approve {id} --as …\n"));
     }
-    let json = json!({ "campaign": id.to_string(), "state": campaign.state, "planned": waiting == 0, "ledger": ledger, "by_rule": tallies.by_rule, "by_reason": tallies.by_reason });
+    let json = json!({ "campaign": id.to_string(), "state": campaign.state, "planned": waiting == 0, "ledger": ledger, "by_rule": tallies.by_rule, "by_reason": tallies.by_reason, "text_messages": text_messages });
     Ok(Answer::new(json, text))
 }
 

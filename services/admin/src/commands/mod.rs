@@ -26,7 +26,10 @@ pub mod sms;
 pub mod society;
 pub mod synth;
 pub mod task;
+mod text_messages;
 pub mod worker;
+
+pub use text_messages::price;
 
 use crate::answer::Answer;
 use crate::app::App;

@@ -71,6 +71,14 @@ async fn tallies_and_holds_come_from_rows(db: &Database) {
     assert_eq!(desk.expect("holds")[0].person, world.persons[1]);
     let rest = db.store.holds(world.campaign, None, Some(all[0].notification), 10).await;
     assert_eq!(rest.expect("holds"), all[1..]);
+    let first = |after, limit| db.store.first_steps(world.campaign, Channel::Sms, after, limit);
+    let steps = first(None, 10).await.expect("steps");
+    assert_eq!(steps.len(), 3, "those with a plan, once each");
+    assert!(steps.iter().all(|(_, step)| step.channel == Channel::Sms));
+    let mut pages = first(None, 2).await.expect("steps");
+    pages.extend(first(Some(pages[1].0), 2).await.expect("steps"));
+    assert_eq!(pages, steps);
+    assert_eq!(db.store.first_steps(world.campaign, Channel::Post, None, 10).await.expect("steps"), []);
     let code = &World::sealed(attempts[0], 0).reference;
     assert_eq!(db.store.find_reference(code).await, Ok(Some(attempts[0])));
     assert_eq!(db.store.find_reference("nothing").await, Ok(None));
