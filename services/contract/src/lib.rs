@@ -8,9 +8,9 @@
 //! attributes ([`ReceiptOpener`]). Any JOSE library can take either side: `CONNECT.md` shows Python and Node.js.
 //!
 //! Reading order: [`parties`] (who holds which key), [`envelope`] with [`parts`] and [`check`], [`certificate`],
-//! [`seal`], [`open`], [`receipts`], [`receipt_open`], [`codes`] (why something did not arrive), [`conformance`] (a script to
-//! check any gateway with), [`schema`] (the
-//! published JSON Schemas), and [`jose`] beneath it all.
+//! [`seal`], [`open`], [`receipts`], [`receipt_open`], [`codes`] (why something did not arrive), [`letter`] (the layout of
+//! a body that goes by post), [`conformance`] (a script to check any gateway with), [`schema`] (the published JSON
+//! Schemas), and [`jose`] beneath it all.
 //!
 //! Pure: no I/O, no clock; randomness and time are arguments.
 
@@ -21,6 +21,7 @@ pub mod codes;
 pub mod conformance;
 pub mod envelope;
 pub mod jose;
+pub mod letter;
 pub mod open;
 pub mod parties;
 pub mod parts;

@@ -123,7 +123,7 @@ section!(Smpp {
 section!(Kannel { url: String, username: String, password_file: PathBuf, smsc: String });
 section!(RapidPro { url: String, token_file: PathBuf, idempotent: bool });
 section!(Callbacks { listen: String, base_url: String, token_file: PathBuf });
-section!(Print { folder: PathBuf, letters: PathBuf });
+section!(Print { folder: PathBuf, letters: PathBuf, return_address: Vec<String> });
 section!(Voice { folder: PathBuf });
 
 impl Config {

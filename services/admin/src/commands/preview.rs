@@ -101,7 +101,7 @@ fn pdf(rendered: &Rendered, out: &Path) -> Result<(), Failure> {
     let beside = std::env::current_exe()?.with_file_name(LETTERS);
     let program = if beside.exists() { beside } else { LETTERS.into() };
     let not_there = |e| {
-        let hint = "build it with `cargo build --release -p letters` or put it beside this program";
+        let hint = "README.md, «Letters as PDF», says how to build it and where it is looked for";
         Failure::failed(format!("cannot run {}: {e}; {hint}", program.display()))
     };
     let mut child = Command::new(&program)

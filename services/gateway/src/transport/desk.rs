@@ -12,7 +12,7 @@
 //! Lying on a desk is not `sent`: nothing is told until somebody did something.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -25,12 +25,14 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use super::{Job, Outcome, Repeat, Reports, Transport, report};
-use crate::config::{ConfigError, given};
+use crate::config::{ConfigError, Print, given};
 
 /// How often the folders are looked through.
 const LOOK: Duration = Duration::from_secs(2);
 /// Making one PDF.
 const LETTER_LIMIT: Duration = Duration::from_secs(60);
+/// Exit code of `tidings-letters` for a letter that it will never set.
+const NEVER: i32 = 3;
 /// Folders whose name is what is told.
 const TOLD: [ReceiptKind; 6] = [
     ReceiptKind::Sent,
@@ -42,6 +44,8 @@ const TOLD: [ReceiptKind; 6] = [
 ];
 /// The file that stays when a folder is put away.
 const REFERENCE: &str = "reference.txt";
+/// What the program for PDF files reads.
+const LETTER: &str = "letter.json";
 const RETURNED: &str = "returned";
 const FAILED: &str = "failed";
 
@@ -49,16 +53,26 @@ const FAILED: &str = "failed";
 pub struct Desk {
     name: &'static str,
     folder: PathBuf,
-    letters: Option<PathBuf>,
+    print: Option<Letters>,
+}
+
+/// How letters become PDF files.
+struct Letters {
+    program: PathBuf,
+    return_address: Vec<String>,
 }
 
 impl Desk {
     /// Letters, task sheets, call sheets.
     ///
     /// # Errors
-    /// The folder is not named or cannot be made.
-    pub fn print(folder: &Path, letters: Option<&Path>) -> Result<Self, ConfigError> {
-        Self::open("print", "print.folder", folder, letters)
+    /// The folder is not named or cannot be made, or the program for PDF files is not there.
+    pub fn print(config: &Print) -> Result<Self, ConfigError> {
+        let letters = match given(&config.letters) {
+            None => None,
+            Some(named) => Some(Letters { program: program(named)?, return_address: config.return_address.clone() }),
+        };
+        Ok(Self { print: letters, ..Self::open("print", "print.folder", &config.folder)? })
     }
 
     /// Scripts for recorded voice.
@@ -66,16 +80,16 @@ impl Desk {
     /// # Errors
     /// The folder is not named or cannot be made.
     pub fn voice(folder: &Path) -> Result<Self, ConfigError> {
-        Self::open("voice", "voice.folder", folder, None)
+        Self::open("voice", "voice.folder", folder)
     }
 
-    fn open(name: &'static str, key: &'static str, folder: &Path, letters: Option<&Path>) -> Result<Self, ConfigError> {
+    fn open(name: &'static str, key: &'static str, folder: &Path) -> Result<Self, ConfigError> {
         let folder = given(folder).ok_or_else(|| ConfigError::value(key, "name a folder"))?;
         let make = |path: PathBuf| fs::create_dir_all(&path).map_err(|reason| crate::config::file(&path, reason));
         for part in ["out", "done", "returned", "failed"].into_iter().chain(TOLD.iter().map(|kind| kind.as_str())) {
             make(folder.join(part))?;
         }
-        Ok(Self { name, folder: folder.to_owned(), letters: letters.map(Path::to_owned) })
+        Ok(Self { name, folder: folder.to_owned(), print: None })
     }
 
     async fn put(&self, attempt: AttemptId, files: Vec<(&'static str, String)>) -> std::io::Result<()> {
@@ -94,8 +108,8 @@ impl Desk {
             file.write_all(text.as_bytes())?;
             file.sync_all()?;
         }
-        if let Some(program) = &self.letters {
-            self.pdf(program, &beside, &files).await?;
+        if let Some(letters) = &self.print {
+            pdf(&letters.program, &beside, &files).await?;
         }
         fs::File::open(&beside)?.sync_all()?;
         fs::rename(&beside, &wanted)?;
@@ -107,15 +121,41 @@ impl Desk {
         let told = TOLD.iter().map(|kind| kind.as_str()).chain(["done"]);
         told.into_iter().any(|part| self.folder.join(part).join(name).exists())
     }
+}
 
-    /// Runs `tidings-letters FILE --out PDF` on the letter. Without a PDF there is no letter: it is tried again.
-    async fn pdf(&self, program: &Path, folder: &Path, files: &[(&'static str, String)]) -> std::io::Result<()> {
-        let Some((source, _)) = files.iter().find(|(file, _)| file.ends_with(".json")) else { return Ok(()) };
-        let mut command = Command::new(program);
-        command.arg(folder.join(source)).arg("--out").arg(folder.join("letter.pdf")).kill_on_drop(true);
-        let ended = timeout(LETTER_LIMIT, command.output()).await.map_err(std::io::Error::other)??;
-        if ended.status.success() { Ok(()) } else { Err(std::io::Error::other("the letter program failed")) }
+/// The program for PDF files: a path, or a name that is looked for beside this program and in PATH.
+fn program(named: &Path) -> Result<PathBuf, ConfigError> {
+    let found = if named.components().count() > 1 {
+        Some(named.to_owned())
+    } else {
+        let beside = std::env::current_exe().ok().and_then(|own| Some(own.parent()?.to_owned()));
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        beside.into_iter().chain(std::env::split_paths(&path)).map(|folder| folder.join(named)).find(|p| p.is_file())
+    };
+    found.filter(|path| path.is_file()).ok_or_else(|| {
+        let reason = format!(
+            "there is no program {}: README.md, «Letters as PDF», says how to build it; empty: HTML and text",
+            named.display()
+        );
+        ConfigError::value("print.letters", reason)
+    })
+}
+
+/// Runs `tidings-letters FILE --out PDF` on the letter. Without a PDF there is no letter: it is tried again, unless
+/// the letter has a character that no font has (`InvalidData`).
+async fn pdf(program: &Path, folder: &Path, files: &[(&'static str, String)]) -> std::io::Result<()> {
+    let Some((source, _)) = files.iter().find(|(file, _)| *file == LETTER) else { return Ok(()) };
+    let mut command = Command::new(program);
+    command.arg(folder.join(source)).arg("--out").arg(folder.join("letter.pdf")).kill_on_drop(true);
+    let ended = timeout(LETTER_LIMIT, command.output()).await.map_err(std::io::Error::other)??;
+    if ended.status.success() {
+        return Ok(());
     }
+    // what the program says names characters and fonts, never words of the letter
+    let said = String::from_utf8_lossy(&ended.stderr);
+    tracing::error!(said = said.trim(), "there is no PDF of a letter");
+    let refused = ended.status.code() == Some(NEVER);
+    Err(if refused { ErrorKind::InvalidData.into() } else { std::io::Error::other("the letter program failed") })
 }
 
 #[async_trait]
@@ -130,7 +170,7 @@ impl Transport for Desk {
 
     async fn deliver(&self, job: &Job) -> Outcome {
         let files = match &job.envelope.content {
-            Content::Notice(data) => sheet(data),
+            Content::Notice(data) => sheet(data, self.print.as_ref()),
             Content::Task(data) => task(&job.envelope, data),
             Content::Recall(_) => return Outcome::Refused(FailureCode::Gateway),
         };
@@ -139,6 +179,7 @@ impl Transport for Desk {
                 let references = vec![format!("desk:{}", job.attempt().uuid())];
                 Outcome::Handed { references, told: None }
             }
+            Err(error) if error.kind() == ErrorKind::InvalidData => Outcome::Refused(FailureCode::Encoding),
             Err(error) => {
                 tracing::warn!(transport = self.name, kind = ?error.kind(), "the desk's folder cannot be written");
                 Outcome::later()
@@ -148,8 +189,11 @@ impl Transport for Desk {
 }
 
 /// The files of a notice.
-fn sheet(data: &NoticeData) -> Vec<(&'static str, String)> {
+fn sheet(data: &NoticeData, letters: Option<&Letters>) -> Vec<(&'static str, String)> {
     let mut files = words(data);
+    if let (Channel::Post, Some(letters)) = (data.channel, letters) {
+        files.push((LETTER, letter(data, &letters.return_address)));
+    }
     files.push((REFERENCE, data.reference.clone()));
     files
 }
@@ -162,18 +206,27 @@ fn words(data: &NoticeData) -> Vec<(&'static str, String)> {
         }
         Channel::CallLive => vec![("call.txt", call(data))],
         _ => {
-            let letter = serde_json::json!({
-                "address": data.address, "language": data.language, "direction": data.direction,
-                "sender": data.sender, "reference": data.reference, "parts": data.parts,
-            });
             let mut files = vec![("letter.txt", format!("{}\n\n{}\n", to(data), part(Part::Body)))];
             if let Some(html) = data.parts.get(Part::Html) {
                 files.push(("letter.html", html.to_owned()));
             }
-            files.push(("letter.json", letter.to_string()));
             files
         }
     }
+}
+
+/// A letter as `tidings-letters` reads it.
+fn letter(data: &NoticeData, return_address: &[String]) -> String {
+    let body = data.parts.get(Part::Body).unwrap_or_default();
+    serde_json::json!({
+        "language": data.language,
+        "direction": data.direction,
+        "return_address": return_address,
+        "to": to(data).lines().collect::<Vec<_>>(),
+        "reference": data.reference,
+        "blocks": contract::letter::from_text(body, &data.reference),
+    })
+    .to_string()
 }
 
 fn to(data: &NoticeData) -> String {
@@ -279,4 +332,52 @@ fn moved(folder: &Path) -> Vec<(PathBuf, Meaning)> {
 
 fn name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().replace('_', " ").to_lowercase()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn notice() -> NoticeData {
+        serde_json::from_value(serde_json::json!({
+            "channel": "post", "address": {"type": "postal", "lines": ["Synthetic Person", "1 Synthetic Road"], "country": "KE"},
+            "language": "ar", "direction": "rtl", "notice": "initial", "level": "L3", "form": "full",
+            "parts": {"body": "\nما حدث\nرسالة من \u{2068}Exampleland\u{2069}.\n1. لا تدفع.\n\nK7M4Q-X9T2L\n"},
+            "not_before": 0, "not_after": 1, "reference": "K7M4Q-X9T2L", "sender": "EXAMPLE",
+        }))
+        .expect("a notice")
+    }
+
+    /// The same file is set by the tests of services/letters: what this gateway writes is what that program reads.
+    #[test]
+    fn a_letter_is_what_the_letter_program_reads() {
+        let wanted = include_str!("../../../letters/tests/letter-of-a-gateway.json");
+        let made = letter(&notice(), &["P.O. Box 00".to_owned(), "Exampletown".to_owned()]);
+        let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+        assert_eq!(value(&made), value(wanted));
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_said_at_the_start() {
+        for named in ["no-such-tidings-letters", "/nowhere/tidings-letters"] {
+            let said = program(Path::new(named)).expect_err("not there").to_string();
+            assert!(said.contains("print.letters") && said.contains("README.md"), "{said}");
+        }
+        assert!(program(Path::new("sh")).is_ok_and(|path| path.is_absolute()));
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_letter_that_cannot_be_set_is_refused_and_a_program_that_fails_is_tried_again() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = folder.path().join("letters");
+        let files = [(LETTER, "{}".to_owned())];
+        for (exit, kind) in [(3, ErrorKind::InvalidData), (1, ErrorKind::Other)] {
+            fs::write(&program, format!("#!/bin/sh\nexit {exit}\n")).expect("written");
+            fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("set");
+            let ended = pdf(&program, folder.path(), &files).await;
+            assert_eq!(ended.expect_err("no PDF").kind(), kind);
+        }
+    }
 }

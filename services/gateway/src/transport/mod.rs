@@ -194,7 +194,7 @@ pub fn build(config: &Config, reports: &Reports) -> Result<Transports, ConfigErr
             "kannel" => Arc::new(http::kannel::Kannel::new(config)?),
             "rapidpro" => Arc::new(http::rapidpro::RapidPro::new(config)?),
             "voice" => Arc::new(desk::Desk::voice(&config.voice.folder)?),
-            "print" => Arc::new(desk::Desk::print(&config.print.folder, given(&config.print.letters))?),
+            "print" => Arc::new(desk::Desk::print(&config.print)?),
             _ => Arc::new(simulated::Simulated::new(reports.clone())),
         };
         made.insert(name.to_owned(), transport.clone());

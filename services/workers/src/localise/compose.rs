@@ -174,25 +174,16 @@ fn parts(channel: Channel, rendered: &Rendered) -> Parts {
     parts
 }
 
-/// A letter's blocks as plain text, for a Society that prints text.
+/// A letter's blocks as plain text, which a Society prints as it is or sets as a letter again.
 fn letter_text(letter: &str) -> String {
-    let letter: serde_json::Value = serde_json::from_str(letter).unwrap_or_default();
-    let mut text = String::new();
-    for block in letter["blocks"].as_array().into_iter().flatten() {
-        let words = block["text"].as_str().unwrap_or_default();
-        match block["kind"].as_str() {
-            Some("heading") => text.push('\n'),
-            Some("item") => text.push_str("- "),
-            Some("step") => text.push_str(&format!("{}. ", block["n"])),
-            _ => {}
-        }
-        text.push_str(words);
-        text.push('\n');
+    #[derive(serde::Deserialize)]
+    struct Letter {
+        blocks: Vec<contract::letter::Block>,
+        reference: Option<String>,
     }
-    if let Some(reference) = letter["reference"].as_str() {
-        text.push_str(&format!("\n{reference}\n"));
-    }
-    text
+    serde_json::from_str::<Letter>(letter)
+        .map(|letter| contract::letter::to_text(&letter.blocks, letter.reference.as_deref()))
+        .unwrap_or_default()
 }
 
 fn sms(channel: Channel, rendered: &Rendered) -> Result<Option<Sms>, Why> {
