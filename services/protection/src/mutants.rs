@@ -5,8 +5,8 @@ use domain::channel::{Recipient, base_level};
 use domain::{Channel, Level};
 
 use crate::atoms::{Atom, Atoms};
-use crate::effect::{Channels, Count, Special, To};
-use crate::policy::{Ceiling, Policy, Row, RowPart};
+use crate::effect::{Channels, Count, Per, Special, To};
+use crate::policy::{Policy, Row, RowPart};
 
 /// Names the mutant.
 pub const VARIABLE: &str = "TIDINGS_MUTANT";
@@ -47,7 +47,10 @@ fn all() -> Vec<Mutant> {
             mutants.push(Mutant { name: format!("{}:{what}", row.id), policy });
         };
         add("without".to_owned(), &|p| drop(p.rows.remove(r)));
-        add("flag".to_owned(), &|p| p.rows[r].flag ^= true);
+        // rows about contact points cannot mark a person, whatever their flag says
+        if row.parts.iter().any(|part| part.per != Per::Contact) {
+            add("flag".to_owned(), &|p| p.rows[r].flag ^= true);
+        }
         if row.special != Special::None {
             add("special".to_owned(), &|p| p.rows[r].special = Special::None);
         }
@@ -97,20 +100,21 @@ fn atoms(bracket: Atoms) -> Vec<Atom> {
     if atoms.len() > 1 { atoms } else { Vec::new() }
 }
 
-impl Ceiling {
-    /// Whether somebody whom the effect touches has such a route at all: guardians have but three.
-    fn could_name(&self, channel: Channel) -> bool {
-        let to = if self.to == To::Guardian { Recipient::Guardian(0) } else { Recipient::Person };
-        base_level(channel, to).is_some()
-    }
-}
-
 impl RowPart {
+    /// Whether an effect could speak about a channel at all: guardians have but three, and what is asked of a contact
+    /// point says nothing about channels that need none.
+    fn could_name(&self, this: usize, channel: Channel) -> bool {
+        let then = &self.then[this];
+        let to = if then.to == To::Guardian { Recipient::Guardian(0) } else { Recipient::Person };
+        let of_contact = self.per == Per::Contact || !then.given.is_empty();
+        base_level(channel, to).is_some() && (!of_contact || channel.contact_kind().is_some())
+    }
+
     /// Whether another effect of the same condition caps this channel as low, whatever this one says.
     fn closes_anyway(&self, this: usize, channel: Channel) -> bool {
-        let cap = self.then[this].cap;
+        let (to, cap) = (self.then[this].to, self.then[this].cap);
         let mut others = self.then.iter().enumerate().filter(|(t, _)| *t != this).map(|(_, then)| then);
-        others.any(|o| o.to == self.then[this].to && o.given.is_empty() && o.channels.has(channel) && o.cap <= cap)
+        others.any(|o| o.to == to && o.given.is_empty() && o.channels.has(channel) && o.cap <= cap)
     }
 }
 
@@ -129,7 +133,7 @@ fn of_effects(row: &Row, part: &RowPart, i: usize, add: &mut Add<'_>) {
                 });
             }
         }
-        for channel in Channel::ALL.iter().filter(|c| then.could_name(**c) && !part.closes_anyway(t, **c)) {
+        for channel in Channel::ALL.iter().filter(|c| part.could_name(t, **c) && !part.closes_anyway(t, **c)) {
             let one = Channels::one(*channel);
             let sign = if then.channels.has(*channel) { '-' } else { '+' };
             add(format!("{i}:then{t}:{sign}{channel}"), &|p| {

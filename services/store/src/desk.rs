@@ -111,8 +111,7 @@ impl Store {
                     }
                     let found = look_up(c, code).await?;
                     let what = if found.is_some() { KNOWN } else { UNKNOWN };
-                    let entry =
-                        AuditEntry { actor: actor.clone(), what: what.to_owned(), subject: "{}".to_owned() };
+                    let entry = AuditEntry { actor: actor.clone(), what: what.to_owned(), subject: "{}".to_owned() };
                     append(c, &[entry]).await?;
                     Ok(found.map_or(Asked::Unknown, Asked::Known))
                 })
@@ -128,11 +127,8 @@ const UNKNOWN: &str = "code unknown";
 /// Entries of one kind that an actor has made of late. The head is locked first: whoever asks at the same time waits.
 async fn made(c: &mut Conn<'_>, actor: &str, what: &str, span: i64) -> Result<i64, StoreError> {
     c.row("SELECT seq FROM audit_head {lock}", &[]).await?;
-    c.count(
-        "SELECT count(*) FROM audit WHERE actor = $1 AND what = $2 AND at > {clock} - $3",
-        vals![actor, what, span],
-    )
-    .await
+    c.count("SELECT count(*) FROM audit WHERE actor = $1 AND what = $2 AND at > {clock} - $3", vals![actor, what, span])
+        .await
 }
 
 async fn look_up(c: &mut Conn<'_>, code: &str) -> Result<Option<CodeRow>, StoreError> {

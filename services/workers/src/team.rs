@@ -124,7 +124,7 @@ fn sheet(row: &AttemptRow, case: &Case, sending: &Sending, words: &Words<'_>) ->
         to: step.to,
         level: sending.level,
         due: row.not_after,
-        names: names(step.to, &own),
+        names: names(step.to, case, &own),
         records: own.iter().map(|r| (r.system.clone(), r.record_id.expose().to_owned())).collect(),
         place: step.contact.and_then(|contact| {
             let record = case.record(contact.record).filter(|r| r.society == row.society)?;
@@ -140,12 +140,17 @@ fn sheet(row: &AttemptRow, case: &Case, sending: &Sending, words: &Words<'_>) ->
     }
 }
 
-fn names(to: Recipient, own: &[&Record]) -> Vec<String> {
+fn names(to: Recipient, case: &Case, own: &[&Record]) -> Vec<String> {
     let mut names: Vec<String> = match to {
-        Recipient::Guardian(at) => own
+        // Guardians are numbered over all records: which relation of which record that is, only the facts know.
+        Recipient::Guardian(_) => case
+            .facts
+            .relations(to)
             .iter()
-            .filter_map(|r| r.relations.as_ref()?.get(usize::from(at))?.name.as_ref())
-            .map(|name| name.expose().to_owned())
+            .filter_map(|(id, at)| {
+                let record = case.record(*id).filter(|record| own.iter().any(|r| std::ptr::eq(*r, *record)))?;
+                Some(record.relations.as_ref()?.get(usize::from(*at))?.name.as_ref()?.expose().to_owned())
+            })
             .collect(),
         Recipient::Person => own.iter().flat_map(|r| own_names(r)).collect(),
     };
@@ -209,4 +214,63 @@ fn render(row: &AttemptRow, case: &Case, sending: &Sending, words: &Words<'_>, l
     };
     let rendered = words.library.render(&request).ok()?;
     rendered.parts.get("script").or_else(|| rendered.parts.values().next()).cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{PersonId, RecordId};
+    use protection::{Carried, Offers, Subject, SubjectRecord, decide, facts};
+
+    use super::*;
+
+    fn record(id: &str, relations: &str) -> Record {
+        let json = format!(
+            r#"{{"society":"KE","system":"rfl","record_id":"{id}","roles":["child_separated"],"birth":{{"year":2015}},
+                "child_status":"kin","relations":{relations}}}"#
+        );
+        serde_json::from_str(&json).expect("a record")
+    }
+
+    /// Guardians are numbered over all records, and a record lists others before them.
+    #[test]
+    fn a_team_is_given_the_guardian_it_is_sent_to_and_nobody_else() {
+        let guardian =
+            |name: &str, more: &str| format!(r#"{{"kind":"guardian","name":"{name}","verified_on":"{more}"}}"#);
+        let other = r#"{"kind":"must_not_know","name":"Not Him"}"#;
+        let one = record("R-1", &format!("[{other},{}]", guardian("Aunt Asha", "2026-01-01")));
+        let two = record("R-2", &format!("[{other},{other},{}]", guardian("Uncle Ben", "2026-02-02")));
+        let records = [(RecordId::random(), one), (RecordId::random(), two)];
+        let now = Millis(1_796_000_000_000);
+        let subject = Subject {
+            records: records
+                .iter()
+                .map(|(id, record)| SubjectRecord {
+                    record,
+                    id: *id,
+                    context: None,
+                    carried: Carried::NOTHING,
+                    at: now,
+                })
+                .collect(),
+            ..Subject::default()
+        };
+        let facts = facts(&subject, now);
+        let decision = decide(&facts, &Offers::everything(), now);
+        drop(subject);
+        let count = u8::try_from(facts.recipients()).expect("few") - 1;
+        let case = Case {
+            person: PersonId::random(),
+            facts_version: 1,
+            records: records.to_vec(),
+            addresses: Vec::new(),
+            facts,
+            decision,
+        };
+        let own: Vec<&Record> = case.records.iter().map(|(_, record)| record).collect();
+        let named: Vec<String> = (0..count).flat_map(|at| names(Recipient::Guardian(at), &case, &own)).collect();
+        assert!(!named.iter().any(|name| name == "Not Him"), "{named:?}");
+        assert!(named.contains(&"Aunt Asha".to_owned()) && named.contains(&"Uncle Ben".to_owned()), "{named:?}");
+        let theirs = names(Recipient::Guardian(0), &case, &own[..0]);
+        assert!(theirs.is_empty(), "another Society's records stay its own");
+    }
 }

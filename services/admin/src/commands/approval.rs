@@ -56,7 +56,9 @@ pub async fn subject(app: &App, campaign: &CampaignRow) -> Result<Value, Failure
     // Nobody new, but something around everybody: a rotated key, say. Without this a paused campaign could never go on.
     let unchanged = campaign.manifest.as_ref().is_some_and(|approved| around(approved, &manifest).is_empty());
     if supplement && manifest.persons == 0 && unchanged {
-        return Err(Failure::refused("nobody waits for a supplementary approval, and nothing that was approved changed"));
+        return Err(Failure::refused(
+            "nobody waits for a supplementary approval, and nothing that was approved changed",
+        ));
     }
     Ok(
         json!({ "campaign": campaign.id, "digest": domain::manifest::hex32::to_hex(&manifest.digest()), "manifest": manifest }),
@@ -115,7 +117,6 @@ pub async fn still_stands(app: &App, id: CampaignId) -> Result<(), Failure> {
 
 /// What differs around the persons, who are left aside.
 fn around(approved: &Manifest, current: &Manifest) -> Vec<&'static str> {
-    let same_persons =
-        Manifest { persons_root: approved.persons_root, persons: approved.persons, ..current.clone() };
+    let same_persons = Manifest { persons_root: approved.persons_root, persons: approved.persons, ..current.clone() };
     approved.differences(&same_persons)
 }

@@ -167,7 +167,8 @@ pub async fn record(app: &App, said: Said<'_>) -> Result<bool, Failure> {
     let now = app.store.now().await?;
     let Said { attempt, incident, society, kind, code, source } = said;
     // The same word about the same attempt has the same id: said twice, it counts once.
-    let digest = Sha256::digest(format!("{source} receipt {} {kind} {}", attempt.uuid(), code.as_deref().unwrap_or("")));
+    let digest =
+        Sha256::digest(format!("{source} receipt {} {kind} {}", attempt.uuid(), code.as_deref().unwrap_or("")));
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
     let id: Uuid = uuid::Builder::from_custom_bytes(bytes).into_uuid();

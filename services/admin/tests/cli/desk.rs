@@ -51,7 +51,9 @@ fn a_team_finds_its_tasks_by_id_opens_one_and_says_what_came_of_it() {
     assert_eq!(first["records"].as_array().map(Vec::len), Some(1));
     assert!(first["place"].is_null(), "a caseworker needs no address");
     assert!(desk.fails(1, &["task", "open", &ids[0], "--as", "nobody"]).contains("nobody"));
-    assert!(desk.fails(1, &["task", "open", "6f2b3a1e-1111-4222-8333-444455556666", "--as", "anna"]).contains("task list"));
+    assert!(
+        desk.fails(1, &["task", "open", "6f2b3a1e-1111-4222-8333-444455556666", "--as", "anna"]).contains("task list")
+    );
 
     let close = |id: &str, outcome: &str| desk.ok(&["task", "close", id, outcome, "--as", "ben"]);
     assert_eq!(close(&ids[0], "informed")["new"].as_bool(), Some(true));

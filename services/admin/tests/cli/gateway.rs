@@ -85,7 +85,9 @@ fn messages_and_receipts_travel_as_files_and_a_csv_is_answered_for() {
     office.work_until("messages", || office.waiting() == 3);
     let desk = &office.desk;
     let lines = office.carry_out();
-    assert!(desk.fails(2, &["gateway", "export", "KE", "--file", "messages-1.jsonl", "--as", "anna"]).contains("exists"));
+    assert!(
+        desk.fails(2, &["gateway", "export", "KE", "--file", "messages-1.jsonl", "--as", "anna"]).contains("exists")
+    );
     let nothing = desk.ok(&["gateway", "export", "KE", "--file", "nothing.jsonl", "--as", "anna"]);
     assert_eq!(nothing["messages"].as_u64(), Some(0), "what was carried out is not carried out twice");
     let sent = attempts(&office.open(&[0], &lines));
@@ -99,7 +101,8 @@ fn messages_and_receipts_travel_as_files_and_a_csv_is_answered_for() {
 
     let row = |n: usize, rest: &str| format!("{},{rest}\n", sent[n]);
     let head = "attempt,kind,at,code\n";
-    let csv = [head, &row(0, "informed,2026-11-28T09:00:00Z,"), &row(1, "failed,2026-11-28T10:00:00+03:00,unreachable")];
+    let csv =
+        [head, &row(0, "informed,2026-11-28T09:00:00Z,"), &row(1, "failed,2026-11-28T10:00:00+03:00,unreachable")];
     let csv = desk.write("ke.csv", &csv.concat());
     let import = |file: &str| desk.ok(&["receipt", "import", file, "--society", "KE", "--as", "ben"]);
     let wrong = desk.write("wrong.csv", &[head, &row(0, "arrived,2026-11-28T09:00:00Z,")].concat());

@@ -194,8 +194,9 @@ async fn a_receipt_for_what_was_replaced_is_kept_and_changes_nothing(db: &Databa
     world.dispatch(&first).await;
     world.receive(&[receipt(first[0], R::Failed)]).await;
     // Decided anew and approved: another plan stands, and its own attempt is under way.
-    let newer =
-        world.plan_of(0, vec![world.step(0, Channel::CallLive, Level::L3), world.step(0, Channel::App, Level::L3)]).await;
+    let newer = world
+        .plan_of(0, vec![world.step(0, Channel::CallLive, Level::L3), world.step(0, Channel::App, Level::L3)])
+        .await;
     db.store.save_plans(world.campaign, vec![newer]).await.expect("saves");
     assert_eq!(world.notification(0).await.decision_version, 2);
     assert_eq!(world.approve().await, 1);
