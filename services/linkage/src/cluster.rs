@@ -162,7 +162,11 @@ impl State<'_> {
                     return false;
                 }
                 if a.len() + b.len() > 2 {
-                    sum += score_pair(self.corpus, self.options, self.model, x, y).weight;
+                    let pair = score_pair(self.corpus, self.options, self.model, x, y);
+                    if pair.gate == Some(Withheld::Origin) {
+                        return false;
+                    }
+                    sum += pair.weight;
                 }
             }
         }

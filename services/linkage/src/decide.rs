@@ -1,11 +1,13 @@
 //! The gate: what a merge needs besides probability.
 //!
 //! The gate, not the model, keeps false merges away. A probable pair is merged only if nothing speaks against it, both
-//! names agree, and one thing agrees that belongs to a person and not to a household.
+//! names agree, and one thing agrees that belongs to a person and not to a household. Less than an issued number is
+//! vouched for by two such things, or by one that nothing about the person's origin contradicts; a birth date alone
+//! needs the greatest probability besides.
 
 use crate::compare::{Comparison, agrees};
 use crate::corpus::Corpus;
-use crate::dates::{Date, Precision};
+use crate::dates::{self, Date, Precision, Relation};
 use crate::fields::{Field, Level};
 use crate::model::Model;
 use crate::options::{Gate, Options};
@@ -17,13 +19,16 @@ use crate::terms::Term;
 pub(crate) const YEAR_GAP: i16 = 2;
 /// Records that may share a telephone, address or number before it stops being a person's own.
 const OWN_USERS: f32 = 8.5;
+/// Probability that a merge needs where nothing but the birth date is a person's own: a false merge costs a thousand
+/// missed ones, and namesakes born on one day are not rare among half a million.
+const DATE_ALONE: f64 = 0.999;
 
 /// Why a pair may not be merged however probable it is; `None` if it may.
 pub(crate) fn gate(
     corpus: &Corpus,
     options: &Options,
     model: &Model,
-    c: &Comparison,
+    (c, probability): (&Comparison, f64),
     i: usize,
     j: usize,
 ) -> Option<Withheld> {
@@ -39,12 +44,40 @@ pub(crate) fn gate(
             Some(Withheld::TwoPersons)
         } else if !(agrees(c.at(Field::Given)) && agrees(c.at(Field::Family))) {
             Some(Withheld::Names)
-        } else if !person_item(corpus, c, a, b) {
-            Some(Withheld::NoPersonItem)
         } else {
-            None
+            unvouched(&items(corpus, c, a, b), c, probability)
         }
     })
+}
+
+/// What is missing for a merge of two records whose names agree.
+fn unvouched(items: &Items, c: &Comparison, probability: f64) -> Option<Withheld> {
+    if items.number {
+        return None;
+    }
+    if !items.contact && !items.date {
+        return Some(Withheld::NoPersonItem);
+    }
+    // Twins and sisters share the day or the telephone, and everything a family has; nearly the same given name is theirs.
+    if c.at(Field::Given) == Level::Near {
+        return Some(Withheld::Kin);
+    }
+    if items.contact && items.date {
+        return None;
+    }
+    if contradicted(c) {
+        return Some(Withheld::Origin);
+    }
+    // A namesake elsewhere is likelier than somebody who moved and left nothing else that agrees.
+    let weak = items.converted || c.at(Field::Place) == Level::Differ || probability < DATE_ALONE;
+    (!items.contact && weak).then_some(Withheld::DateAlone)
+}
+
+/// Father, mother or place of birth are known on both sides, and are not the same: they do not change in a life.
+fn contradicted(c: &Comparison) -> bool {
+    [Field::Father, Field::Mother, Field::BirthPlace]
+        .into_iter()
+        .any(|field| matches!(c.at(field), Level::Differ | Level::Partial))
 }
 
 /// What speaks against two records being one person, by itself.
@@ -89,20 +122,30 @@ pub(crate) fn year_gap(a: &Packed, b: &Packed) -> Option<i16> {
     Some(least)
 }
 
-/// Issued number, full birth date that is no stand-in, or a telephone or e-mail of one's own with the birth year.
-fn person_item(corpus: &Corpus, c: &Comparison, a: &Packed, b: &Packed) -> bool {
+/// What belongs to one person and agrees.
+struct Items {
+    /// An issued number.
+    number: bool,
+    /// A telephone or e-mail of one's own, with the birth year.
+    contact: bool,
+    /// A full birth date that is no stand-in.
+    date: bool,
+    /// The dates agree only after one of them was taken for another calendar's: two chances instead of one.
+    converted: bool,
+}
+
+fn items(corpus: &Corpus, c: &Comparison, a: &Packed, b: &Packed) -> Items {
     let own = |field: Field, x: &[Term], y: &[Term]| {
         c.at(field) == Level::Exact && x.iter().any(|t| *t != 0 && y.contains(t) && corpus.uses(*t) <= OWN_USERS)
     };
-    if own(Field::StrongId, &a.ids, &b.ids) {
-        return true;
-    }
     let full = |d: Date| d.precision == Precision::Day;
-    if c.at(Field::Birth) == Level::Exact && full(a.date) && full(b.date) {
-        return true;
-    }
     let contact = own(Field::Phone, &a.phones, &b.phones) || own(Field::Email, &[a.email], &[b.email]);
     // An age fits so many years that it vouches for none.
     let told = |d: Date| d.precision != Precision::Age;
-    contact && told(a.date) && told(b.date) && year_gap(a, b).is_some_and(|gap| gap <= YEAR_GAP)
+    Items {
+        number: own(Field::StrongId, &a.ids, &b.ids),
+        contact: contact && told(a.date) && told(b.date) && year_gap(a, b).is_some_and(|gap| gap <= YEAR_GAP),
+        date: c.at(Field::Birth) == Level::Exact && full(a.date) && full(b.date),
+        converted: dates::relate(a.date, b.date) != Relation::Exact,
+    }
 }

@@ -94,7 +94,7 @@ pub fn explain(a: &LinkRecord, b: &LinkRecord, model: &Model) -> Waterfall {
     comparison.frequency = [0.0; FIELDS];
     comparison.joint = f32::NEG_INFINITY;
     let score = model.score(&comparison);
-    let gate = decide::gate(&corpus, &Options::default(), model, &comparison, 0, 1);
+    let gate = decide::gate(&corpus, &Options::default(), model, (&comparison, score.probability), 0, 1);
     Waterfall {
         prior: f64::from(model.prior_bits()),
         steps: steps(&model.evidence(&comparison, score.weight)),

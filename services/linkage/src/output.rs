@@ -102,6 +102,12 @@ pub enum Withheld {
     TwoPersons,
     /// Nothing that belongs to one person agrees.
     NoPersonItem,
+    /// Given names are only alike, as those of twins and siblings may be.
+    Kin,
+    /// Father, mother or place of birth differ, and one thing alone says that it is one person.
+    Origin,
+    /// Nothing but the birth date is a person's own, and namesakes may share it.
+    DateAlone,
     /// The model failed its own checks.
     Model,
     /// The person would hold records that contradict each other, or too many.
@@ -124,6 +130,9 @@ impl Withheld {
             Self::Names => "given and family name do not both agree",
             Self::TwoPersons => "a name field seems to hold two persons",
             Self::NoPersonItem => "no issued number, full birth date or own telephone with birth year agrees",
+            Self::Kin => "the given names are alike as those of twins or siblings, and no issued number agrees",
+            Self::Origin => "father, mother or place of birth differ",
+            Self::DateAlone => "only the birth date is a person's own, and people of one name may share it",
             Self::Model => "the learned weights failed their checks",
             Self::Cluster => "the records of the two persons contradict each other",
             Self::Ambiguous => "one record fits two different persons",

@@ -91,7 +91,7 @@ fn one(
         j,
         weight: score.weight,
         probability: score.probability,
-        gate: decide::gate(corpus, options, model, &c, i as usize, j as usize),
+        gate: decide::gate(corpus, options, model, (&c, score.probability), i as usize, j as usize),
     })
 }
 

@@ -130,6 +130,62 @@ fn twins_stay_two() {
     assert!(!linked.one_person("X-0", "Y-0"));
 }
 
+/// A name with one syllable more is near by its letters, and a twin's.
+#[test]
+fn twins_of_nearly_one_name_stay_two() {
+    let born = Birth::day(2004, 9, 19);
+    let twin = |id, name| {
+        let mut child = living(person(id, name, "Kyawzayoo", born, Sex::Male), "14 Cedar Street", "+254733331234");
+        child.father = Some("Min".to_owned());
+        child
+    };
+    for (a, b) in [("Aung", "Aungwin"), ("Qiang", "Qiangming")] {
+        let mut own = twin("Y-0", b);
+        own.phones = vec!["+254733339876".to_owned()];
+        for other in [twin("Y-0", b), own] {
+            let linked = in_town(&[twin("X-0", a), other]);
+            assert!(!linked.one_person("X-0", "Y-0"), "{a} {b}");
+        }
+        // An issued number is one person's.
+        let numbered = |mut record: LinkRecord| {
+            record.strong_ids = vec!["PA100200".to_owned()];
+            record
+        };
+        assert!(in_town(&[numbered(twin("X-0", a)), numbered(twin("X-1", b))]).one_person("X-0", "X-1"), "{a} {b}");
+    }
+}
+
+/// Namesakes born on one day, and women of one name who married into one house.
+#[test]
+fn one_name_of_two_origins_is_two_persons_unless_two_things_say_otherwise() {
+    type Change = fn(&mut LinkRecord, &str);
+    let origins: [(Change, [&str; 2]); 3] = [
+        (|r, v| r.father = Some(v.to_owned()), ["Dmytro", "Serhiy"]),
+        (|r, v| r.mother = Some(v.to_owned()), ["Halyna", "Zoya"]),
+        (|r, v| r.birth_place = Some(v.to_owned()), ["Dnipro", "Odesa"]),
+    ];
+    let (phone, full) = ("+254733331234", Birth::day(1980, 3, 4));
+    let woman = |id, birth, phone: &str| {
+        let mut record = person(id, "Oksana", "Tkachenko", birth, Sex::Female);
+        record.phones = vec![phone.to_owned()];
+        record.place = vec!["Ward 3".to_owned()];
+        record
+    };
+    for (change, values) in origins {
+        let with = |mut record: LinkRecord, value: &str| {
+            change(&mut record, value);
+            record
+        };
+        let linked = |y: LinkRecord, value: &str| {
+            in_town(&[with(woman("X-0", full, phone), values[0]), with(y, value)]).one_person("X-0", "Y-0")
+        };
+        let (day_alone, phone_and_year) = (woman("Y-0", full, "+254733339876"), woman("Y-0", Birth::year(1980), phone));
+        assert!(!linked(day_alone.clone(), values[1]) && !linked(phone_and_year.clone(), values[1]), "{values:?}");
+        assert!(linked(phone_and_year, values[0]), "{values:?}");
+        assert!(linked(woman("Y-0", full, phone), values[1]), "telephone and day: {values:?}");
+    }
+}
+
 #[test]
 fn a_camp_telephone_makes_nobody_one_person() {
     let camp = "+254700111222";
@@ -224,6 +280,7 @@ fn a_widow_under_her_husbands_name_is_not_her_husband() {
 fn a_record_that_fits_two_persons_joins_neither() {
     let record = |id: &str, number: &[&str]| {
         let mut r = person(id, "Ahmad", "Barakat", Birth::day(1991, 5, 17), Sex::Male);
+        r.phones = vec!["+254799887766".to_owned()];
         r.strong_ids = number.iter().map(|n| (*n).to_owned()).collect();
         r
     };
