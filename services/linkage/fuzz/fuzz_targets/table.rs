@@ -1,0 +1,4 @@
+//! CSV files of any content.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| linkage_fuzz::table(data));
