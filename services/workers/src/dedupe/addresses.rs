@@ -171,7 +171,7 @@ mod tests {
             let arrival = Arrival { id: RecordId::random(), version: 1, person: None, key: [n as u8; 16], record };
             roll.push(&arrival, key);
         }
-        let persons = Persons::name(&roll, &(0..records.len() as u32).collect::<Vec<_>>(), PersonId::random);
+        let persons = Persons::name(&roll, &(0..records.len() as u32).collect::<Vec<_>>(), &[], PersonId::random);
         let mut seen = shared(&roll, &persons);
         seen.sort_by_key(|s| s.listing);
         seen

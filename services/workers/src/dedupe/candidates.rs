@@ -72,7 +72,7 @@ mod tests {
             let arrival = Arrival { id: RecordId::random(), version: 1, person: None, key: [n as u8; 16], record };
             roll.push(&arrival, key);
         }
-        let persons = Persons::name(&roll, &(0..records.len() as u32).collect::<Vec<_>>(), PersonId::random);
+        let persons = Persons::name(&roll, &(0..records.len() as u32).collect::<Vec<_>>(), &[], PersonId::random);
         let pair =
             Pair { a: 0, b: 1, weight: 5.0, probability: 0.5, outcome, withheld: None, evidence: Evidence::none() };
         candidates(&roll, &persons, &[pair])

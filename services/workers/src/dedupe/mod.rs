@@ -11,6 +11,8 @@ mod groups;
 mod persons;
 mod roll;
 mod run;
+#[cfg(test)]
+mod truth;
 mod values;
 mod why;
 

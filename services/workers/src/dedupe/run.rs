@@ -135,13 +135,14 @@ impl Run {
         let known = self.known_groups(&desk.roll).await?;
         self.lease.renew(&self.parts.store).await?;
         let (incident, epoch) = (self.incident, self.input.epoch);
+        let apart: Vec<_> = self.input.verdicts.iter().filter(|(.., same)| !same).map(|(a, b, _)| (*a, *b)).collect();
         let metrics = Arc::clone(&self.parts.metrics);
         let result = blocking(move || {
             let since = Instant::now();
             let Desk { roll, linker } = desk;
             let linkage = linker.finish();
             report(incident, &linkage);
-            let persons = Persons::name(&roll, &linkage.clusters, PersonId::random);
+            let persons = Persons::name(&roll, &linkage.clusters, &apart, PersonId::random);
             let result = assemble(&roll, &persons, &linkage, &known, epoch);
             metrics.computed(WorkerKind::Dedupe, since);
             result
