@@ -18,9 +18,11 @@ mod read;
 pub mod schema;
 pub mod synth;
 mod table;
+mod unknown;
 pub mod values;
 
 pub use error::{Note, NoteKind, Quarantine, Reason, RegisterError};
 pub use manifest::{Carried, Encoding, Manifest, Profile};
 pub use mapping::Mapping;
 pub use read::{Row, Rows, Verified, headers, hex, read, survey, verify};
+pub use unknown::{UnknownValues, unknown_values};

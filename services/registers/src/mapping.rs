@@ -31,6 +31,21 @@ pub struct Column {
     pub values: BTreeMap<String, String>,
 }
 
+impl Column {
+    /// A column whose values are taken as they are.
+    #[must_use]
+    pub fn plain(header: &str, field: &str) -> Self {
+        Self {
+            header: header.to_owned(),
+            field: field.to_owned(),
+            sheet: None,
+            slot: 1,
+            split: None,
+            values: BTreeMap::new(),
+        }
+    }
+}
+
 const fn one() -> u8 {
     1
 }
@@ -89,6 +104,16 @@ impl Mapping {
             return Err(RegisterError::Mapping("no column fills record_id".to_owned()));
         }
         Ok(())
+    }
+
+    /// Headers that are neither mapped nor ignored.
+    #[must_use]
+    pub fn leaves(&self, headers: &[String]) -> Vec<String> {
+        let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
+        let known = |header: &str| {
+            self.columns.iter().any(|c| same(&c.header, header)) || self.ignore.iter().any(|i| same(i, header))
+        };
+        headers.iter().filter(|header| !known(header)).cloned().collect()
     }
 
     /// The part that is for one sheet of a workbook; `None` where no column is. Names are cut to 31 characters there.

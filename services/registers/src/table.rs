@@ -106,6 +106,28 @@ impl Table {
         Ok(())
     }
 
+    /// Tells `found` every value of a row that no code has: header, field, value.
+    pub(crate) fn unknown<'r>(
+        &self,
+        cell: impl Fn(usize) -> &'r str,
+        context: &mut Context<'_>,
+        found: &mut impl FnMut(&str, &'static str, &str),
+    ) {
+        for step in &self.plan {
+            let raw = cell(step.at);
+            let raw = if self.unguard { unguarded(raw) } else { raw };
+            // A value that no cell may hold is for the import to say.
+            let Ok(text) = clean(raw) else { continue };
+            for part in step.parts(&text) {
+                let Some(word) = step.word(part) else { continue };
+                let cell = Cell { text: word, slot: step.slot, column: &step.column };
+                if fields::is_unknown(step.field, &cell, context) {
+                    found(&step.column, step.field.name, part);
+                }
+            }
+        }
+    }
+
     /// Place of the column that holds the record id.
     pub(crate) fn id_column(&self) -> usize {
         self.plan.iter().find(|step| step.field.name == "record_id").map_or(0, |step| step.at)
@@ -118,23 +140,24 @@ impl Step {
         if text.is_empty() {
             return Ok(());
         }
-        match &self.split {
-            Some(between) if self.field.list => {
-                for part in text.split(between.as_str()).map(str::trim).filter(|p| !p.is_empty()) {
-                    self.set(part, shift, draft, context)?;
-                }
-                Ok(())
-            }
-            _ => self.set(&text, shift, draft, context),
-        }
+        self.parts(&text).try_for_each(|part| self.set(part, shift, draft, context))
+    }
+
+    /// The values of a clean cell.
+    fn parts<'t>(&'t self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        let between = self.split.as_deref().filter(|_| self.field.list);
+        let whole = between.is_none().then_some(text);
+        let parts = between.into_iter().flat_map(|between| text.split(between).map(str::trim));
+        whole.into_iter().chain(parts).filter(|part| !part.is_empty())
+    }
+
+    /// What a value means: itself, or the word that the mapping gives it; `None` where that is nothing.
+    fn word<'t>(&'t self, text: &'t str) -> Option<&'t str> {
+        Some(self.meaning(text).unwrap_or(text)).filter(|word| !word.is_empty())
     }
 
     fn set(&self, text: &str, shift: u8, draft: &mut Draft, context: &mut Context<'_>) -> Result<(), Quarantine> {
-        let text = match self.meaning(text) {
-            Some("") => return Ok(()),
-            Some(word) => word,
-            None => text,
-        };
+        let Some(text) = self.word(text) else { return Ok(()) };
         let cell = Cell { text, slot: self.slot.saturating_add(shift), column: &self.column };
         fields::put_value(draft, self.field, &cell, context)
     }

@@ -72,6 +72,12 @@ pub(crate) fn put_value(
     Ok(())
 }
 
+/// Whether a value is for a closed list that does not have it.
+pub(crate) fn is_unknown(field: &Field, cell: &Cell<'_>, context: &mut Context<'_>) -> bool {
+    let mut draft = Draft::new(context.manifest);
+    matches!((field.set)(&mut draft, cell, context), Err(Fault::Unknown))
+}
+
 /// A field by name.
 pub(crate) fn find(name: &str) -> Option<&'static Field> {
     FIELDS.iter().flat_map(|group| group.iter()).find(|f| f.name == name)

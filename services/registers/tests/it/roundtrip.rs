@@ -91,7 +91,7 @@ fn the_same_people_through_a_table_are_the_same_records() {
 
 /// A register in a profile, with the number of its items.
 fn exported(profile: Profile, groups: &[Vec<&Record>]) -> (Vec<u8>, u64) {
-    let mut out = Exporter::new(profile, Vec::new()).expect("memory").expect("a written profile");
+    let mut out = Exporter::new(profile, Vec::new()).expect("memory");
     for group in groups {
         out.write(group).expect("memory");
     }
@@ -124,7 +124,7 @@ fn every_written_profile_is_read_back_without_quarantine_and_says_nothing_more_t
             *read_of.entry(profile.as_str()).or_insert(0) += out.records.len();
             for read in &out.records {
                 let Some(made) = register.records.iter().find(|r| r.record_id == read.record_id) else { continue };
-                if matches!(profile, Profile::PrimeroJson | Profile::PfifXml) {
+                if !matches!(profile, Profile::Canonical | Profile::Csv | Profile::Xlsx) {
                     assert!(read.literacy.is_none() && read.contacts.iter().all(|c| c.safe.is_none()));
                 }
                 assert!(read.names.full.iter().all(|n| made.names.full.contains(n)), "{}", json(read));

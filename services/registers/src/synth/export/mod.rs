@@ -1,6 +1,7 @@
 //! Synthetic registers as a Society's system would export them. Canonical NDJSON keeps everything; each other profile
 //! keeps what its format has a place for, and the rest is unknown to whoever reads it, as it is in life.
 
+mod labels;
 mod pfif;
 mod primero;
 mod table;
@@ -15,13 +16,22 @@ use crate::mapping::Mapping;
 
 pub use table::{CsvTable, csv_mapping};
 
-use pfif::Pfif;
+use labels::{LabelBook, LabelTable};
+use pfif::{Pfif, PfifTable};
 use primero::Primero;
 use workbook::Workbook;
 
 /// Profiles that [`Exporter`] writes.
-pub const WRITTEN: [Profile; 5] =
-    [Profile::Canonical, Profile::Csv, Profile::Xlsx, Profile::PrimeroJson, Profile::PfifXml];
+pub const WRITTEN: [Profile; 8] = [
+    Profile::Canonical,
+    Profile::Csv,
+    Profile::Xlsx,
+    Profile::PrimeroJson,
+    Profile::PrimeroXlsx,
+    Profile::PrimeroCsv,
+    Profile::PfifXml,
+    Profile::PfifCsv,
+];
 
 /// Writes one register in one profile.
 pub struct Exporter<W: Write> {
@@ -34,24 +44,33 @@ enum Out<W: Write> {
     Csv(Box<CsvTable<W>>),
     Xlsx(Box<Workbook<W>>),
     Primero(Primero<W>),
+    LabelBook(Box<LabelBook<W>>),
+    LabelTable(Box<LabelTable<W>>),
     Pfif(Pfif<W>),
+    PfifTable(Box<PfifTable<W>>),
 }
 
 impl<W: Write> Exporter<W> {
-    /// Begins a file; `None` for a profile that is not in [`WRITTEN`].
+    /// Begins a file.
     ///
     /// # Errors
     /// The writer fails.
-    pub fn new(profile: Profile, writer: W) -> io::Result<Option<Self>> {
+    pub fn new(profile: Profile, writer: W) -> io::Result<Self> {
         let out = match profile {
             Profile::Canonical => Out::Canonical(writer),
             Profile::Csv => Out::Csv(Box::new(CsvTable::new(writer)?)),
-            Profile::Xlsx => Out::Xlsx(Box::new(Workbook::new(writer)?)),
+            Profile::Xlsx => {
+                let mut book = Workbook::new(writer, &["People"])?;
+                book.row(0, table::headers())?;
+                Out::Xlsx(Box::new(book))
+            }
             Profile::PrimeroJson => Out::Primero(Primero::new(writer)?),
+            Profile::PrimeroXlsx => Out::LabelBook(Box::new(LabelBook::new(writer)?)),
+            Profile::PrimeroCsv => Out::LabelTable(Box::new(LabelTable::new(writer)?)),
             Profile::PfifXml => Out::Pfif(Pfif::new(writer)?),
-            Profile::PrimeroXlsx | Profile::PrimeroCsv | Profile::PfifCsv => return Ok(None),
+            Profile::PfifCsv => Out::PfifTable(Box::new(PfifTable::new(writer)?)),
         };
-        Ok(Some(Self { out, items: 0 }))
+        Ok(Self { out, items: 0 })
     }
 
     /// Writes the records of one case that stand in this register. A profile leaves out whom it has no place for.
@@ -71,11 +90,14 @@ impl<W: Write> Exporter<W> {
                     true
                 }
                 Out::Xlsx(book) => {
-                    book.write(record)?;
+                    book.row(0, table::cells(record))?;
                     true
                 }
                 Out::Primero(cases) => cases.write(record)?,
+                Out::LabelBook(cases) => cases.write(record)?,
+                Out::LabelTable(cases) => cases.write(record)?,
                 Out::Pfif(persons) => persons.write(record, records)?,
+                Out::PfifTable(persons) => persons.write(record, records)?,
             });
         }
         Ok(())
@@ -91,7 +113,10 @@ impl<W: Write> Exporter<W> {
             Out::Csv(table) => table.finish()?,
             Out::Xlsx(book) => book.finish()?,
             Out::Primero(cases) => cases.finish()?,
+            Out::LabelBook(cases) => cases.finish()?,
+            Out::LabelTable(cases) => cases.finish()?,
             Out::Pfif(persons) => persons.finish()?,
+            Out::PfifTable(persons) => persons.finish()?,
         };
         Ok((writer, self.items))
     }
@@ -100,7 +125,12 @@ impl<W: Write> Exporter<W> {
 /// The mapping that reads a written profile back, where it takes one.
 #[must_use]
 pub fn mapping(profile: Profile) -> Option<Mapping> {
-    profile.needs_mapping().then(csv_mapping)
+    match profile {
+        Profile::Csv | Profile::Xlsx => Some(csv_mapping()),
+        Profile::PrimeroCsv => Some(labels::mapping(false)),
+        Profile::PrimeroXlsx => Some(labels::mapping(true)),
+        Profile::Canonical | Profile::PrimeroJson | Profile::PfifXml | Profile::PfifCsv => None,
+    }
 }
 
 /// End of a file's name, without the point.

@@ -20,8 +20,7 @@ impl<W: Write> Primero<W> {
 
     /// Writes a child; false for anybody else.
     pub(super) fn write(&mut self, record: &Record) -> io::Result<bool> {
-        let child = [Role::ChildUnaccompanied, Role::ChildSeparated];
-        if !record.roles.iter().any(|r| child.contains(r)) {
+        if !has_a_case(record) {
             return Ok(false);
         }
         if !std::mem::take(&mut self.first) {
@@ -35,6 +34,11 @@ impl<W: Write> Primero<W> {
         self.out.write_all(b"\n]}\n")?;
         Ok(self.out)
     }
+}
+
+/// Primero is for children alone.
+pub(super) fn has_a_case(record: &Record) -> bool {
+    record.roles.iter().any(|role| matches!(role, Role::ChildUnaccompanied | Role::ChildSeparated))
 }
 
 fn case(record: &Record) -> Value {

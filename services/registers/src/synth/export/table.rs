@@ -12,7 +12,7 @@ use crate::fields;
 use crate::mapping::{Column, Mapping};
 
 /// Between the values of a list.
-const BETWEEN: &str = "; ";
+pub(super) const BETWEEN: &str = "; ";
 
 /// Fields of the table, each with its slot. The header is the field's name, and the slot where it is not the first.
 const COLUMNS: &[(&str, u8)] = &[
@@ -194,7 +194,8 @@ impl<W: Write> CsvTable<W> {
     }
 }
 
-fn cell(record: &Record, field: &str, slot: u8) -> String {
+/// What a record has for a field.
+pub(super) fn cell(record: &Record, field: &str, slot: u8) -> String {
     let (group, part) = field.split_once('.').unwrap_or((field, ""));
     match group {
         "phone" => contact(record, ContactKind::Phone, part, slot),

@@ -1,24 +1,30 @@
-//! A workbook with one sheet, the flat table: written as a stream, packed on the way.
+//! A workbook: sheets of text cells, packed on the way.
 
 use std::io::{self, Write};
 
-use domain::record::Record;
 use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
 
 use super::escaped;
-use super::table;
 
-const WORKBOOK: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"People\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>";
-const WORKBOOK_RELATIONS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
-const RELATIONS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>";
-const TYPES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/></Types>";
-const SHEET: &str = "xl/worksheets/sheet1.xml";
+const SHEETS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets>";
+const RELATIONSHIPS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">";
+const TYPE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const TYPES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/>";
+const SHEET_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
 
-/// A workbook under way. The packed sheet is held until its size is known, as the container wants it.
+/// Characters that the name of a sheet may have.
+const NAME: usize = 31;
+
+/// A workbook under way. The packed sheets are held until their size is known, as the container wants it.
 pub(super) struct Workbook<W> {
     out: W,
-    sheet: Part,
+    sheets: Vec<Sheet>,
+}
+
+struct Sheet {
+    name: String,
+    part: Part,
     row: u64,
 }
 
@@ -40,59 +46,79 @@ impl Part {
 }
 
 impl<W: Write> Workbook<W> {
-    pub(super) fn new(out: W) -> io::Result<Self> {
-        let mut book = Self { out, sheet: Part::new(), row: 0 };
-        book.sheet.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?><worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>")?;
-        book.cells(table::headers())?;
-        Ok(book)
+    /// Empty sheets with these names, cut as spreadsheets cut them.
+    pub(super) fn new(out: W, names: &[&str]) -> io::Result<Self> {
+        let mut sheets = Vec::new();
+        for name in names {
+            let mut part = Part::new();
+            part.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?><worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>")?;
+            sheets.push(Sheet { name: name.chars().take(NAME).collect(), part, row: 0 });
+        }
+        Ok(Self { out, sheets })
     }
 
-    pub(super) fn write(&mut self, record: &Record) -> io::Result<()> {
-        self.cells(table::cells(record))
-    }
-
-    fn cells(&mut self, cells: impl Iterator<Item = String>) -> io::Result<()> {
-        self.row += 1;
-        let mut line = format!("<row r=\"{}\">", self.row);
+    /// Adds a row to a sheet.
+    pub(super) fn row(&mut self, sheet: usize, cells: impl Iterator<Item = String>) -> io::Result<()> {
+        let Some(sheet) = self.sheets.get_mut(sheet) else { return Ok(()) };
+        sheet.row += 1;
+        let mut line = format!("<row r=\"{}\">", sheet.row);
         for (at, cell) in cells.enumerate().filter(|(_, cell)| !cell.is_empty()) {
-            let place = format!("{}{}", letters(at), self.row);
+            let place = format!("{}{}", letters(at), sheet.row);
             line.push_str(&format!(
                 "<c r=\"{place}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>",
                 escaped(&cell)
             ));
         }
         line.push_str("</row>");
-        self.sheet.write(&line)
+        sheet.part.write(&line)
     }
 
     pub(super) fn finish(mut self) -> io::Result<W> {
-        self.sheet.write("</sheetData></worksheet>")?;
-        let fixed = [
-            ("[Content_Types].xml", TYPES),
-            ("_rels/.rels", RELATIONS),
-            ("xl/workbook.xml", WORKBOOK),
-            ("xl/_rels/workbook.xml.rels", WORKBOOK_RELATIONS),
-        ];
         let mut directory = Vec::new();
         let mut at = 0_u32;
         let mut count = 0_u16;
-        for (name, text) in fixed {
+        for (name, text) in fixed(&self.sheets) {
             let mut part = Part::new();
-            part.write(text)?;
+            part.write(&text)?;
             at = put(&mut self.out, &mut directory, name, part, at)?;
             count += 1;
         }
-        let start = put(&mut self.out, &mut directory, SHEET, self.sheet, at)?;
-        count += 1;
+        for (n, mut sheet) in self.sheets.into_iter().enumerate() {
+            sheet.part.write("</sheetData></worksheet>")?;
+            let name = format!("xl/worksheets/sheet{}.xml", n + 1);
+            at = put(&mut self.out, &mut directory, &name, sheet.part, at)?;
+            count += 1;
+        }
         self.out.write_all(&directory)?;
         self.out.write_all(b"PK\x05\x06\0\0\0\0")?;
         self.out.write_all(&count.to_le_bytes())?;
         self.out.write_all(&count.to_le_bytes())?;
         self.out.write_all(&small(directory.len() as u64)?.to_le_bytes())?;
-        self.out.write_all(&start.to_le_bytes())?;
+        self.out.write_all(&at.to_le_bytes())?;
         self.out.write_all(&[0, 0])?;
         Ok(self.out)
     }
+}
+
+/// The parts that say which sheets there are.
+fn fixed(sheets: &[Sheet]) -> [(&'static str, String); 4] {
+    let (mut types, mut listed, mut related) = (TYPES.to_owned(), SHEETS.to_owned(), RELATIONSHIPS.to_owned());
+    for (n, sheet) in (1..).zip(sheets) {
+        types.push_str(&format!("<Override PartName=\"/xl/worksheets/sheet{n}.xml\" ContentType=\"{SHEET_TYPE}\"/>"));
+        listed.push_str(&format!("<sheet name=\"{}\" sheetId=\"{n}\" r:id=\"rId{n}\"/>", escaped(&sheet.name)));
+        related.push_str(&format!(
+            "<Relationship Id=\"rId{n}\" Type=\"{TYPE}/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"
+        ));
+    }
+    let root = format!(
+        "{RELATIONSHIPS}<Relationship Id=\"rId1\" Type=\"{TYPE}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+    );
+    [
+        ("[Content_Types].xml", types + "</Types>"),
+        ("_rels/.rels", root),
+        ("xl/workbook.xml", listed + "</sheets></workbook>"),
+        ("xl/_rels/workbook.xml.rels", related + "</Relationships>"),
+    ]
 }
 
 /// Writes a part and its line in the directory; where the next one begins.
