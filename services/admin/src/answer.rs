@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use console::measure_text_width;
+
 /// The same answer for people and for programs.
 pub struct Answer {
     /// For programs.
@@ -45,8 +47,8 @@ pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
         .map(|column| {
             rows.iter()
                 .filter_map(|row| row.get(column))
-                .map(|cell| cell.chars().count())
-                .chain([head[column].chars().count()])
+                .map(|cell| measure_text_width(cell))
+                .chain([measure_text_width(head[column])])
                 .max()
                 .unwrap_or(0)
         })
@@ -55,7 +57,7 @@ pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     let line = |cells: Vec<&str>, out: &mut String| {
         for (column, (cell, width)) in cells.iter().zip(&widths).enumerate() {
             let gap = if column == 0 { "" } else { "  " };
-            let pad = " ".repeat(width.saturating_sub(cell.chars().count()));
+            let pad = " ".repeat(width.saturating_sub(measure_text_width(cell)));
             let number = !cell.is_empty() && cell.chars().all(|c| c.is_ascii_digit() || ".,%".contains(c));
             // Writing to a String cannot fail.
             let _ = if number { write!(out, "{gap}{pad}{cell}") } else { write!(out, "{gap}{cell}{pad}") };
@@ -96,5 +98,8 @@ mod tests {
         assert_eq!(grouped(7), "7");
         let text = table(&["state", "n"], &[vec!["held".into(), "12".into()], vec!["informed".into(), "3".into()]]);
         assert_eq!(text, "state     n\nheld      12\ninformed   3\n");
+        let text = table(&["name", "x"], &[vec!["王伟".into(), "a".into()], vec!["আমিনা".into(), "b".into()]]);
+        let columns = |line: &str| measure_text_width(&line[..line.find(['a', 'b', 'x']).expect("a last column")]);
+        assert!(text.lines().all(|line| columns(line) == columns("name  x")), "{text}");
     }
 }

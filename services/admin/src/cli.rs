@@ -398,7 +398,8 @@ pub struct ImportArgs {
     /// Give up an unfinished import of another file of this register, where nothing of it was applied.
     #[arg(long)]
     pub replace: bool,
-    /// Import nothing: draft a mapping from the file's headers, and show what stays unmapped.
+    /// Import nothing: draft a mapping from the file's headers, and show which columns and values stay unmapped. With
+    /// --mapping: what that mapping leaves open.
     #[arg(long, conflicts_with = "draft_manifest")]
     pub draft_mapping: bool,
     /// Import nothing: draft the manifest of the file, with its rows and digest.
@@ -476,9 +477,9 @@ pub enum DedupeCommand {
         #[arg(long)]
         incident: domain::IncidentId,
     },
-    /// Pairs that a person decides.
-    #[command(subcommand)]
-    Review(ReviewCommand),
+    /// Pairs that a person decides: one after the other with single keys, or by name.
+    #[command(after_help = "Example: tidings dedupe review --incident inc_… --as anna")]
+    Review(ReviewArgs),
     /// Why two records, or two persons, are one person or are not: the weights in words.
     #[command(after_help = "Example: tidings dedupe explain rec_… rec_… --as anna")]
     Explain {
@@ -538,6 +539,32 @@ impl std::fmt::Display for Who {
 }
 
 /// `tidings dedupe review`.
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct ReviewArgs {
+    /// One pair, or the list.
+    #[command(subcommand)]
+    pub command: Option<ReviewCommand>,
+    /// What is walked through without a command.
+    #[command(flatten)]
+    pub walk: Option<WalkArgs>,
+}
+
+/// `tidings dedupe review` without a command.
+#[derive(Args)]
+pub struct WalkArgs {
+    /// Incident.
+    #[arg(long)]
+    pub incident: domain::IncidentId,
+    /// How many pairs, at most 25.
+    #[arg(long, default_value_t = 25)]
+    pub limit: u32,
+    /// Who decides; every look is audited.
+    #[command(flatten)]
+    pub signer: Signer,
+}
+
+/// `tidings dedupe review …`.
 #[derive(Subcommand)]
 pub enum ReviewCommand {
     /// Undecided pairs, most valuable first.

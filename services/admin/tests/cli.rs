@@ -16,6 +16,8 @@ mod gateway;
 mod import;
 #[path = "cli/office.rs"]
 mod office;
+#[path = "cli/review.rs"]
+mod review;
 #[path = "cli/safety.rs"]
 mod safety;
 
@@ -306,6 +308,12 @@ fn linked(desk: &Desk) -> String {
     incident
 }
 
+/// The person of a record, asked beside another record.
+fn person_of(desk: &Desk, record: &str, beside: &str) -> String {
+    let pair = explained(desk, record, beside);
+    desk.text(&pair["persons"][usize::from(pair["a"] != *record)])
+}
+
 /// The one pair of two records that `dedupe explain` shows.
 fn explained(desk: &Desk, a: &str, b: &str) -> Value {
     let found = desk.ok(&["dedupe", "explain", a, b]);
@@ -354,14 +362,27 @@ fn a_pair_is_reviewed_merged_by_two_people_explained_and_undone() {
             .contains("tidings dedupe undo")
     );
     let person = desk.text(&merged["persons"][0]);
-    assert!(desk.ok(&["dedupe", "explain", &person, &person])["pairs"].as_array().is_some_and(|p| !p.is_empty()));
+    let within = desk.ok(&["dedupe", "explain", &person, &person]);
+    let pairs = within["pairs"].as_array().expect("pairs");
+    assert!(!pairs.is_empty());
+    let members: std::collections::BTreeSet<String> =
+        pairs.iter().flat_map(|p| [desk.text(&p["a"]), desk.text(&p["b"])]).collect();
 
     // And apart again, for good.
     two_people(&desk, &["dedupe", "undo", &person, "--record", &b]);
     let parted = explained(&desk, &a, &b);
     assert_eq!(parted["one_person"].as_bool(), Some(false), "{parted}");
     assert_eq!(parted["persons"].as_array().map(Vec::len), Some(2), "{parted}");
+    // The id stays with whom people left in the person; of two records alone either one may keep it.
+    let others = members.iter().filter(|record| **record != b);
+    let keeps: Vec<&String> = others.clone().filter(|record| person_of(&desk, record, &b) == person).collect();
+    let alone = members.len() == 2 && person_of(&desk, &b, &a) == person;
+    assert!(alone || !keeps.is_empty(), "{person} of {members:?} is nobody's: {parted}");
+    assert!(keeps.is_empty() || person_of(&desk, &b, &a) != person);
+    let before: Vec<String> = others.map(|record| person_of(&desk, record, &b)).collect();
     desk.ok(&["dedupe", "run", "--incident", &incident]);
+    let after = members.iter().filter(|record| **record != b).map(|record| person_of(&desk, record, &b));
+    assert!(after.eq(before), "a re-run changes nobody's id");
     assert_eq!(explained(&desk, &a, &b)["one_person"].as_bool(), Some(false));
     assert!(!waiting(&desk, &incident).contains(&(a.clone(), b.clone())), "decided for good");
     assert!(

@@ -31,8 +31,9 @@ Invented people, for tests. Nobody in these files exists; a likeness is chance.
 SOCIETY-SYSTEM.ndjson        register, canonical record, one JSON object a line
 SOCIETY-SYSTEM.toml          its manifest; other profiles: SOCIETY-SYSTEM.<end of name>.toml
 SOCIETY-SYSTEM.csv .xlsx     the same register as a flat table; mapping.toml reads it
-SOCIETY-SYSTEM.primero.json  its children as Primero cases
-SOCIETY-SYSTEM.pfif.xml      the people it looks for, with who asked, as PFIF 1.4
+SOCIETY-SYSTEM.primero.json  its children as Primero cases; .primero.xlsx and .primero.csv: as Primero shows them to
+                             people, read by mapping.primero-xlsx.toml and mapping.primero-csv.toml
+SOCIETY-SYSTEM.pfif.xml .csv the people it looks for, with who asked, as PFIF 1.4
 truth.ndjson                 who is who: every person with all of their records (number of the register as in
                              registers.txt, record id), groups, names in every spelling, and what must never happen
 registers.txt                the registers in their order: number, Society, system
@@ -113,6 +114,14 @@ fn about(folder: &Path, options: &SynthOptions) -> Result<(), Failure> {
     Ok(std::fs::write(folder.join("README.txt"), READ_ME)?)
 }
 
+/// Two profiles share the mapping of the flat table.
+fn mapping_name(profile: Profile) -> String {
+    match profile {
+        Profile::Csv | Profile::Xlsx => "mapping.toml".to_owned(),
+        other => format!("mapping.{}.toml", other.as_str()),
+    }
+}
+
 /// Every file under way, by register and profile.
 struct Files<'a> {
     folder: &'a Path,
@@ -145,8 +154,7 @@ impl Files<'_> {
         let register = &self.known[at];
         let name = format!("{}-{}.{}", register.society, register.system, extension(profile));
         let out = BufWriter::with_capacity(WRITE, File::create(self.folder.join(&name))?);
-        let out = Exporter::new(profile, Hashing { out, hash: Sha256::new() })?
-            .ok_or_else(|| Failure::usage(format!("synthetic registers are not written as {}", profile.as_str())))?;
+        let out = Exporter::new(profile, Hashing { out, hash: Sha256::new() })?;
         Ok(Register { out, name })
     }
 
@@ -169,7 +177,7 @@ impl Files<'_> {
             std::fs::write(self.folder.join(format!("{name}.toml")), manifest)?;
             if let Some(mapping) = mapping(profile) {
                 let toml = mapping.to_toml().map_err(|e| Failure::failed(e.to_string()))?;
-                std::fs::write(self.folder.join("mapping.toml"), toml)?;
+                std::fs::write(self.folder.join(mapping_name(profile)), toml)?;
             }
         }
         Ok(rows)

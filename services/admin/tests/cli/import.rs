@@ -93,6 +93,71 @@ fn drafts_of_mapping_and_manifest_are_enough_to_import_and_show_what_is_not_mapp
     desk.fails(2, &["import", &file, "--draft-manifest"]);
 }
 
+#[test]
+fn a_draft_shows_values_that_no_code_has_until_the_mapping_says_what_they_mean() {
+    let (desk, incident) = desk("1", "canonical");
+    let text = "Record ID,Full name,Sex\n1,Asha Synthetic,Weiblich\n2,Juma Synthetic,Männlich\n3,Otieno Synthetic,m\n";
+    let file = desk.write("people.csv", text);
+    let drafted = desk.ok(&["import", &file, "--draft-mapping"]);
+    assert_eq!(drafted["unknown_values"][0]["values"], json!({ "Männlich": 1, "Weiblich": 1 }), "{drafted}");
+    let shown = String::from_utf8(desk.run(&["import", &file, "--draft-mapping"]).stdout).expect("text");
+    assert!(shown.contains("\"Weiblich\" = ") && !shown.contains("Asha"), "{shown}");
+    let toml = drafted["toml"].as_str().expect("TOML");
+    let about = desk.write("about.toml", &manifest("csv", 3, text));
+    let import = |mapping: &str, system: &str| {
+        let about = desk.write(
+            &format!("{system}.toml"),
+            &std::fs::read_to_string(desk.path(&about)).expect("text").replace("\"aid\"", &format!("\"{system}\"")),
+        );
+        desk.ok(&["import", &file, "--manifest", &about, "--mapping", mapping, "--incident", &incident])
+    };
+    let as_drafted = desk.write("drafted.toml", toml);
+    assert_eq!(import(&as_drafted, "one")["notes"].as_u64(), Some(2), "the draft hides nothing");
+    let values = "[column.values]\nWeiblich = \"female\"\n\"männlich\" = \"male\"\n";
+    let at =
+        toml.find("field = \"sex\"").map(|at| at + toml[at..].find("slot = 1\n").expect("a slot") + "slot = 1\n".len());
+    let at = at.expect("the sex is mapped");
+    let mapping = desk.write("said.toml", &format!("{}{values}{}", &toml[..at], &toml[at..]));
+    let again = desk.ok(&["import", &file, "--draft-mapping", "--mapping", &mapping]);
+    assert_eq!((&again["unknown_values"], &again["unmapped"]), (&json!([]), &json!([])), "{again}");
+    assert_eq!(import(&mapping, "two")["notes"].as_u64(), Some(0));
+}
+
+#[test]
+fn an_unfinished_import_of_another_file_is_given_up_only_when_asked() {
+    let (desk, incident) = desk("1", "canonical");
+    let many: Vec<Value> = (0..20_000)
+        .map(|n| {
+            let mut row = person(n % 50);
+            row["record_id"] = json!(format!("K-{n}"));
+            row["contacts"][0]["value"] = json!(format!("+2547{n:08}"));
+            row
+        })
+        .collect();
+    let (file, about) = canonical(&desk, "many", &many);
+    let args = ["import", &file, "--manifest", &about, "--incident", &incident];
+    // Killed when some of it is staged, and nothing applied.
+    let mut child = desk.command(&args).spawn().expect("starts");
+    let began = std::time::Instant::now();
+    let staged = |desk: &Desk| {
+        let size = |name: &str| std::fs::metadata(desk.path(name)).map_or(0, |m| m.len());
+        size("tidings-home/tidings.sqlite-wal") + size("tidings-home/tidings.sqlite")
+    };
+    let empty = staged(&desk);
+    while staged(&desk) < empty + 1_000_000 && began.elapsed() < Duration::from_secs(30) {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    child.kill().expect("killed, or ended already");
+    child.wait().expect("ended");
+    let (other, other_about) = canonical(&desk, "few", &many[..7]);
+    let args = ["import", &other, "--manifest", &other_about, "--incident", &incident];
+    let said = desk.fails(3, &args);
+    assert!(said.contains("--replace"), "{said}");
+    let read = desk.ok(&[&args[..], &["--replace"]].concat());
+    assert_eq!(["new", "updated", "unchanged"].map(|key| read[key].as_u64()), [Some(7), Some(0), Some(0)], "{read}");
+    assert_eq!(desk.ok(&args)["again"].as_bool(), Some(true));
+}
+
 /// Canonical records of Kenya's aid register, with their manifest.
 fn canonical(desk: &Desk, name: &str, records: &[Value]) -> (String, String) {
     let text: String = records.iter().map(|r| format!("{r}\n")).collect();

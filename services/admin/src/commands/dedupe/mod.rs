@@ -4,6 +4,7 @@ mod explain;
 mod review;
 mod show;
 pub mod undo;
+mod walk;
 
 use domain::IncidentId;
 use domain::doorbell::{Doorbell, Stage};
@@ -12,7 +13,7 @@ use serde_json::json;
 use super::worker;
 use crate::answer::{Answer, grouped};
 use crate::app::App;
-use crate::cli::{DedupeCommand, Signer};
+use crate::cli::{DedupeCommand, ReviewArgs, Signer};
 use crate::error::Failure;
 
 pub use review::{accept, reject};
@@ -35,7 +36,11 @@ pub async fn run(app: &App, command: &DedupeCommand) -> Result<Answer, Failure> 
             );
             Ok(Answer::new(json!({ "ledger": ledger }), text))
         }
-        DedupeCommand::Review(command) => review::run(app, command).await,
+        DedupeCommand::Review(ReviewArgs { command: Some(command), .. }) => review::run(app, command).await,
+        DedupeCommand::Review(ReviewArgs { walk: Some(walk), .. }) => walk::run(app, walk).await,
+        DedupeCommand::Review(_) => {
+            Err(Failure::usage("name the incident: tidings dedupe review --incident inc_… --as OPERATOR"))
+        }
         DedupeCommand::Explain { a, b, viewer } => {
             explain::run(app, *a, *b, viewer.clone().map(Signer::of).as_ref()).await
         }

@@ -13,7 +13,7 @@ use crate::commands::action;
 use crate::error::Failure;
 
 /// Pairs whose records are opened by one command, at most: deciding needs two records on the screen, not a register.
-const OPENED: u32 = 25;
+pub(super) const OPENED: u32 = 25;
 
 /// Runs the command.
 ///
@@ -24,22 +24,44 @@ pub(super) async fn run(app: &App, command: &ReviewCommand) -> Result<Answer, Fa
         ReviewCommand::List { incident, limit, viewer } => {
             list(app, *incident, *limit, viewer.clone().map(Signer::of).as_ref()).await
         }
-        ReviewCommand::Accept { a, b, incident, signer } => {
-            both_exist(app, *incident, *a, *b).await?;
-            let subject = json!({ "incident": incident, "a": a, "b": b });
-            action::propose(app, ActionKind::AcceptMerge, &subject, signer).await
-        }
+        ReviewCommand::Accept { a, b, incident, signer } => propose_merge(app, *incident, (*a, *b), signer).await,
         ReviewCommand::Reject { a, b, incident, signer } => {
-            both_exist(app, *incident, *a, *b).await?;
-            let subject = json!({ "incident": incident, "a": a, "b": b });
-            if apart_opens_something(app, *incident, persons(app, *a, *b).await?).await? {
-                return action::propose(app, ActionKind::RejectMerge, &subject, signer).await;
+            let answer = call_two(app, *incident, (*a, *b), signer).await?;
+            if answer.json["rejected"] == json!(true) {
+                link_again(app, *incident).await?;
             }
-            let operator = action::one_person(app, signer, "pair rejected", &subject).await?;
-            part(app, *incident, (*a, *b), operator).await?;
-            Ok(Answer::new(json!({ "rejected": true }), "They stay two persons, whatever later runs find."))
+            Ok(answer)
         }
     }
+}
+
+/// Proposes that two records are one person.
+pub(super) async fn propose_merge(
+    app: &App,
+    incident: IncidentId,
+    (a, b): (RecordId, RecordId),
+    signer: &Signer,
+) -> Result<Answer, Failure> {
+    both_exist(app, incident, a, b).await?;
+    let subject = json!({ "incident": incident, "a": a, "b": b });
+    action::propose(app, ActionKind::AcceptMerge, &subject, signer).await
+}
+
+/// Says that two records are two persons; proposes it where that opens a route. The caller links again.
+pub(super) async fn call_two(
+    app: &App,
+    incident: IncidentId,
+    (a, b): (RecordId, RecordId),
+    signer: &Signer,
+) -> Result<Answer, Failure> {
+    both_exist(app, incident, a, b).await?;
+    let subject = json!({ "incident": incident, "a": a, "b": b });
+    if apart_opens_something(app, incident, persons(app, a, b).await?).await? {
+        return action::propose(app, ActionKind::RejectMerge, &subject, signer).await;
+    }
+    let operator = action::one_person(app, signer, "pair rejected", &subject).await?;
+    app.store.put_verdicts(incident, &[(a, b)], false, operator).await?;
+    Ok(Answer::new(json!({ "rejected": true }), "They stay two persons, whatever later runs find."))
 }
 
 /// Whether the two share restrictions that one of them would lose: then it takes two people to part them.
@@ -58,16 +80,6 @@ async fn apart_opens_something(
         }
         _ => Ok(false),
     }
-}
-
-async fn part(
-    app: &App,
-    incident: IncidentId,
-    pair: (RecordId, RecordId),
-    by: domain::OperatorId,
-) -> Result<(), Failure> {
-    app.store.put_verdicts(incident, &[pair], false, by).await?;
-    link_again(app, incident).await
 }
 
 async fn list(app: &App, incident: IncidentId, limit: u32, signer: Option<&Signer>) -> Result<Answer, Failure> {
@@ -113,7 +125,8 @@ async fn list(app: &App, incident: IncidentId, limit: u32, signer: Option<&Signe
     Ok(Answer::new(json.into(), text))
 }
 
-fn ends(pairing: &Pairing) -> (Option<PersonId>, Option<PersonId>) {
+/// The two persons of a pair, in no order.
+pub(super) fn ends(pairing: &Pairing) -> (Option<PersonId>, Option<PersonId>) {
     let (a, b) = pairing.persons;
     (a.min(b), a.max(b))
 }
@@ -160,7 +173,8 @@ pub async fn accept(app: &App, subject: &Value, by: Authorised) -> Result<String
 /// The store, or a worker, fails.
 pub async fn reject(app: &App, subject: &Value, by: Authorised) -> Result<String, Failure> {
     let (incident, a, b) = pair_of(subject)?;
-    part(app, incident, (a, b), by.second).await?;
+    app.store.put_verdicts(incident, &[(a, b)], false, by.second).await?;
+    link_again(app, incident).await?;
     Ok("They stay two persons, and no longer share their restrictions.".to_owned())
 }
 

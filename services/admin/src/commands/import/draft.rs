@@ -5,8 +5,8 @@ use std::io::BufReader;
 use std::path::Path;
 
 use jiff::civil::Date;
-use registers::mapping::{Column, draft};
-use registers::{Manifest, Mapping, Profile, RegisterError, headers, survey};
+use registers::mapping::{Column, Draft, draft};
+use registers::{Manifest, Mapping, Profile, RegisterError, UnknownValues, headers, survey, unknown_values};
 use serde_json::json;
 
 use crate::answer::Answer;
@@ -73,9 +73,16 @@ fn profile_of(file: &Path) -> Option<Profile> {
 fn mapping(args: &ImportArgs, about: &Manifest) -> Result<Answer, Failure> {
     let wrong = |e: RegisterError| Failure::usage(format!("{}: {e}", args.file.display()));
     let found = headers(open(&args.file)?, about).map_err(wrong)?;
-    let drafted = draft(&found);
+    let drafted = match given(args)? {
+        None => draft(&found),
+        Some(mapping) => Draft { unmapped: mapping.leaves(&found), mapping },
+    };
     let toml = drafted.mapping.to_toml().map_err(wrong)?;
-    let mut text = String::from("# Drafted from the headers. Read every line before it is used.\n");
+    let mut text = String::from(if args.mapping.is_some() {
+        "# The mapping as given, with what it leaves open.\n"
+    } else {
+        "# Drafted from the headers. Read every line before it is used.\n"
+    });
     if !drafted.unmapped.is_empty() {
         text.push_str(
             "# Not mapped. Map each, or list it under ignore; a file with a column that is neither is refused:\n",
@@ -85,6 +92,11 @@ fn mapping(args: &ImportArgs, about: &Manifest) -> Result<Answer, Failure> {
     if !drafted.mapping.columns.iter().any(|c| c.field == "record_id") {
         text.push_str("# No column looks like the record id: map one to record_id.\n");
     }
+    let unknown = match about.profile {
+        Profile::PfifCsv => Vec::new(),
+        _ => unknown_values(open(&args.file)?, about, &drafted.mapping).map_err(wrong)?,
+    };
+    unknown.iter().for_each(|column| text.push_str(&in_words(column)));
     text.push_str(&toml);
     let mapped: Vec<_> = drafted
         .mapping
@@ -92,11 +104,41 @@ fn mapping(args: &ImportArgs, about: &Manifest) -> Result<Answer, Failure> {
         .iter()
         .map(|c| json!({ "header": c.header, "field": c.field, "slot": c.slot }))
         .collect();
-    Ok(Answer::new(json!({ "mapped": mapped, "unmapped": drafted.unmapped, "toml": toml }), text))
+    let values: Vec<_> = unknown
+        .iter()
+        .map(|u| json!({ "header": u.header, "field": u.field, "values": u.values, "no_codes": u.no_codes }))
+        .collect();
+    let json = json!({ "mapped": mapped, "unmapped": drafted.unmapped, "unknown_values": values, "toml": toml });
+    Ok(Answer::new(json, text))
+}
+
+/// Values that nothing understands. They are not put into the draft: an unread line of it must not make one harmless.
+fn in_words(column: &UnknownValues) -> String {
+    let (header, field) = (one_line(&column.header), &column.field);
+    if column.no_codes {
+        return format!("# «{header}» does not look like {field}: its values are no codes. Is it mapped rightly?\n");
+    }
+    let mut text = format!(
+        "# Values of «{header}» that are no {field}. Say what each means in a table [column.values] under the column, \
+         \"\" where it\n# means nothing; the records of any other value are held:\n"
+    );
+    for (value, cells) in &column.values {
+        let value = toml::Value::String(one_line(value));
+        text.push_str(&format!("#   {value} = \"…\"    # {cells} times\n"));
+    }
+    text
 }
 
 fn one_line(header: &str) -> String {
     header.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// The mapping that somebody has made already.
+fn given(args: &ImportArgs) -> Result<Option<Mapping>, Failure> {
+    let Some(path) = &args.mapping else { return Ok(None) };
+    let wrong = |e: String| Failure::usage(format!("{}: {e}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
+    Mapping::parse(&text).map(Some).map_err(|e| wrong(e.to_string()))
 }
 
 fn manifest(args: &ImportArgs, about: &Manifest) -> Result<Answer, Failure> {
@@ -104,14 +146,7 @@ fn manifest(args: &ImportArgs, about: &Manifest) -> Result<Answer, Failure> {
     if args.society.is_none() || args.system.is_none() {
         return Err(Failure::usage("a manifest names its Society and system: give --society and --system"));
     }
-    let given = match &args.mapping {
-        None => None,
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?;
-            Some(Mapping::parse(&text).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?)
-        }
-    };
-    let mapping = match given {
+    let mapping = match given(args)? {
         None if about.profile.needs_mapping() => Some(for_counting(&headers(open(&args.file)?, about).map_err(wrong)?)),
         given => given,
     };
@@ -127,16 +162,8 @@ fn manifest(args: &ImportArgs, about: &Manifest) -> Result<Answer, Failure> {
 
 /// A mapping that is good enough to count rows: the first column is the key, the rest is left.
 fn for_counting(headers: &[String]) -> Mapping {
-    let column = |header: &String| Column {
-        header: header.clone(),
-        field: "record_id".to_owned(),
-        sheet: None,
-        slot: 1,
-        split: None,
-        values: std::collections::BTreeMap::new(),
-    };
     Mapping {
-        columns: headers.first().map(column).into_iter().collect(),
+        columns: headers.first().map(|header| Column::plain(header, "record_id")).into_iter().collect(),
         ignore: headers.iter().skip(1).cloned().collect(),
         ..Mapping::default()
     }
