@@ -13,7 +13,7 @@ use super::review::{OPENED, call_two, ends, propose_merge};
 use super::{explain, link_again, show};
 use crate::answer::Answer;
 use crate::app::App;
-use crate::cli::{Signer, WalkArgs};
+use crate::cli::WalkArgs;
 use crate::commands::action;
 use crate::error::Failure;
 

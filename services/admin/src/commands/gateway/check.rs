@@ -106,7 +106,7 @@ fn verdict(findings: &[Finding], receipts: usize) -> Result<Answer, Failure> {
 /// How messages and receipts travel.
 enum Way {
     Files { society: String, folder: std::path::PathBuf },
-    Line { society: String, broker: broker::Amqp, receipts: Box<dyn Consumer> },
+    Line { society: String, broker: Box<broker::Amqp>, receipts: Box<dyn Consumer> },
 }
 
 impl Way {
@@ -127,7 +127,7 @@ impl Way {
             return Err(Failure::refused("somebody else takes receipts here: use an empty virtual host of its own"));
         }
         let receipts = broker.consume(&queue, 100).await?;
-        Ok(Self::Line { society, broker, receipts })
+        Ok(Self::Line { society, broker: Box::new(broker), receipts })
     }
 
     async fn send(&mut self, lines: &[Line]) -> Result<(), Failure> {
