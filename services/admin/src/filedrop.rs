@@ -2,12 +2,13 @@
 //! are read from files that the Society gives back. The same sealed messages and receipts as over RabbitMQ.
 //!
 //! `outgoing/KE.jsonl` holds one message (compact JOSE) a line. A file `incoming/KE-anything.jsonl` holds one batch of
-//! receipts (compact JOSE) a line; when the broker has them it is renamed to `….done`.
+//! receipts (compact JOSE) a line. The broker is in this process and ends with it: a file that it was given is called
+//! `….taken`, and read again by the next process, until the record stage has had time for it; then it is `….done`.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use broker::{Address, Broker, ContentType, Outgoing, Queue, Realm};
 use tokio::sync::watch;
@@ -20,6 +21,10 @@ const WAIT: Duration = Duration::from_millis(500);
 
 /// Messages written with one flush to disk.
 const BATCH: usize = 500;
+
+/// The queue of receipts has to be empty for so long before what was read counts as recorded: the record stage tries again
+/// for less.
+const RECORDED: Duration = Duration::from_secs(60);
 
 /// Largest file of receipts that is read: a batch of 500 receipts takes about a quarter of a megabyte.
 const MAX_RECEIPTS_FILE: u64 = 64 << 20;
@@ -38,6 +43,9 @@ pub async fn play(
     let (outgoing, incoming) = (home.join("outgoing"), home.join("incoming"));
     fs::create_dir_all(&outgoing)?;
     fs::create_dir_all(&incoming)?;
+    // A process before this one gave these to a broker that ended with it. Repeated receipts change nothing.
+    rename_all(&incoming, "taken", "jsonl")?;
+    let mut empty_since = None;
     let mut consumers = Vec::new();
     for society in societies {
         let prefetch = u16::try_from(BATCH).unwrap_or(u16::MAX);
@@ -55,8 +63,14 @@ pub async fn play(
             // Only what is on disk is acknowledged; a copy after a crash carries the same idempotency key.
             consumer.ack(&messages.iter().map(|m| m.tag).collect::<Vec<_>>()).await?;
         }
-        for path in waiting(&incoming)? {
+        for path in files(&incoming, "jsonl")? {
             take(broker, realm, &path).await?;
+            empty_since = None;
+        }
+        if broker.depth(&Queue::receipts(realm)).await?.messages > 0 {
+            empty_since = None;
+        } else if empty_since.get_or_insert_with(Instant::now).elapsed() > RECORDED {
+            rename_all(&incoming, "taken", "done")?;
         }
         if consumers.is_empty() {
             tokio::time::sleep(WAIT).await;
@@ -81,14 +95,21 @@ pub fn append<'a>(path: &Path, bodies: impl Iterator<Item = &'a [u8]>) -> Result
     Ok(())
 }
 
-/// Files of receipts, in the order of their names.
-fn waiting(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+/// Files with an ending, in the order of their names.
+fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, Failure> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)?
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|e| e == "jsonl"))
+        .filter(|path| path.extension().is_some_and(|e| e == ending))
         .collect();
     paths.sort();
     Ok(paths)
+}
+
+fn rename_all(folder: &Path, from: &str, to: &str) -> Result<(), Failure> {
+    for path in files(folder, from)? {
+        fs::rename(&path, path.with_extension(to))?;
+    }
+    Ok(())
 }
 
 async fn take(broker: &dyn Broker, realm: Realm, path: &Path) -> Result<(), Failure> {
@@ -110,7 +131,7 @@ async fn take(broker: &dyn Broker, realm: Realm, path: &Path) -> Result<(), Fail
         .collect();
     let published = broker.publish(batch).await?;
     if published.is_complete() {
-        fs::rename(path, path.with_extension("done"))?;
+        fs::rename(path, path.with_extension("taken"))?;
     }
     Ok(())
 }

@@ -105,7 +105,7 @@ pub async fn import(app: &App, given: &Courier) -> Result<Answer, Failure> {
     if app.config.amqp_url()?.is_some() {
         publish(&*app.amqp().await?, realm(given), &given.society, &bodies).await?;
     } else {
-        drop_off(app, &given.society, &text)?;
+        drop_off(app, &given.society, &text).await?;
     }
     let text =
         format!("{} batches of receipts handed to the record stage. Importing again changes nothing.", bodies.len());
@@ -129,10 +129,11 @@ async fn publish(broker: &dyn Broker, realm: Realm, society: &SocietyCode, bodie
 }
 
 /// The embedded setting's own letter box.
-fn drop_off(app: &App, society: &SocietyCode, text: &str) -> Result<(), Failure> {
+async fn drop_off(app: &App, society: &SocietyCode, text: &str) -> Result<(), Failure> {
     let folder = app.config.home().join("incoming");
     fs::create_dir_all(&folder)?;
-    let name = format!("{society}-{}", Uuid::new_v4().simple());
+    // Read in the order in which they came.
+    let name = format!("{society}-{:013}-{}", app.store.now().await?.0, Uuid::new_v4().simple());
     let beside = folder.join(format!("{name}.new"));
     fs::write(&beside, text)?;
     OpenOptions::new().write(true).open(&beside)?.sync_all()?;
