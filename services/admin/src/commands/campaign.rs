@@ -125,12 +125,21 @@ async fn stop(app: &App, id: CampaignId, signer: &Signer) -> Result<Answer, Fail
         step(app, id, CampaignState::Stopped, signer).await?;
     }
     let recalled = app.store.recall_open(id).await?;
-    recall::send(app, &row, &recalled).await?;
-    let text = format!(
+    let without_key = recall::send(app, &row, &recalled).await?;
+    let mut text = format!(
         "{id} is stopped. {n} messages that may not have been sent on are recalled; gateways answer withdrawn or too_late.\nNext: tidings campaign status {id}",
-        n = grouped(recalled.len() as u64),
+        n = grouped((recalled.len() - without_key) as u64),
     );
-    Ok(Answer::new(json!({ "campaign": id.to_string(), "state": "stopped", "recalled": recalled.len() }), text))
+    if without_key > 0 {
+        text.push_str(&format!(
+            "\n{without_key} more cannot be recalled: their Society has no key in use. Add one and stop again, or call it."
+        ));
+    }
+    let json = json!({
+        "campaign": id.to_string(), "state": "stopped", "recalled": recalled.len() - without_key,
+        "without_key": without_key,
+    });
+    Ok(Answer::new(json, text))
 }
 
 /// What the campaign would do, counted.

@@ -1,12 +1,14 @@
 //! Recalls of a stopped campaign, on their way: the localise stage seals and publishes them. In the embedded setting
 //! this process does it, and writes them where the messages were written.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use broker::{Broker, Queue, Realm};
 use domain::AttemptId;
+use domain::delivery::AttemptState;
 use domain::doorbell::{Doorbell, MAX_IDS, Stage};
-use store::CampaignRow;
+use store::{CampaignRow, GatewayState};
 use tokio::sync::watch;
 use workers::WorkerKind;
 
@@ -22,14 +24,31 @@ const LOOK: Duration = Duration::from_millis(50);
 /// Messages written with one flush to disk.
 const BATCH: usize = 500;
 
-/// Rings for the recalls.
+/// Rings for the recalls; how many cannot be sealed, because their Society has no key in use.
 ///
 /// # Errors
 /// The broker cannot be reached; embedded: they were not all written in time.
-pub async fn send(app: &App, campaign: &CampaignRow, recalled: &[AttemptId]) -> Result<(), Failure> {
-    if recalled.is_empty() {
-        return Ok(());
+pub async fn send(app: &App, campaign: &CampaignRow, recalled: &[AttemptId]) -> Result<usize, Failure> {
+    let sealable = sealable(app, campaign, recalled).await?;
+    if !sealable.is_empty() {
+        ring(app, campaign, &sealable).await?;
     }
+    Ok(recalled.len() - sealable.len())
+}
+
+async fn sealable(app: &App, campaign: &CampaignRow, recalled: &[AttemptId]) -> Result<Vec<AttemptId>, Failure> {
+    let gateways = app.store.gateways(campaign.drill).await?;
+    let active: HashSet<_> =
+        gateways.into_iter().filter(|g| g.state == GatewayState::Active).map(|g| g.society).collect();
+    let mut found = Vec::with_capacity(recalled.len());
+    for some in recalled.chunks(MAX_IDS) {
+        let rows = app.store.load_attempts(some, AttemptState::Recalling).await?;
+        found.extend(rows.into_iter().filter(|row| active.contains(&row.society)).map(|row| row.id));
+    }
+    Ok(found)
+}
+
+async fn ring(app: &App, campaign: &CampaignRow, recalled: &[AttemptId]) -> Result<(), Failure> {
     let bell = |ids: &[AttemptId]| {
         let ids = ids.iter().map(|id| id.uuid()).collect();
         Doorbell::new(Stage::Localise, campaign.incident, Some(campaign.id), ids)
