@@ -30,6 +30,8 @@ pub struct Config {
     pub words: PathBuf,
     /// Connections to PostgreSQL at most.
     pub database_pool: u32,
+    /// Tasks that one operator may open within a day.
+    pub tasks_a_day: u32,
     /// Doorbells a worker holds unacknowledged at most.
     pub prefetch: u16,
 }

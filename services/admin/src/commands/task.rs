@@ -16,10 +16,6 @@ use crate::app::App;
 use crate::cli::{CloseArgs, Signer, TaskCommand, TaskId};
 use crate::error::Failure;
 
-/// Tasks that one operator may open in a day: more than any team says such a thing to, and too few to take a register
-/// away with.
-const OPENED_A_DAY: u32 = 40;
-
 /// The audit's word for an opening.
 const OPENED: &str = "task opened";
 
@@ -73,9 +69,10 @@ async fn open(app: &App, task: TaskId, signer: &Signer) -> Result<Answer, Failur
     let operator = action::proved(app, signer).await?;
     let subject = json!({ "task": task.to_string(), "person": row.person }).to_string();
     let entry = AuditEntry { actor: operator.to_string(), what: OPENED.to_owned(), subject };
-    if !app.store.audit_within(&entry, OPENED_A_DAY, Millis::DAY).await? {
+    let quota = app.config.tasks_a_day;
+    if !app.store.audit_within(&entry, quota, Millis::DAY).await? {
         return Err(Failure::refused(format!(
-            "{} has opened {OPENED_A_DAY} tasks within a day; another operator, or tomorrow",
+            "{} has opened {quota} tasks within a day; another operator, or tomorrow",
             signer.operator
         )));
     }

@@ -90,10 +90,9 @@ fn messages_and_receipts_travel_as_files_and_a_csv_is_answered_for() {
     let office = Office::launched(500, &[By::Caseworker; 3]);
     office.work_until("messages", || office.waiting() == 3);
     let desk = &office.desk;
+    let there = desk.write("there.jsonl", "");
     let lines = office.carry_out();
-    assert!(
-        desk.fails(2, &["gateway", "export", "KE", "--file", "messages-1.jsonl", "--as", "anna"]).contains("exists")
-    );
+    assert!(desk.fails(2, &["gateway", "export", "KE", "--file", &there, "--as", "anna"]).contains("exists"));
     let nothing = desk.ok(&["gateway", "export", "KE", "--file", "nothing.jsonl", "--as", "anna"]);
     assert_eq!(nothing["messages"].as_u64(), Some(0), "what was carried out is not carried out twice");
     let sent = attempts(&office.open(&[0], &lines));
@@ -157,6 +156,9 @@ fn an_account_at_rabbitmq_is_printed_or_set_up_and_messages_are_carried_from_the
     let Some((url, management)) = rabbitmq("gateway provision") else { return };
     let desk = Desk::new();
     set_up(&desk);
+    let society = std::fs::read_to_string(desk.path("synth/society-KE.toml")).expect("a Society");
+    let society = desk.write("ke.toml", &society.replace("synthetic = true", "synthetic = false"));
+    two_people(&desk, &["society", "put", &society]);
     // The user of a Society stands for the whole broker; the namespace keeps queues of other tests apart.
     let namespace = format!("test-{}.", uuid::Uuid::new_v4().simple());
     desk.write("tidings.toml", &format!("amqp_url_file = \"amqp.url\"\namqp_namespace = \"{namespace}\"\n"));

@@ -1,7 +1,8 @@
 //! An office with its own gateway keys: a small real campaign in the embedded setting, its messages opened and its
 //! receipts sealed as a Society would.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::{Duration, Instant};
@@ -75,6 +76,7 @@ pub(crate) struct Office {
     pub(crate) keys: Vec<GatewayPrivate>,
     sequence: Cell<u64>,
     files: Cell<u32>,
+    carried: RefCell<BTreeSet<String>>,
 }
 
 impl Office {
@@ -102,6 +104,7 @@ impl Office {
             keys: Vec::new(),
             sequence: Cell::new(0),
             files: Cell::new(0),
+            carried: RefCell::default(),
         };
         let file = office.another_pair();
         two_people(&office.desk, &["gateway", "add", "KE", "--keys", &file]);
@@ -185,16 +188,24 @@ impl Office {
         std::fs::read_to_string(path).map(|t| t.lines().map(str::to_owned).collect()).unwrap_or_default()
     }
 
-    /// Messages that wait to be carried out.
+    /// Messages that wait to be carried out. What nobody accepted for a minute is written once more, the same bytes: a
+    /// copy is no other message, however long a test takes.
     pub(crate) fn waiting(&self) -> usize {
-        Self::lines(&self.desk.path("tidings-home/outgoing/KE.jsonl")).len()
+        self.fresh("tidings-home/outgoing/KE.jsonl").len()
+    }
+
+    fn fresh(&self, name: &str) -> BTreeSet<String> {
+        let lines: BTreeSet<String> = Self::lines(&self.desk.path(name)).into_iter().collect();
+        lines.difference(&self.carried.borrow()).cloned().collect()
     }
 
     /// Carries them out: the lines of the file.
     pub(crate) fn carry_out(&self) -> Vec<String> {
         let name = self.next_file("messages");
         self.desk.ok(&["gateway", "export", "KE", "--file", &name, "--as", "anna"]);
-        Self::lines(&self.desk.path(&name))
+        let fresh = self.fresh(&name);
+        self.carried.borrow_mut().extend(fresh.iter().cloned());
+        fresh.into_iter().collect()
     }
 
     fn next_file(&self, what: &str) -> String {
