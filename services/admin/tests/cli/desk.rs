@@ -150,7 +150,8 @@ fn stopping_recalls_what_left_and_withdraws_what_did_not() {
     }
     let mut recalled = attempts(&recalls);
     let mut wanted = sent.clone();
-    (recalled.sort(), wanted.sort());
+    recalled.sort();
+    wanted.sort();
     assert_eq!(recalled, wanted);
 
     // Nobody answered: stopping again asks again.

@@ -60,7 +60,7 @@ fn person(n: usize, by: By) -> Value {
     let codes = if by == By::Caseworker { json!(["SV-VA"]) } else { json!([]) };
     json!({
         "society": "KE", "system": "aid", "record_id": format!("S-{n}"), "roles": ["aid_recipient"],
-        "names": { "full": [name] }, "sex": if n % 2 == 0 { "female" } else { "male" },
+        "names": { "full": [name] }, "sex": if n.is_multiple_of(2) { "female" } else { "male" },
         "birth": { "year": year, "month": n + 2, "day": 3 + n, "estimated": false },
         "country_of_presence": "KE", "languages": [{ "tag": "en" }], "literacy": "reads", "contacts": contacts,
         "needs_codes": codes, "concerns": [], "access_needs": [], "consent": {}, "do_not_contact": false,

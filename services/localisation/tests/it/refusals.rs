@@ -72,11 +72,13 @@ fn faulty_words_do_not_load_and_the_error_names_file_and_id() {
         assert!(error.starts_with(&format!("{path}: message `neutral-call`")), "{what}: {error}");
     }
     // what is no message has no id: the line is said
-    let error = spoilt(path, call, "neutral-call Please").err().expect("junk loads").to_string();
+    let Err(error) = spoilt(path, call, "neutral-call Please") else { panic!("junk loads") };
+    let error = error.to_string();
     let line = files()[path].lines().position(|line| line == call).expect("the message") + 1;
     assert_eq!(error, format!("{path}: not valid Fluent at line {line}"));
     // and what English lacks is missing where it is said
-    let error = spoilt(path, call, "other-call = Call { $hotline }.").err().expect("loads").to_string();
+    let Err(error) = spoilt(path, call, "other-call = Call { $hotline }.") else { panic!("loads") };
+    let error = error.to_string();
     assert!(error.starts_with("templates/call-back/") && error.contains("`neutral-call`"), "{error}");
 }
 
