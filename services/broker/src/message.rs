@@ -153,6 +153,8 @@ impl DeathReason {
 pub struct Depth {
     /// Messages that wait for a consumer; those handed to one and not yet settled are not counted.
     pub messages: u64,
+    /// Messages handed to a consumer and not yet settled; a broker that is another process does not say.
+    pub handed: Option<u64>,
     /// Consumers of the queue.
     pub consumers: u64,
 }

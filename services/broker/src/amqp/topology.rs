@@ -105,7 +105,8 @@ async fn ask(link: &Link, channel: &Channel, queue: &Queue) -> Result<Depth, Bro
     let name = link.physical(queue.as_str());
     match timeout(ANSWER_LIMIT, channel.queue_declare(name.into(), options, FieldTable::default())).await {
         Ok(Ok(found)) => {
-            Ok(Depth { messages: u64::from(found.message_count()), consumers: u64::from(found.consumer_count()) })
+            let (messages, consumers) = (u64::from(found.message_count()), u64::from(found.consumer_count()));
+            Ok(Depth { messages, handed: None, consumers })
         }
         Ok(Err(error)) if fault::is_not_found(&error) => Err(BrokerError::MissingQueue(queue.to_string())),
         Ok(Err(error)) => Err(fault::translate("look for a queue", &error)),

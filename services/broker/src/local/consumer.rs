@@ -65,7 +65,9 @@ impl LocalConsumer {
         if sorted.iter().any(|tag| !self.unsettled.contains_key(tag)) {
             return Err(BrokerError::Failed { doing: "settle a message", reason: "unknown delivery tag".to_owned() });
         }
-        Ok(sorted.iter().filter_map(|tag| self.unsettled.remove(tag)).collect())
+        let removed: Vec<Stored> = sorted.iter().filter_map(|tag| self.unsettled.remove(tag)).collect();
+        self.shared.lock().taken_back(&self.queue, self.generation, removed.len());
+        Ok(removed)
     }
 }
 
@@ -115,8 +117,9 @@ impl Consumer for LocalConsumer {
 
 impl Drop for LocalConsumer {
     fn drop(&mut self) {
-        let unsettled = std::mem::take(&mut self.unsettled).into_values().collect();
+        let unsettled: Vec<Stored> = std::mem::take(&mut self.unsettled).into_values().collect();
         let mut state = self.shared.lock();
+        state.taken_back(&self.queue, self.generation, unsettled.len());
         state.leave(&self.queue, self.generation);
         state.give_back(&self.queue, self.generation, unsettled);
     }

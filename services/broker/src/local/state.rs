@@ -62,6 +62,8 @@ struct QueueState {
     ready: VecDeque<Stored>,
     /// Dead, but the queue of dead letters is full: they wait here and count towards the length.
     dying: VecDeque<Stored>,
+    /// With consumers.
+    handed: u64,
     consumers: u64,
 }
 
@@ -107,6 +109,7 @@ impl State {
                 generation,
                 ready: VecDeque::new(),
                 dying: VecDeque::new(),
+                handed: 0,
                 consumers: 0,
             });
         }
@@ -135,7 +138,7 @@ impl State {
     pub(super) fn depth(&mut self, queue: &Queue) -> Result<Depth, BrokerError> {
         self.expire();
         let state = self.queues.get(queue).ok_or_else(|| BrokerError::MissingQueue(queue.to_string()))?;
-        Ok(Depth { messages: state.ready.len() as u64, consumers: state.consumers })
+        Ok(Depth { messages: state.ready.len() as u64, handed: Some(state.handed), consumers: state.consumers })
     }
 
     // ---- messages
@@ -160,9 +163,17 @@ impl State {
         match self.queues.get_mut(queue) {
             Some(state) if state.generation == generation => {
                 let count = max.min(state.ready.len());
+                state.handed += count as u64;
                 Ok(state.ready.drain(..count).collect())
             }
             _ => Err(BrokerError::ConsumerEnded(queue.to_string())),
+        }
+    }
+
+    /// A consumer has so many messages less in its hands, whatever becomes of them.
+    pub(super) fn taken_back(&mut self, queue: &Queue, generation: u64, count: usize) {
+        if let Some(state) = self.queues.get_mut(queue).filter(|state| state.generation == generation) {
+            state.handed -= count as u64;
         }
     }
 
