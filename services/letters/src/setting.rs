@@ -70,7 +70,8 @@ fn set(letter: &Letter, fonts: &Fonts) -> Result<PagedDocument, LetterError> {
 
 /// Blocks with any of the characters.
 fn places(letter: &Letter, characters: &BTreeSet<char>) -> Vec<String> {
-    let numbered = (1..).zip(&letter.blocks).filter(|(_, block)| block.text.contains(|c| characters.contains(&c)));
+    let numbered =
+        (1..).zip(&letter.blocks).filter(|(_, block)| block.text.contains(|c: char| characters.contains(&c)));
     let found: Vec<String> = numbered.map(|(n, _): (usize, _)| n.to_string()).collect();
     if found.is_empty() { vec!["address".to_owned()] } else { found }
 }
