@@ -542,26 +542,18 @@ impl std::fmt::Display for Who {
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct ReviewArgs {
-    /// One pair, or the list.
+    /// One pair, or the list; without it, pairs come one after the other.
     #[command(subcommand)]
     pub command: Option<ReviewCommand>,
-    /// What is walked through without a command.
-    #[command(flatten)]
-    pub walk: Option<WalkArgs>,
-}
-
-/// `tidings dedupe review` without a command.
-#[derive(Args)]
-pub struct WalkArgs {
-    /// Incident.
+    /// Incident whose pairs are gone through.
     #[arg(long)]
-    pub incident: domain::IncidentId,
+    pub incident: Option<domain::IncidentId>,
     /// How many pairs, at most 25.
     #[arg(long, default_value_t = 25)]
     pub limit: u32,
     /// Who decides; every look is audited.
-    #[command(flatten)]
-    pub signer: Signer,
+    #[arg(long = "as", value_name = "OPERATOR")]
+    pub operator: Option<String>,
 }
 
 /// `tidings dedupe review …`.

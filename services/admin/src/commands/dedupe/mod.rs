@@ -13,7 +13,7 @@ use serde_json::json;
 use super::worker;
 use crate::answer::{Answer, grouped};
 use crate::app::App;
-use crate::cli::{DedupeCommand, ReviewArgs, Signer};
+use crate::cli::{DedupeCommand, Signer};
 use crate::error::Failure;
 
 pub use review::{accept, reject};
@@ -36,11 +36,15 @@ pub async fn run(app: &App, command: &DedupeCommand) -> Result<Answer, Failure> 
             );
             Ok(Answer::new(json!({ "ledger": ledger }), text))
         }
-        DedupeCommand::Review(ReviewArgs { command: Some(command), .. }) => review::run(app, command).await,
-        DedupeCommand::Review(ReviewArgs { walk: Some(walk), .. }) => walk::run(app, walk).await,
-        DedupeCommand::Review(_) => {
-            Err(Failure::usage("name the incident: tidings dedupe review --incident inc_… --as OPERATOR"))
-        }
+        DedupeCommand::Review(args) => match (&args.command, args.incident, &args.operator) {
+            (Some(command), ..) => review::run(app, command).await,
+            (None, Some(incident), Some(operator)) => {
+                walk::run(app, incident, args.limit, &Signer::of(operator.clone())).await
+            }
+            (None, ..) => Err(Failure::usage(
+                "name the incident and who decides: tidings dedupe review --incident inc_… --as OPERATOR",
+            )),
+        },
         DedupeCommand::Explain { a, b, viewer } => {
             explain::run(app, *a, *b, viewer.clone().map(Signer::of).as_ref()).await
         }

@@ -5,7 +5,7 @@
 use std::io::{IsTerminal, Read};
 
 use console::{Key, Term};
-use domain::RecordId;
+use domain::{IncidentId, RecordId};
 use serde_json::{Value, json};
 use workers::Pairing;
 
@@ -13,7 +13,7 @@ use super::review::{OPENED, call_two, ends, propose_merge};
 use super::{explain, link_again, show};
 use crate::answer::Answer;
 use crate::app::App;
-use crate::cli::WalkArgs;
+use crate::cli::Signer;
 use crate::commands::action;
 use crate::error::Failure;
 
@@ -33,66 +33,71 @@ enum Choice {
 ///
 /// # Errors
 /// Unknown incident or operator; what the store says.
-pub(super) async fn run(app: &App, args: &WalkArgs) -> Result<Answer, Failure> {
-    app.incident(args.incident).await?;
+pub(super) async fn run(app: &App, incident: IncidentId, limit: u32, signer: &Signer) -> Result<Answer, Failure> {
+    app.incident(incident).await?;
     // Before anything is opened: an operator who may not decide does not look either.
-    action::load(app, &args.signer)?;
-    let waiting = app.store.review(args.incident, args.limit.min(OPENED)).await?;
+    action::load(app, signer)?;
+    let waiting = app.store.review(incident, limit.min(OPENED)).await?;
     let pairs: Vec<(RecordId, RecordId)> = waiting.iter().map(|r| (r.pair.a, r.pair.b)).collect();
-    let mut walk = Walk { settled: Vec::new(), done: Vec::new(), parted: false };
+    let mut walk =
+        Walk { app, incident, signer, settled: Vec::new(), done: Vec::new(), parted: false, said: String::new() };
     let screen = Term::stderr();
     for (at, pair) in pairs.iter().enumerate() {
-        match walk.step(app, args, &screen, *pair, (at + 1, pairs.len())).await {
+        match walk.step(&screen, *pair, (at + 1, pairs.len())).await {
             Ok(true) => {}
             Ok(false) => break,
             Err(failure) => {
                 // What was decided before counts.
-                walk.finish(app, args).await?;
+                walk.finish().await?;
                 return Err(failure);
             }
         }
     }
-    walk.finish(app, args).await
+    walk.finish().await
 }
 
-/// What has been decided on the way.
-struct Walk {
+/// Who walks, and what has been decided on the way.
+struct Walk<'a> {
+    app: &'a App,
+    incident: IncidentId,
+    signer: &'a Signer,
     /// Pairs of persons that a proposed merge settles: their other pairs are not asked about.
     settled: Vec<(Option<domain::PersonId>, Option<domain::PersonId>)>,
     done: Vec<Value>,
     parted: bool,
+    /// What the last decision came to; it stays on the screen above the next pair.
+    said: String,
 }
 
-impl Walk {
+impl Walk<'_> {
     /// Shows a pair and does what the key says; false to stop.
     async fn step(
         &mut self,
-        app: &App,
-        args: &WalkArgs,
         screen: &Term,
         (a, b): (RecordId, RecordId),
         (at, of): (usize, usize),
     ) -> Result<bool, Failure> {
+        let (app, incident, signer) = (self.app, self.incident, self.signer);
         let closed = workers::pairings(&app.store, None, &[(a, b)]).await?;
         if closed.first().is_some_and(|pair| self.settled.contains(&ends(pair))) {
             return Ok(true);
         }
         let found = workers::pairings(&app.store, Some(&app.master_key()?), &[(a, b)]).await?;
         let Some(pair) = found.first() else { return Ok(true) };
-        explain::opened(app, &args.signer, &found).await?;
+        explain::opened(app, signer, &found).await?;
         if screen.is_term() {
             screen.clear_screen()?;
         }
-        screen.write_line(&page(pair, at, of))?;
+        screen.write_line(&format!("{}{}", self.said, page(pair, at, of)))?;
         screen.write_str(KEYS)?;
         let choice = tokio::task::spawn_blocking(|| ask(&Term::stderr())).await;
         let choice = choice.map_err(|e| Failure::failed(e.to_string()))??;
         let answer = match choice {
             Choice::OnePerson => {
                 self.settled.push(ends(pair));
-                propose_merge(app, args.incident, (a, b), &args.signer).await?
+                propose_merge(app, incident, (a, b), signer).await?
             }
-            Choice::TwoPersons => call_two(app, args.incident, (a, b), &args.signer).await?,
+            Choice::TwoPersons => call_two(app, incident, (a, b), signer).await?,
             Choice::Later => Answer::new(json!({ "later": true }), "Left for later."),
             Choice::Stop => {
                 screen.write_line("Stopped.")?;
@@ -100,15 +105,15 @@ impl Walk {
             }
         };
         self.parted |= answer.json["rejected"] == json!(true);
-        screen.write_line(&answer.text)?;
+        self.said = format!("{}\n\n", answer.text);
         self.done.push(json!({ "a": a, "b": b, "decided": answer.json }));
         Ok(true)
     }
 
     /// Links once for everything that was parted, and says what is left.
-    async fn finish(&self, app: &App, args: &WalkArgs) -> Result<Answer, Failure> {
+    async fn finish(&self) -> Result<Answer, Failure> {
         if self.parted {
-            link_again(app, args.incident).await?;
+            link_again(self.app, self.incident).await?;
         }
         let with = |key: &str| self.done.iter().filter(|d| !d["decided"][key].is_null()).count();
         let (parted, proposed, later) = (with("rejected"), with("action"), with("later"));
