@@ -106,7 +106,7 @@ impl Walk<'_> {
         };
         self.parted |= answer.json["rejected"] == json!(true);
         self.said = format!("{}\n\n", answer.text);
-        self.done.push(json!({ "a": a, "b": b, "decided": answer.json }));
+        self.done.push(json!({ "a": a.to_string(), "b": b.to_string(), "decided": answer.json }));
         Ok(true)
     }
 
