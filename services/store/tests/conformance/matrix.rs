@@ -255,7 +255,12 @@ async fn seal_until(db: &Database, world: &World, attempts: &[AttemptId], not_af
     let rows = db.store.load_attempts(attempts, AttemptState::Released).await.expect("loads");
     let sealed = rows
         .iter()
-        .map(|r| SealedAttempt { not_after, level: r.level, ..World::sealed(r.id, r.current_facts_version) })
+        .map(|r| SealedAttempt {
+            not_after,
+            level: r.level,
+            form: r.step.form,
+            ..World::sealed(r.id, r.current_facts_version)
+        })
         .collect();
     db.store.save_sealed(sealed).await.expect("seals");
     db.store.mark_dispatched(attempts, world.now().await).await.expect("marks");
