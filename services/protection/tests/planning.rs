@@ -79,14 +79,14 @@ fn a_contact_point_leaves_only_through_the_society_whose_record_holds_it() {
 #[test]
 fn a_level_is_no_higher_than_the_team_is_trained_for() {
     let mut low = society("KE");
-    low.offers.iter_mut().filter(|o| o.channel == Channel::Caseworker).for_each(|o| o.up_to = Some(Level::L2));
+    low.offers.iter_mut().filter(|o| o.channel == Channel::Caseworker).for_each(|o| o.up_to = Some(Level::L3));
     low.offers.iter_mut().filter(|o| o.channel == Channel::CallLive).for_each(|o| o.up_to = Some(Level::L2));
-    low.offers.iter_mut().filter(|o| o.channel == Channel::FieldVisit).for_each(|o| o.up_to = Some(Level::L1));
+    low.offers.iter_mut().filter(|o| o.channel == Channel::FieldVisit).for_each(|o| o.up_to = Some(Level::L2));
     let plan = planned(&World::of(vec![adult()]), &[low]);
     let level = |channel| plan.steps.iter().find(|s| s.channel == channel).map(|s| s.level);
-    assert_eq!(level(Channel::Caseworker), Some(Level::L2));
+    assert_eq!(level(Channel::Caseworker), Some(Level::L3));
     assert_eq!(level(Channel::CallLive), Some(Level::L2));
-    assert_eq!(level(Channel::FieldVisit), None);
+    assert_eq!(level(Channel::FieldVisit), None, "in person there are no words under L3");
 }
 
 #[test]

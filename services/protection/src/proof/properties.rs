@@ -1,10 +1,10 @@
 //! P1, P5, P6, R24 and lifts over the finite space.
 
-use domain::Level;
-use domain::channel::Recipient;
+use domain::channel::{ContactKind, Recipient};
 use domain::decision::{Reason, RuleId};
+use domain::{Channel, Level};
 
-use super::case::{Case, NOW, case, person_atoms, shapes};
+use super::case::{Case, NOW, Owner, case, person_atoms, shapes};
 use super::{decide, every_pair, every_rule_space, walk};
 use crate::atoms::{Atom, Atoms};
 use crate::effect::{Count, Per, To};
@@ -136,6 +136,32 @@ fn r24_shares_the_stricter_decision_and_the_union_of_reasons() {
             assert!(apart.held());
         }
     }
+}
+
+#[test]
+fn r24_two_who_cannot_be_one_person_close_everything() {
+    let offers = Offers::everything();
+    for shape in shapes() {
+        let plain = case(Atoms::of(&[Atom::Adult]), shape);
+        let apart = decide_by(&POLICY, &plain.with_candidate(&plain, true), &offers, NOW);
+        assert!(apart.routes.iter().all(|r| r.level == Level::L0), "{plain:?}");
+        let perhaps = decide_by(&POLICY, &plain.with_candidate(&plain, false), &offers, NOW);
+        assert!(!apart.flagged && !perhaps.flagged, "an undecided duplicate marks nobody");
+    }
+}
+
+#[test]
+fn r22_missing_words_are_a_reason_only_where_no_remote_route_is_left() {
+    let plain = shapes().into_iter().map(|shape| case(Atoms::of(&[Atom::Adult]), shape));
+    let mails = |c: &Case| c.guardian.is_none() && matches!(c.contact, Some((ContactKind::Email, Owner::Own, _)));
+    let plain = plain.into_iter().find(mails).expect("somebody with an own mailbox");
+    let mut offers = Offers::new(&[]);
+    let silent = decide_by(&POLICY, &plain.facts(), &offers, NOW);
+    assert!(silent.reasons.contains(&Reason::Language), "{silent:?}");
+    offers.approve("en", "en", decide(&plain).audience, Channel::Email, Level::L2);
+    let neutral = decide_by(&POLICY, &plain.facts(), &offers, NOW);
+    assert!(neutral.routes.iter().any(|r| r.route.channel == Channel::Email && r.level == Level::L2));
+    assert!(neutral.rules.contains(&RuleId::R22) && neutral.reasons.is_empty(), "{neutral:?}");
 }
 
 #[test]

@@ -68,9 +68,6 @@ impl Backend {
                 ("idle_in_transaction_session_timeout", "5s"),
                 ("plan_cache_mode", "force_generic_plan"),
                 ("jit", "off"),
-                // Look-ups by key hit memory or a solid-state disk; the default prices them for turning ones, and joins
-                // of a batch of keys then read whole tables.
-                ("random_page_cost", "1.1"),
                 // Ids and states need no fine histograms, and tables are looked at again and again while they fill.
                 ("default_statistics_target", "20"),
             ])
