@@ -43,16 +43,7 @@ pub(super) async fn take(
     room: i64,
     meters: &mut Meters,
 ) -> Result<Vec<AttemptId>, StoreError> {
-    let rows = c
-        .rows(
-            "DELETE FROM due WHERE notification IN (
-                 SELECT notification FROM due WHERE campaign = $1 AND society = $2 AND due_at <= $3
-                 ORDER BY due_at, rank LIMIT $4)
-             RETURNING notification",
-            vals![ctx.campaign, ctx.society, ctx.now, room],
-        )
-        .await?;
-    let ids: Vec<NotificationId> = rows.iter().map(|r| r.id(0)).collect::<Result<_, _>>()?;
+    let ids = off_the_list(c, ctx, room).await?;
     let turns = turns(c, ctx, ids).await?;
     let (alone, shared): (Vec<Turn>, Vec<Turn>) = turns.into_iter().partition(|t| t.group.is_none());
     let mut known = messages_of(c, ctx, &shared).await?;
@@ -85,6 +76,36 @@ pub(super) async fn take(
     advance(c, &all).await?;
     make_due(c, &again).await?;
     Ok(created)
+}
+
+/// Takes the next ones off the list of what is due. Notifications are locked before their place on the list, as
+/// planning and receipts do it: two stages that meet wait for each other and never in a circle.
+async fn off_the_list(c: &mut Conn<'_>, ctx: &Release<'_>, room: i64) -> Result<Vec<NotificationId>, StoreError> {
+    let ids = |rows: &[Row]| rows.iter().map(|r| r.id(0)).collect::<Result<Vec<NotificationId>, _>>();
+    let rows = c
+        .rows(
+            "SELECT notification FROM due WHERE campaign = $1 AND society = $2 AND due_at <= $3
+             ORDER BY due_at, rank LIMIT $4",
+            vals![ctx.campaign, ctx.society, ctx.now, room],
+        )
+        .await?;
+    let next = ids(&rows)?;
+    c.batch_rows(
+        "WITH r(id) AS ({r}) SELECT n.id FROM r JOIN notification n ON n.id = r.id ORDER BY n.id {lock_n}",
+        &[],
+        cols![next.as_slice()],
+    )
+    .await?;
+    // What was planned again meanwhile may be due later.
+    let rows = c
+        .batch_rows(
+            "WITH r(id) AS ({r}) DELETE FROM due WHERE campaign = $1 AND society = $2 AND due_at <= $3
+                 AND notification IN (SELECT id FROM r) RETURNING notification",
+            vals![ctx.campaign, ctx.society, ctx.now],
+            cols![next],
+        )
+        .await?;
+    ids(&rows)
 }
 
 /// Moves those out for whom the gateway's pace is too slow, each with the instant at which its own turn comes.
