@@ -51,6 +51,17 @@ fn restated(desk: &Desk, manifest: &str, from: &str, to: &str) -> String {
     desk.write(&format!("{to}.toml"), &text)
 }
 
+/// So many different people.
+fn crowd(count: usize) -> Vec<Value> {
+    let one = |n| {
+        let mut row = person(n % 50);
+        row["record_id"] = json!(format!("K-{n}"));
+        row["contacts"][0]["value"] = json!(format!("+2547{n:08}"));
+        row
+    };
+    (0..count).map(one).collect()
+}
+
 #[test]
 fn every_profile_goes_through_the_command() {
     let (desk, incident) = desk("150", "canonical,csv,xlsx,primero-json,pfif-xml");
@@ -126,14 +137,7 @@ fn a_draft_shows_values_that_no_code_has_until_the_mapping_says_what_they_mean()
 #[test]
 fn an_unfinished_import_of_another_file_is_given_up_only_when_asked() {
     let (desk, incident) = desk("1", "canonical");
-    let many: Vec<Value> = (0..20_000)
-        .map(|n| {
-            let mut row = person(n % 50);
-            row["record_id"] = json!(format!("K-{n}"));
-            row["contacts"][0]["value"] = json!(format!("+2547{n:08}"));
-            row
-        })
-        .collect();
+    let many = crowd(20_000);
     let (file, about) = canonical(&desk, "many", &many);
     let args = ["import", &file, "--manifest", &about, "--incident", &incident];
     // Killed when some of it is staged, and nothing applied.
@@ -207,14 +211,7 @@ fn a_changed_file_applies_exactly_the_difference_and_a_changed_mapping_is_anothe
 #[test]
 fn an_import_that_was_killed_goes_on_and_nothing_is_lost_or_doubled() {
     let (desk, incident) = desk("1", "canonical");
-    let people: Vec<Value> = (0..3_000)
-        .map(|n| {
-            let mut row = person(n % 50);
-            row["record_id"] = json!(format!("K-{n}"));
-            row["contacts"][0]["value"] = json!(format!("+2547{n:08}"));
-            row
-        })
-        .collect();
+    let people = crowd(3_000);
     let (file, about) = canonical(&desk, "many", &people);
     let args = ["import", &file, "--manifest", &about, "--incident", &incident];
     for patience in [150, 500, 1_200] {

@@ -42,8 +42,7 @@ pub(super) async fn propose_merge(
     (a, b): (RecordId, RecordId),
     signer: &Signer,
 ) -> Result<Answer, Failure> {
-    both_exist(app, incident, a, b).await?;
-    let subject = json!({ "incident": incident, "a": a, "b": b });
+    let subject = subject(app, incident, a, b).await?;
     action::propose(app, ActionKind::AcceptMerge, &subject, signer).await
 }
 
@@ -54,14 +53,19 @@ pub(super) async fn call_two(
     (a, b): (RecordId, RecordId),
     signer: &Signer,
 ) -> Result<Answer, Failure> {
-    both_exist(app, incident, a, b).await?;
-    let subject = json!({ "incident": incident, "a": a, "b": b });
+    let subject = subject(app, incident, a, b).await?;
     if apart_opens_something(app, incident, persons(app, a, b).await?).await? {
         return action::propose(app, ActionKind::RejectMerge, &subject, signer).await;
     }
     let operator = action::one_person(app, signer, "pair rejected", &subject).await?;
     app.store.put_verdicts(incident, &[(a, b)], false, operator).await?;
     Ok(Answer::new(json!({ "rejected": true }), "They stay two persons, whatever later runs find."))
+}
+
+/// What is signed about two records, both of which there are.
+async fn subject(app: &App, incident: IncidentId, a: RecordId, b: RecordId) -> Result<Value, Failure> {
+    both_exist(app, incident, a, b).await?;
+    Ok(json!({ "incident": incident, "a": a, "b": b }))
 }
 
 /// Whether the two share restrictions that one of them would lose: then it takes two people to part them.
