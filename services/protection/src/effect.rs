@@ -51,7 +51,12 @@ impl Channels {
 
     /// The channels, safest first.
     pub(crate) fn iter(self) -> impl Iterator<Item = Channel> {
-        Channel::ALL.iter().copied().filter(move |c| self.has(*c))
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let channel = Channel::ALL.get(left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(*channel)
+        })
     }
 }
 

@@ -30,7 +30,9 @@ pub(crate) fn policy() -> Policy {
         return healthy();
     };
     let found = all().into_iter().find(|m| m.name == name);
-    found.map(|m| m.policy).unwrap_or_else(|| panic!("{VARIABLE}: no mutant has this name"))
+    let mut policy = found.map(|m| m.policy).unwrap_or_else(|| panic!("{VARIABLE}: no mutant has this name"));
+    policy.rows.iter_mut().flat_map(|row| &mut row.parts).for_each(RowPart::index);
+    policy
 }
 
 fn healthy() -> Policy {

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use domain::channel::{ContactKind, Recipient, base_level};
 use domain::decision::{Reason, RuleId};
 use domain::{Channel, Level};
 
@@ -28,6 +29,9 @@ pub(crate) struct Row {
 pub(crate) struct RowPart {
     pub(crate) per: Per,
     pub(crate) when: Vec<Vec<Atoms>>,
+    /// The atoms of every line's first bracket: without one of these no line holds, and most conditions end here.
+    /// `None`: there is a line without brackets, which always holds.
+    first: Option<Atoms>,
     pub(crate) then: Vec<Ceiling>,
     pub(crate) reason: Option<(Reason, Count)>,
 }
@@ -85,17 +89,26 @@ impl RowPart {
     fn compile(part: &Part) -> Self {
         let ceiling =
             |t: &crate::effect::Then| Ceiling { to: t.to, channels: t.channels, cap: t.cap, given: masks(t.given) };
-        Self {
+        let mut compiled = Self {
             per: part.per,
             when: part.when.iter().map(|line| masks(line)).collect(),
+            first: None,
             then: part.then.iter().map(ceiling).collect(),
             reason: part.reason,
-        }
+        };
+        compiled.index();
+        compiled
+    }
+
+    /// To be called whenever the conditions have changed.
+    pub(crate) fn index(&mut self) {
+        let firsts = self.when.iter().map(|line| line.first().copied());
+        self.first = firsts.reduce(|a, b| Some(a?.and(b?))).flatten();
     }
 
     /// One of the lines holds.
     pub(crate) fn holds(&self, atoms: Atoms) -> bool {
-        self.when.iter().any(|line| all(line, atoms))
+        self.first.is_none_or(|first| atoms.any(first)) && self.when.iter().any(|line| all(line, atoms))
     }
 
     /// Some effect names one of these channels of a recipient (0: the person).
@@ -115,13 +128,31 @@ impl Ceiling {
 }
 
 /// Channels that a contact point (`None`: no contact point) gives a recipient.
-pub(crate) fn channels_of(recipient: usize, kind: Option<domain::channel::ContactKind>) -> Channels {
-    let to = crate::engine::recipient_at(recipient);
-    let mut channels = Channels::NONE;
-    for channel in Channel::ALL {
-        if channel.contact_kind() == kind && domain::channel::base_level(*channel, to).is_some() {
-            channels = channels.with(Channels::one(*channel));
+pub(crate) const fn channels_of(recipient: usize, kind: Option<ContactKind>) -> Channels {
+    let kind = match kind {
+        None => 0,
+        Some(kind) => kind as usize + 1,
+    };
+    if recipient == 0 { PERSONS[kind] } else { GUARDIANS[kind] }
+}
+
+/// By kind of contact point, none first. Asked for every rule and contact point, so worked out beforehand.
+const PERSONS: [Channels; 4] = by_kind(Recipient::Person);
+const GUARDIANS: [Channels; 4] = by_kind(Recipient::Guardian(0));
+
+const fn by_kind(to: Recipient) -> [Channels; 4] {
+    let mut sets = [Channels::NONE; 4];
+    let mut at = 0;
+    while at < Channel::ALL.len() {
+        let channel = Channel::ALL[at];
+        if base_level(channel, to).is_some() {
+            let kind = match channel.contact_kind() {
+                None => 0,
+                Some(kind) => kind as usize + 1,
+            };
+            sets[kind] = sets[kind].with(Channels::one(channel));
         }
+        at += 1;
     }
-    channels
+    sets
 }

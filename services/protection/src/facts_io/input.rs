@@ -1,10 +1,13 @@
 //! What a line of input holds.
 
+use std::fmt;
+
 use domain::Millis;
 use domain::record::{AccessNeed, Literacy, Record};
 use domain::society::{Context, RiskTier};
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer};
 
 /// One line: a person's record or records, with what is known around them.
 #[derive(Deserialize, schemars::JsonSchema)]
@@ -53,8 +56,8 @@ pub struct RecordInput {
 }
 
 /// An instant: RFC 3339, or milliseconds since 1970.
-#[derive(Clone, Copy, Deserialize, schemars::JsonSchema)]
-#[serde(untagged)]
+#[derive(Clone, Copy, schemars::JsonSchema)]
+#[schemars(untagged)]
 pub enum Now {
     /// Milliseconds.
     Millis(i64),
@@ -70,6 +73,35 @@ impl Now {
             Self::Millis(millis) => Millis(millis),
             Self::Text(at) => at.into(),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Now {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(NowVisitor)
+    }
+}
+
+/// Takes a number or a text where it stands; an untagged enum would copy it first.
+struct NowVisitor;
+
+impl Visitor<'_> for NowVisitor {
+    type Value = Now;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an instant: RFC 3339, or milliseconds since 1970")
+    }
+
+    fn visit_i64<E: Error>(self, millis: i64) -> Result<Now, E> {
+        Ok(Now::Millis(millis))
+    }
+
+    fn visit_u64<E: Error>(self, millis: u64) -> Result<Now, E> {
+        i64::try_from(millis).map(Now::Millis).map_err(|_| E::custom("an instant beyond all years"))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Now, E> {
+        text.parse().map(Now::Text).map_err(|_| E::custom("not an instant"))
     }
 }
 

@@ -2,19 +2,18 @@
 //! one line by line. All words are taken as approved in every language, and every Society as offering every channel.
 
 mod input;
+mod output;
 
 use std::io::{self, BufRead, Read, Write};
 use std::sync::LazyLock;
 
-use domain::channel::Recipient;
-use domain::decision::{Decision, Reason, RuleId};
 use domain::record::Record;
 use domain::society::Context;
-use domain::{Channel, Level, Millis, RecordId};
-use serde::Serialize;
+use domain::{Millis, RecordId};
 use uuid::Uuid;
 
 pub use input::{AddressInput, CandidateInput, ContextInput, GuardianInput, Input, Now, RecordInput, schema};
+pub use output::{Output, RouteOut};
 
 use crate::facts::subject::{Address, Candidate, Carried, GuardianStatus, Subject, SubjectRecord};
 use crate::facts::{Facts, facts};
@@ -31,38 +30,6 @@ pub struct Summary {
     pub decided: u64,
     /// Lines refused.
     pub refused: u64,
-}
-
-/// One line of output.
-#[derive(Debug, Serialize)]
-pub struct Output {
-    /// Every route, closed ones included.
-    pub routes: Vec<RouteOut>,
-    /// Reasons that count.
-    pub reasons: Vec<Reason>,
-    /// Rules that fired.
-    pub rules: Vec<RuleId>,
-    /// No route is open.
-    pub held: bool,
-    /// Open routes in the order in which they would be tried: remote first, in person last.
-    pub steps: Vec<RouteOut>,
-}
-
-/// A route.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct RouteOut {
-    /// Recipient.
-    pub to: Recipient,
-    /// Channel.
-    pub channel: Channel,
-    /// Contact point: position in the record's contact list (with several records, counted on).
-    pub contact: Option<u16>,
-    /// The most that may be told.
-    pub level: Level,
-    /// What crosses the wire.
-    pub wire: Level,
-    /// Milliseconds since 1970 until which it waits.
-    pub waits: Option<Millis>,
 }
 
 /// Why a line is refused. Never holds a value of the line.
@@ -90,7 +57,7 @@ pub enum LineError {
 /// What reading or writing says.
 pub fn explain_lines(mut input: impl BufRead, mut output: impl Write) -> io::Result<Summary> {
     let mut summary = Summary::default();
-    let mut buffer = Vec::new();
+    let (mut buffer, mut text) = (Vec::new(), Vec::new());
     for line in 1u64.. {
         buffer.clear();
         if input.by_ref().take(MAX_LINE + 1).read_until(b'\n', &mut buffer)? == 0 {
@@ -99,9 +66,11 @@ pub fn explain_lines(mut input: impl BufRead, mut output: impl Write) -> io::Res
         if buffer.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        match answer(&buffer) {
+        match read_text(&buffer).and_then(answer) {
             Ok(out) => {
-                serde_json::to_writer(&mut output, &out)?;
+                text.clear();
+                out.write(&mut text)?;
+                output.write_all(&text)?;
                 summary.decided += 1;
             }
             Err(error) => {
@@ -125,17 +94,22 @@ pub fn explain_lines(mut input: impl BufRead, mut output: impl Write) -> io::Res
 /// # Errors
 /// [`LineError`], which never holds a value of the line.
 pub fn answer_line(line: &str) -> Result<String, LineError> {
-    let out = answer(line.as_bytes())?;
+    let out = read_text(line.as_bytes()).and_then(answer)?;
     // plain data with string keys: serialising it cannot fail
     Ok(serde_json::to_string(&out).unwrap_or_default())
 }
 
-fn answer(text: &[u8]) -> Result<Output, LineError> {
-    static EVERYTHING: LazyLock<Offers> = LazyLock::new(Offers::everything);
-    if text.len() as u64 > MAX_LINE {
+/// UTF-8 is looked at once for the whole line: cheaper than in every string of it.
+fn read_text(line: &[u8]) -> Result<&str, LineError> {
+    if line.len() as u64 > MAX_LINE {
         return Err(LineError::TooLong);
     }
-    let input: Input = serde_json::from_slice(text).map_err(|error| LineError::Json {
+    std::str::from_utf8(line).map_err(|error| LineError::Json { column: error.valid_up_to() + 1, kind: "not UTF-8" })
+}
+
+fn answer(text: &str) -> Result<Output, LineError> {
+    static EVERYTHING: LazyLock<Offers> = LazyLock::new(Offers::everything);
+    let input: Input = serde_json::from_str(text).map_err(|error| LineError::Json {
         column: error.column(),
         kind: match error.classify() {
             serde_json::error::Category::Syntax => "syntax",
@@ -149,7 +123,7 @@ fn answer(text: &[u8]) -> Result<Output, LineError> {
         None => decide(&facts, &EVERYTHING, now),
         Some(zone) => decide(&facts, &Offers::everything_in(zone), now),
     };
-    Ok(Output::of(&decision))
+    Ok(Output::of(decision))
 }
 
 /// The facts of one line; `None`: it holds no record.
@@ -237,31 +211,5 @@ fn candidate(input: &CandidateInput, records: &[SubjectRecord<'_>], now: Millis)
     Candidate {
         facts: facts(&Subject { records: own, ..Subject::default() }, now),
         incompatible: input.incompatible.unwrap_or_else(|| incompatible(&people, &[&input.record])),
-    }
-}
-
-impl Output {
-    /// A decision as a line of output.
-    #[must_use]
-    pub fn of(decision: &Decision) -> Self {
-        let out = |r: &domain::decision::OpenRoute| RouteOut {
-            to: r.route.to,
-            channel: r.route.channel,
-            contact: r.route.contact,
-            level: r.level,
-            wire: r.wire,
-            waits: r.waits_until,
-        };
-        let routes: Vec<RouteOut> = decision.routes.iter().map(out).collect();
-        let detained = decision.rules.contains(&RuleId::R03);
-        let open = || {
-            let visits = move |r: &&RouteOut| detained || r.channel != Channel::VisitDetention;
-            routes.iter().filter(|r| r.level > Level::L0).filter(visits).copied()
-        };
-        let remote = open().filter(|r| r.channel.is_remote());
-        let mut in_person: Vec<RouteOut> = open().filter(|r| r.channel.is_in_person()).collect();
-        in_person.sort_by_key(|r| std::cmp::Reverse(r.channel));
-        let steps = remote.chain(in_person).collect();
-        Self { steps, routes, reasons: decision.reasons.clone(), rules: decision.rules.clone(), held: decision.held() }
     }
 }
