@@ -47,7 +47,7 @@ impl Rate {
 }
 
 /// What a limit has to remember: the instant, in microseconds, at which the next one would come if all were spaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Meter(i64);
 
@@ -80,14 +80,42 @@ pub struct Pace {
     others: Option<String>,
 }
 
-/// Where a gateway's limits stand.
+/// Where a gateway's limits stand: by what has gone, and by what was promised a turn and has not come yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default)]
 pub struct Meters {
-    #[serde(default)]
+    gone: Lines,
+    promised: Lines,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Lines {
     channels: BTreeMap<Channel, Meter>,
-    #[serde(default)]
     languages: BTreeMap<String, Meter>,
+}
+
+impl Lines {
+    fn channel(&self, channel: Channel) -> Meter {
+        self.channels.get(&channel).copied().unwrap_or_default()
+    }
+
+    fn language(&self, language: &str) -> Meter {
+        self.languages.get(language).copied().unwrap_or_default()
+    }
+}
+
+impl Meters {
+    /// Whether somebody was promised a turn since promises were last forgotten.
+    #[must_use]
+    pub fn has_promises(&self) -> bool {
+        self.promised != Lines::default()
+    }
+
+    /// Nobody waits for a turn any more: new ones are given from what has gone.
+    pub fn forget_promises(&mut self) {
+        self.promised = Lines::default();
+    }
 }
 
 impl Pace {
@@ -139,25 +167,38 @@ impl Pace {
     /// leaves for a phone, a mailbox or a letter box.
     #[must_use]
     pub fn earliest(&self, meters: &Meters, channel: Channel, language: &str, now: Millis) -> Millis {
-        let by_channel = self.channels.get(&channel).map(|rate| {
-            let meter = meters.channels.get(&channel).copied().unwrap_or_default();
-            meter.earliest(*rate, now)
-        });
-        let by_language = self.hotline(channel, language).map(|(language, rate)| {
-            let meter = meters.languages.get(language).copied().unwrap_or_default();
-            meter.earliest(rate, now)
-        });
+        let by_channel = self.channels.get(&channel).map(|rate| meters.gone.channel(channel).earliest(*rate, now));
+        let by_language =
+            self.hotline(channel, language).map(|(language, rate)| meters.gone.language(language).earliest(rate, now));
         by_channel.into_iter().chain(by_language).max().unwrap_or(now)
     }
 
     /// One message goes at this instant.
     pub fn take(&self, meters: &mut Meters, channel: Channel, language: &str, at: Millis) {
         if let Some(rate) = self.channels.get(&channel) {
-            meters.channels.entry(channel).or_default().take(*rate, at);
+            meters.gone.channels.entry(channel).or_default().take(*rate, at);
         }
         if let Some((language, rate)) = self.hotline(channel, language) {
-            meters.languages.entry(language.to_owned()).or_default().take(rate, at);
+            meters.gone.languages.entry(language.to_owned()).or_default().take(rate, at);
         }
+    }
+
+    /// The turn of a message that cannot go now: behind everybody who was promised one, so that each is put off once.
+    pub fn promise(&self, meters: &mut Meters, channel: Channel, language: &str, now: Millis) -> Millis {
+        let by_channel = self.channels.get(&channel).map(|rate| {
+            let line = meters.promised.channels.entry(channel).or_default();
+            *line = (*line).max(meters.gone.channel(channel));
+            (line, *rate)
+        });
+        let by_language = self.hotline(channel, language).map(|(language, rate)| {
+            let line = meters.promised.languages.entry(language.to_owned()).or_default();
+            *line = (*line).max(meters.gone.language(language));
+            (line, rate)
+        });
+        let mut lines: Vec<(&mut Meter, Rate)> = by_channel.into_iter().chain(by_language).collect();
+        let at = lines.iter().map(|(line, rate)| line.earliest(*rate, now)).max().unwrap_or(now);
+        lines.iter_mut().for_each(|(line, rate)| line.take(*rate, at));
+        at
     }
 
     fn hotline(&self, channel: Channel, language: &str) -> Option<(&str, Rate)> {
@@ -226,6 +267,37 @@ mod tests {
     #[test]
     fn nothing_goes_where_none_may() {
         assert_eq!(Meter::default().earliest(Rate::per_hour(0), Millis(5)), Millis(5 + Millis::HOUR));
+    }
+
+    #[test]
+    fn a_crowd_is_put_off_once_and_gone_when_its_turns_have_come() {
+        let pace = Pace::free().with_language("fr", 100).with_channel(Channel::Sms, 50);
+        let mut meters = Meters::default();
+        let began = Millis(1_796_000_000_000);
+        // Looked at in parts, as a gateway's credit allows, all at the same instant.
+        let mut waiting: Vec<Millis> = Vec::new();
+        for _ in 0..10 {
+            for _ in 0..30 {
+                if pace.earliest(&meters, Channel::Sms, "fr", began) <= began {
+                    pace.take(&mut meters, Channel::Sms, "fr", began);
+                } else {
+                    waiting.push(pace.promise(&mut meters, Channel::Sms, "fr", began));
+                }
+            }
+        }
+        assert_eq!(waiting.len(), 300 - 5, "five go at once");
+        for at in waiting {
+            assert!(pace.earliest(&meters, Channel::Sms, "fr", at) <= at, "a promised turn is kept");
+            pace.take(&mut meters, Channel::Sms, "fr", at);
+        }
+        let next = pace.promise(&mut meters, Channel::Sms, "fr", began);
+        assert!(next.0 - began.0 < 4 * Millis::HOUR, "300 at 100 an hour");
+        meters.forget_promises();
+        assert_eq!(
+            pace.promise(&mut meters.clone(), Channel::Sms, "fr", next.plus(Millis::DAY)),
+            next.plus(Millis::DAY),
+            "a line that has emptied promises at once"
+        );
     }
 
     #[test]

@@ -8,7 +8,6 @@ use domain::receipt::{Receipt, ReceiptKind, ReceiptSource};
 use domain::{Millis, SocietyCode};
 
 use crate::db::{Conn, Row, cols, vals};
-use crate::plan::unplanned;
 use crate::settle::{Change, known, known_columns, settle};
 use crate::{Store, StoreError, Stuck, StuckAttempt, receipts};
 
@@ -74,39 +73,15 @@ impl Store {
             .await
     }
 
-    /// Something is on its way: an attempt that has not been accepted, an import, something due in a running campaign.
+    /// Something is on its way: an attempt that has not been accepted, an import, records that are still to be linked,
+    /// something due in a running campaign. Whether somebody is to be planned is a question of its own
+    /// ([`Store::unplanned`]): it reads all notifications.
     ///
     /// # Errors
     /// What the database refuses.
     #[boxed]
     pub async fn in_flight(&self) -> Result<bool, StoreError> {
         self.inner.db.read((), |c, ()| Box::pin(async move { in_flight(c).await })).await
-    }
-
-    /// Nothing is [in flight](Self::in_flight), and nobody of a running campaign is to be planned, which reads all of
-    /// its notifications.
-    ///
-    /// # Errors
-    /// What the database refuses.
-    #[boxed]
-    pub async fn idle(&self) -> Result<bool, StoreError> {
-        self.inner
-            .db
-            .read((), |c, ()| {
-                Box::pin(async move {
-                    if in_flight(c).await? {
-                        return Ok(false);
-                    }
-                    let running = c.rows("SELECT id FROM campaign WHERE state = 'running'", &[]).await?;
-                    for r in &running {
-                        if !unplanned(c, r.id(0)?, 1).await?.is_empty() {
-                            return Ok(false);
-                        }
-                    }
-                    Ok(true)
-                })
-            })
-            .await
     }
 }
 
@@ -116,6 +91,7 @@ async fn in_flight(c: &mut Conn<'_>) -> Result<bool, StoreError> {
             "SELECT 1 FROM attempt a JOIN campaign k ON k.id = a.campaign
                  WHERE a.holds_credit AND (k.state = 'running' OR a.state = 'dispatched')
              UNION ALL SELECT 1 FROM import WHERE state IN ('staging', 'staged')
+             UNION ALL SELECT 1 FROM incident WHERE record_epoch > linked_epoch
              UNION ALL SELECT 1 FROM due d JOIN campaign k ON k.id = d.campaign
                  WHERE k.state = 'running' AND d.due_at <= {clock}
              LIMIT 1",

@@ -233,6 +233,10 @@ async fn publish(parts: &Parts, ids: &[AttemptId], now: Millis) -> Result<usize,
 /// Persons whose decision is no longer valid, or who were never planned: plan looks for them itself.
 async fn replan(parts: &Parts) -> Result<usize, WorkerError> {
     use CampaignState as S;
+    // Doorbells that still wait name those persons already.
+    if parts.broker.depth(&Queue::stage(parts.realm, broker::Stage::Plan)).await?.messages > 0 {
+        return Ok(0);
+    }
     let mut rung = Vec::new();
     for incident in incidents(parts).await? {
         for campaign in parts.store.campaigns(incident).await? {

@@ -105,14 +105,14 @@ impl Release {
         let credit = (*credit).min(self.parts.tuning.credit_cap);
         let now = self.parts.store.now().await?;
         let released = self.parts.store.release(campaign.id, society, now, credit, pace, BATCH as u32).await?;
-        if released.attempts.is_empty() {
+        if released.is_empty() {
             return Ok(0);
         }
-        let rung = bells(Bell::Localise, campaign.incident, Some(campaign.id), &released.attempts);
+        let rung = bells(Bell::Localise, campaign.incident, Some(campaign.id), &released);
         ring(&*self.parts.broker, self.parts.realm, rung).await?;
-        self.parts.metrics.batch(WorkerKind::Release, released.attempts.len(), started);
-        tracing::debug!(campaign = %campaign.id, %society, attempts = released.attempts.len(), "released");
-        Ok(released.attempts.len())
+        self.parts.metrics.batch(WorkerKind::Release, released.len(), started);
+        tracing::debug!(campaign = %campaign.id, %society, attempts = released.len(), "released");
+        Ok(released.len())
     }
 
     /// Nothing is due: the next wave may open. In a drill by itself; in a real campaign the canary wave is looked at

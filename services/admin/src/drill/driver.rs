@@ -25,16 +25,22 @@ use crate::error::Failure;
 /// How often the driver looks.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// A question that reads a whole table is asked again only after this many times what it took: looking costs the drill
-/// at most a tenth of its time.
-const REST: u32 = 9;
-
 /// How long nothing may move before a drill is given up: far longer than any stage's own time-outs.
 const STALL: Duration = Duration::from_secs(120);
 
-/// The drill's clock moves this much beyond the next instant at which something is due: what is due within a quarter of
-/// an hour is done together, and no window of hours is missed.
-const SLACK: i64 = 15 * domain::Millis::MINUTE;
+/// Counts for the progress line read whole tables: no more often than somebody looks at it.
+const COUNT: Duration = Duration::from_secs(2);
+
+/// Who is to be planned again is asked again only after this many times what the answer took, or when nothing else is
+/// near: it reads a whole table.
+const REST: u32 = 9;
+
+/// Nothing is near: what is due next is at least a day away, and what is due within a day of it is done together.
+const FAR: i64 = domain::Millis::DAY;
+
+/// The drill's clock moves this much beyond the next instant at which something is due, so that what is due soon is done
+/// together: a tenth of an hour, as much as the pace of a hotline lets go at once.
+const SLACK: i64 = domain::Millis::HOUR / 10;
 
 /// Says what is going on; the demo draws it, the benchmark prints it.
 pub trait Progress: Send {
@@ -142,33 +148,29 @@ impl<'a> Drill<'a> {
     }
 
     async fn imported(&mut self) -> Result<(), Failure> {
-        let mut patience = Patience::new();
-        loop {
-            let asked = Instant::now();
-            let imports = self.scene.app.store.imports(self.scene.incident).await?;
-            let done = imports.iter().map(|i| i.new + i.updated + i.unchanged).sum::<i64>();
-            let all = imports.iter().map(|i| i.staged).sum::<i64>();
-            self.progress.count(u64::try_from(done).unwrap_or(0), u64::try_from(all).ok());
-            if imports.iter().all(|i| i.state == store::ImportState::Applied) {
-                return Ok(());
+        let (mut patience, mut counted, mut done) = (Patience::new(), Instant::now(), 0);
+        let store = self.scene.app.store.clone();
+        while store.is_importing(self.scene.incident).await? {
+            if counted.elapsed() > COUNT {
+                let imports = store.imports(self.scene.incident).await?;
+                done = imports.iter().map(|i| i.new + i.updated + i.unchanged).sum::<i64>();
+                let all = imports.iter().map(|i| i.rows_read).sum::<i64>();
+                self.progress.count(u64::try_from(done).unwrap_or(0), u64::try_from(all).ok());
+                counted = Instant::now();
             }
             patience.look(&done, "importing")?;
-            rest(asked).await;
+            tokio::time::sleep(LOOK).await;
         }
+        Ok(())
     }
 
     async fn deduped(&mut self) -> Result<(), Failure> {
         let mut patience = Patience::new();
-        loop {
-            let asked = Instant::now();
-            let ledger = self.scene.app.store.ledger(self.scene.incident, None).await?;
-            self.progress.count(ledger.records_linked, Some(ledger.records));
-            if ledger.records_pending == 0 && ledger.records > 0 {
-                return Ok(());
-            }
-            patience.look(&ledger.records_linked, "finding persons")?;
-            rest(asked).await;
+        while self.scene.app.store.in_flight().await? {
+            patience.look(&(), "finding persons")?;
+            tokio::time::sleep(LOOK).await;
         }
+        Ok(())
     }
 
     async fn plan(&mut self) -> Result<CampaignId, Failure> {
@@ -195,10 +197,9 @@ impl<'a> Drill<'a> {
             if campaign.state == CampaignState::Planned {
                 return Ok(id);
             }
-            let asked = Instant::now();
-            let planned = self.scene.app.store.ledger(self.scene.incident, Some(id)).await?;
-            patience.look(&planned, "planning")?;
-            rest(asked).await;
+            let waiting = self.broker.depth(&Queue::stage(Realm::Drill, broker::Stage::Plan)).await?;
+            patience.look(&waiting, "planning")?;
+            tokio::time::sleep(LOOK).await;
         }
     }
 
@@ -239,6 +240,7 @@ impl<'a> Drill<'a> {
     async fn tell(&mut self, id: CampaignId, gateways: &JoinSet<Result<(), Failure>>) -> Result<(), Failure> {
         let store = self.scene.app.store.clone();
         let (mut patience, mut quiet, expected) = (Patience::new(), 0, gateways.len());
+        let mut look_at = Instant::now();
         loop {
             if gateways.len() < expected {
                 return Err(Failure::failed("a simulated gateway ended early"));
@@ -246,36 +248,47 @@ impl<'a> Drill<'a> {
             let seen = (self.seen.messages() as u64, self.seen.receipts.load(Ordering::Relaxed));
             self.progress.count(seen.0, None);
             quiet = if self.quiet().await? { quiet + 1 } else { 0 };
-            // Two looks: between a message taken from a queue and its row there is a moment that shows nowhere. Whether
-            // somebody is to be planned again is a costly question, asked last.
-            let asked = Instant::now();
-            if quiet >= 2 && store.idle().await? {
+            // Two looks: between a message taken from a queue and its row there is a moment that shows nowhere.
+            if quiet >= 2 {
                 quiet = 0;
                 let now = store.now().await?;
-                match store.next_due(now).await? {
-                    Some(due) if due > now => self.jump(id, due).await?,
-                    Some(_) => {}
+                let next = store.next_due(now).await?;
+                let asked = Instant::now();
+                let far = next.is_none_or(|due| due.0 - now.0 > FAR);
+                let ask = far || asked > look_at;
+                let again = ask && self.plan_again(id).await?;
+                if ask {
+                    look_at = Instant::now() + asked.elapsed() * REST;
+                }
+                match next {
+                    _ if again => {}
+                    Some(due) => self.jump(id, due.plus(if far { FAR } else { SLACK })).await?,
                     None if store.ledger(self.scene.incident, Some(id)).await?.open() == 0 => return Ok(()),
                     None => {}
                 }
                 patience.look(&(seen, now), "telling")?;
-                tokio::time::sleep(LOOK).await;
             } else {
                 patience.look(&(seen, domain::Millis(0)), "telling")?;
-                rest(asked).await;
             }
+            tokio::time::sleep(LOOK).await;
         }
     }
 
+    /// Whether somebody was to be planned again: whose facts moved, or whose decision ran out when the clock jumped.
+    async fn plan_again(&self, id: CampaignId) -> Result<bool, Failure> {
+        let unplanned = self.scene.app.store.unplanned_but_reviews(id, PAGE).await?;
+        self.ring(Stage::Plan, Some(id), unplanned.iter().map(|p| p.uuid()).collect()).await?;
+        Ok(!unplanned.is_empty())
+    }
+
     /// Moves the clock, and does at once what the reconciler and the timers would find a moment later.
-    async fn jump(&self, id: CampaignId, due: domain::Millis) -> Result<(), Failure> {
+    async fn jump(&self, id: CampaignId, to: domain::Millis) -> Result<(), Failure> {
         let store = &self.scene.app.store;
-        store.jump_clock(due.plus(SLACK)).await?;
+        store.jump_clock(to).await?;
         let now = store.now().await?;
+        tracing::debug!(now = now.0, "the drill's clock jumped");
         while store.expire(now, PAGE).await? >= u64::from(PAGE) {}
-        self.ring(Stage::Release, Some(id), Vec::new()).await?;
-        let unplanned = store.unplanned(id, PAGE).await?;
-        self.ring(Stage::Plan, Some(id), unplanned.iter().map(|p| p.uuid()).collect()).await
+        self.ring(Stage::Release, Some(id), Vec::new()).await
     }
 
     async fn quiet(&self) -> Result<bool, Failure> {
@@ -332,11 +345,6 @@ impl<'a> Drill<'a> {
             opened,
         })
     }
-}
-
-/// Waits before a question is asked again.
-async fn rest(asked: Instant) {
-    tokio::time::sleep(LOOK.max(REST * asked.elapsed())).await;
 }
 
 /// Persons read at a time.

@@ -209,7 +209,7 @@ fn hotline(number: &str, town: &str, spoken: &[String]) -> Hotline {
                 language: language.clone(),
                 opens: time(8, 0, 0, 0),
                 closes: time(20, 0, 0, 0),
-                calls_per_hour: 400,
+                calls_per_hour: 1_000,
             })
             .collect(),
     }
@@ -227,8 +227,8 @@ fn offers(spoken: &[String], visits: bool) -> Vec<Offer> {
         offer(Channel::Sms, &[], Some(60_000)),
         offer(Channel::App, &[], Some(60_000)),
         offer(Channel::Email, &[], Some(60_000)),
-        offer(Channel::Ivr, &spoken[..spoken.len().min(2)], Some(600)),
-        offer(Channel::CallLive, spoken, Some(300)),
+        offer(Channel::Ivr, &spoken[..spoken.len().min(2)], Some(6_000)),
+        offer(Channel::CallLive, spoken, Some(3_000)),
         offer(Channel::Post, &[], Some(6_000)),
         offer(Channel::Caseworker, spoken, None),
         Offer { up_to: Some(Level::L3), ..offer(Channel::FieldVisit, spoken, None) },

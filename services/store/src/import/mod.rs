@@ -197,6 +197,29 @@ impl Store {
         Ok(applied)
     }
 
+    /// Whether an import of this incident has rows that are still to be applied.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    #[boxed]
+    pub async fn is_importing(&self, incident: IncidentId) -> Result<bool, StoreError> {
+        self.inner
+            .db
+            .read(incident, |c, incident| {
+                Box::pin(async move {
+                    let one = c
+                        .row(
+                            "SELECT 1 FROM import i WHERE i.incident = $1 AND i.state = 'staged'
+                                 AND EXISTS (SELECT 1 FROM staging s WHERE s.import = i.id) LIMIT 1",
+                            vals![*incident],
+                        )
+                        .await?;
+                    Ok(one.is_some())
+                })
+            })
+            .await
+    }
+
     /// Imports of an incident, oldest first, with counts from rows.
     ///
     /// # Errors
@@ -214,11 +237,8 @@ impl Store {
                             vals![*incident],
                         )
                         .await?;
-                    let mut out = Vec::with_capacity(rows.len());
-                    for r in &rows {
-                        out.push(counted(c, import_row(r)?).await?);
-                    }
-                    Ok(out)
+                    let counts = counts(c, *incident).await?;
+                    rows.iter().map(|r| Ok(counted(import_row(r)?, &counts))).collect()
                 })
             })
             .await
@@ -288,22 +308,33 @@ fn import_row(r: &Row) -> Result<ImportRow, StoreError> {
     })
 }
 
-async fn counted(c: &mut Conn<'_>, mut row: ImportRow) -> Result<ImportRow, StoreError> {
-    let counts = c
-        .row(
-            "SELECT (SELECT count(*) FROM staging WHERE import = $1),
-                    (SELECT count(*) FROM record WHERE incident = $2 AND import = $1),
-                    (SELECT count(*) FROM record_version WHERE incident = $2 AND import = $1),
-                    (SELECT count(*) FROM unchanged WHERE import = $1),
-                    (SELECT count(*) FROM quarantine WHERE import = $1)",
-            vals![row.id, row.incident],
+/// Rows of every import of an incident: staged, new, updated, unchanged, quarantined. Each table is read once.
+async fn counts(c: &mut Conn<'_>, incident: IncidentId) -> Result<HashMap<ImportId, [i64; 5]>, StoreError> {
+    let rows = c
+        .rows(
+            "SELECT 0, s.import, count(*) FROM import i JOIN staging s ON s.import = i.id
+                 WHERE i.incident = $1 GROUP BY s.import
+             UNION ALL SELECT 1, import, count(*) FROM record WHERE incident = $1 GROUP BY import
+             UNION ALL SELECT 2, import, count(*) FROM record_version WHERE incident = $1 GROUP BY import
+             UNION ALL SELECT 3, u.import, count(*) FROM import i JOIN unchanged u ON u.import = i.id
+                 WHERE i.incident = $1 GROUP BY u.import
+             UNION ALL SELECT 4, q.import, count(*) FROM import i JOIN quarantine q ON q.import = i.id
+                 WHERE i.incident = $1 GROUP BY q.import",
+            vals![incident],
         )
-        .await?
-        .ok_or(StoreError::Missing("import"))?;
-    row.staged = counts.i64(0)?;
-    row.new = counts.i64(1)?;
-    row.updated = counts.i64(2)?;
-    row.unchanged = counts.i64(3)?;
-    row.quarantined = counts.i64(4)?;
-    Ok(row)
+        .await?;
+    let mut counts: HashMap<ImportId, [i64; 5]> = HashMap::new();
+    for r in &rows {
+        if let Some(count) =
+            usize::try_from(r.i32(0)?).ok().and_then(|n| counts.entry(r.id(1).ok()?).or_default().get_mut(n))
+        {
+            *count = r.i64(2)?;
+        }
+    }
+    Ok(counts)
+}
+
+fn counted(row: ImportRow, counts: &HashMap<ImportId, [i64; 5]>) -> ImportRow {
+    let [staged, new, updated, unchanged, quarantined] = counts.get(&row.id).copied().unwrap_or_default();
+    ImportRow { staged, new, updated, unchanged, quarantined, ..row }
 }

@@ -2,7 +2,7 @@
 
 use domain::ImportId;
 
-use super::{counted, import_row};
+use super::{counted, counts, import_row};
 use crate::db::{Col, Conn, cols, vals};
 use crate::{Begun, ImportState, NewImport, QuarantineRow, StagedRow, StoreError};
 
@@ -43,7 +43,7 @@ pub(super) async fn begin(c: &mut Conn<'_>, new: &NewImport) -> Result<Begun, St
                     .await?;
                 return Ok(Begun::Resume { id: known.id, staged_rows });
             }
-            (true, _) => return Ok(Begun::Done(counted(c, known).await?)),
+            (true, _) => return Ok(Begun::Done(counted(known, &counts(c, new.incident).await?))),
             (false, ImportState::Staging | ImportState::Staged) => {
                 return Err(StoreError::ImportBusy(known.id));
             }

@@ -82,10 +82,28 @@ impl Store {
     /// What the database refuses.
     #[boxed]
     pub async fn unplanned(&self, campaign: CampaignId, limit: u32) -> Result<Vec<PersonId>, StoreError> {
+        self.unplanned_but(campaign, limit, false).await
+    }
+
+    /// [Those](Self::unplanned) that somebody waits for: holds that only come up for review are left to people.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    #[boxed]
+    pub async fn unplanned_but_reviews(&self, campaign: CampaignId, limit: u32) -> Result<Vec<PersonId>, StoreError> {
+        self.unplanned_but(campaign, limit, true).await
+    }
+
+    async fn unplanned_but(
+        &self,
+        campaign: CampaignId,
+        limit: u32,
+        reviews: bool,
+    ) -> Result<Vec<PersonId>, StoreError> {
         self.inner
             .db
-            .read((campaign, limit), |c, (campaign, limit)| {
-                Box::pin(async move { unplanned(c, *campaign, i64::from(*limit)).await })
+            .read((campaign, limit, reviews), |c, (campaign, limit, reviews)| {
+                Box::pin(async move { unplanned(c, *campaign, i64::from(*limit), *reviews).await })
             })
             .await
     }
@@ -247,7 +265,12 @@ async fn person_of(c: &mut Conn<'_>, record: RecordId) -> Result<Option<PersonId
 }
 
 /// Persons to be planned.
-pub(crate) async fn unplanned(c: &mut Conn<'_>, campaign: CampaignId, limit: i64) -> Result<Vec<PersonId>, StoreError> {
+async fn unplanned(
+    c: &mut Conn<'_>,
+    campaign: CampaignId,
+    limit: i64,
+    but_reviews: bool,
+) -> Result<Vec<PersonId>, StoreError> {
     let incident: Uuid = match c
         .row("SELECT incident FROM campaign WHERE id = $1 AND state NOT IN ('stopped', 'closed')", vals![campaign])
         .await?
@@ -268,9 +291,9 @@ pub(crate) async fn unplanned(c: &mut Conn<'_>, campaign: CampaignId, limit: i64
                      OR (n.state IN ('planned', 'held', 'deferred', 'approved', 'in_progress', 'exhausted')
                          AND n.facts_version <> p.facts_version)
                      OR (n.state IN ('planned', 'deferred', 'approved', 'in_progress') AND n.valid_until <= {clock})
-                     OR (n.state = 'held' AND n.review_at <= {clock})))
+                     OR (n.state = 'held' AND n.review_at <= {clock} AND NOT $4)))
              SELECT id FROM waiting LIMIT $3",
-            vals![campaign, incident, limit],
+            vals![campaign, incident, limit, but_reviews],
         )
         .await?;
     rows.iter().map(|r| r.id(0)).collect()

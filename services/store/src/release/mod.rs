@@ -6,11 +6,11 @@ mod take;
 use async_recursion::async_recursion as boxed;
 use domain::campaign::{CampaignPlan, CampaignState};
 use domain::pace::Meters;
-use domain::{CampaignId, IncidentId, Millis, Pace, SocietyCode};
+use domain::{AttemptId, CampaignId, IncidentId, Millis, Pace, SocietyCode};
 
 use self::take::take;
 use crate::db::{Conn, vals};
-use crate::{Released, Store, StoreError};
+use crate::{Store, StoreError};
 
 /// Attempts of one release at most: one doorbell.
 const BATCH: u32 = domain::doorbell::MAX_IDS as u32;
@@ -31,7 +31,7 @@ impl Store {
         credit: u32,
         pace: &Pace,
         max: u32,
-    ) -> Result<Released, StoreError> {
+    ) -> Result<Vec<AttemptId>, StoreError> {
         let data = (campaign, society.clone(), now, credit, pace.clone(), max.min(BATCH));
         self.inner
             .db
@@ -109,13 +109,13 @@ async fn release(
     now: Millis,
     (credit, max): (u32, u32),
     pace: &Pace,
-) -> Result<Released, StoreError> {
+) -> Result<Vec<AttemptId>, StoreError> {
     let row = c
         .row("SELECT state, drill, choice, incident FROM campaign WHERE id = $1 {share}", vals![campaign])
         .await?
         .ok_or(StoreError::Missing("campaign"))?;
     if row.word(0, CampaignState::parse)? != CampaignState::Running {
-        return Ok(Released::default());
+        return Ok(Vec::new());
     }
     let plan: CampaignPlan = row.json(2)?;
     let ctx = Release {
@@ -128,23 +128,18 @@ async fn release(
         pace,
     };
     let Some(mut meters) = lock_credit(c, society, ctx.drill).await? else {
-        return Ok(Released::default());
+        return Ok(Vec::new());
     };
     let room = room(c, &ctx, &plan, credit).await?.min(u64::from(max));
     let before = meters.clone();
     let attempts = if room == 0 { Vec::new() } else { take(c, &ctx, room as i64, &mut meters).await? };
+    if meters.has_promises() && !anybody_waits(c, &ctx).await? {
+        meters.forget_promises();
+    }
     if meters != before {
         keep_meters(c, &ctx, &meters).await?;
     }
-    let left = c
-        .row(
-            "SELECT count(CASE WHEN due_at <= $3 THEN 1 END), min(CASE WHEN due_at > $3 THEN due_at END)
-             FROM due WHERE campaign = $1 AND society = $2",
-            vals![campaign, society, now],
-        )
-        .await?
-        .ok_or(StoreError::Schema)?;
-    Ok(Released { attempts, waiting: left.i64(0)? as u64, next_due: left.opt_millis(1)? })
+    Ok(attempts)
 }
 
 /// One release at a time for a gateway; nothing while another one has the row.
@@ -160,6 +155,13 @@ async fn lock_credit(c: &mut Conn<'_>, society: &SocietyCode, drill: bool) -> Re
         return Ok(None);
     }
     c.row(LOCK, vals![society, drill]).await?.map(|row| row.json(0)).transpose()
+}
+
+async fn anybody_waits(c: &mut Conn<'_>, ctx: &Release<'_>) -> Result<bool, StoreError> {
+    let one = c
+        .row("SELECT 1 FROM due WHERE campaign = $1 AND society = $2 LIMIT 1", vals![ctx.campaign, ctx.society])
+        .await?;
+    Ok(one.is_some())
 }
 
 async fn keep_meters(c: &mut Conn<'_>, ctx: &Release<'_>, meters: &Meters) -> Result<(), StoreError> {

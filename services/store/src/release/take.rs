@@ -6,7 +6,7 @@ use domain::channel::{Channel, Level};
 use domain::delivery::{AttemptState, NotificationState};
 use domain::manifest::Step;
 use domain::pace::Meters;
-use domain::{AddressGroupId, AttemptId, NotificationId};
+use domain::{AddressGroupId, AttemptId, Millis, NotificationId};
 
 use super::Release;
 use super::share::{Shared, join, messages_of};
@@ -60,18 +60,20 @@ pub(super) async fn take(
         }
     }
     let late = too_fast(ctx, &mut bearers, meters);
-    make_due(c, &late).await?;
     let (created, lost) = create(c, ctx, &mut bearers, &mut known).await?;
+    // Another gateway's release took the same number at the same moment: it is found next time.
+    let mut again: Vec<(NotificationId, i64)> = lost.iter().map(|turn| (turn.notification, ctx.now.0)).collect();
+    again.extend(late.iter().map(|(turn, at)| (turn.notification, at.0)));
+    let put_off: HashMap<AddressGroupId, Millis> =
+        late.iter().filter_map(|(turn, at)| Some((turn.group?, *at))).collect();
     for (turn, group) in waiting {
         match known.get(&group) {
             Some(message) => joining.push((turn, message.clone())),
-            None => lost_turn(c, &turn, ctx).await?,
+            // Whom the same message will serve waits as long as its bearer.
+            None => again.push((turn.notification, put_off.get(&group).copied().unwrap_or(ctx.now).0)),
         }
     }
-    for turn in &lost {
-        lost_turn(c, turn, ctx).await?;
-    }
-    let again = join(c, ctx, &mut joining).await?;
+    again.extend(join(c, ctx, &mut joining).await?);
     let all: Vec<&Turn> = bearers.iter().chain(joining.iter().map(|(t, _)| t)).collect();
     advance(c, &all).await?;
     make_due(c, &again).await?;
@@ -109,37 +111,25 @@ async fn off_the_list(c: &mut Conn<'_>, ctx: &Release<'_>, room: i64) -> Result<
 }
 
 /// Moves those out for whom the gateway's pace is too slow, each with the instant at which its own turn comes.
-fn too_fast(ctx: &Release<'_>, bearers: &mut Vec<Turn>, meters: &mut Meters) -> Vec<(NotificationId, i64)> {
+fn too_fast(ctx: &Release<'_>, bearers: &mut Vec<Turn>, meters: &mut Meters) -> Vec<(Turn, Millis)> {
     if ctx.pace.is_free() {
         return Vec::new();
     }
-    // What is put off is spaced as it will go, and takes nothing yet.
-    let mut spaced: Option<Meters> = None;
-    let mut late = Vec::new();
-    bearers.retain(|turn| {
-        let (channel, language) = (turn.channel, turn.language.as_str());
-        let at = ctx.pace.earliest(spaced.as_ref().unwrap_or(meters), channel, language, ctx.now);
-        if at <= ctx.now {
-            ctx.pace.take(meters, channel, language, ctx.now);
-            if let Some(spaced) = &mut spaced {
-                ctx.pace.take(spaced, channel, language, ctx.now);
-            }
-            return true;
+    let mut goes = |turn: &Turn| {
+        let goes = ctx.pace.earliest(meters, turn.channel, &turn.language, ctx.now) <= ctx.now;
+        if goes {
+            ctx.pace.take(meters, turn.channel, &turn.language, ctx.now);
         }
-        ctx.pace.take(spaced.get_or_insert_with(|| meters.clone()), channel, language, at);
-        late.push((turn.notification, at.0));
-        false
-    });
-    late
+        goes
+    };
+    let late: Vec<Turn> = bearers.extract_if(.., |turn| !goes(turn)).collect();
+    let promised = |turn: &Turn| ctx.pace.promise(meters, turn.channel, &turn.language, ctx.now);
+    let turns: Vec<Millis> = late.iter().map(promised).collect();
+    late.into_iter().zip(turns).collect()
 }
 
-/// Another gateway's release took the same number at the same moment: it is found next time.
-async fn lost_turn(c: &mut Conn<'_>, turn: &Turn, ctx: &Release<'_>) -> Result<(), StoreError> {
-    make_due(c, &[(turn.notification, ctx.now.0)]).await
-}
-
-/// Those whose turn it still is: approved, nothing open, decided on the facts that stand. Others are planned again,
-/// and become due by that.
+/// Those whose turn it still is, of notifications that are locked: approved, nothing open, decided on the facts that
+/// stand. Others are planned again, and become due by that.
 async fn turns(c: &mut Conn<'_>, ctx: &Release<'_>, ids: Vec<NotificationId>) -> Result<Vec<Turn>, StoreError> {
     let rows = c
         .batch_rows(
@@ -152,8 +142,7 @@ async fn turns(c: &mut Conn<'_>, ctx: &Release<'_>, ids: Vec<NotificationId>) ->
                   JOIN step s ON s.notification = n.id AND s.decision_version = n.decision_version
                        AND s.step_no = n.next_step
              WHERE n.state IN ('approved', 'in_progress') AND n.outcome = 0 AND n.open_attempt IS NULL
-                   AND n.approved_version IS NOT NULL AND n.valid_until > $1 AND s.society = $2
-             ORDER BY n.id {lock_n}",
+                   AND n.approved_version IS NOT NULL AND n.valid_until > $1 AND s.society = $2",
             vals![ctx.now, ctx.society],
             cols![ids],
         )

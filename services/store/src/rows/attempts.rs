@@ -5,17 +5,6 @@ use domain::manifest::Step;
 use domain::{AttemptId, CampaignId, Form, IncidentId, Level, Millis, NotificationId, PersonId, SocietyCode};
 use uuid::Uuid;
 
-/// What a release did.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Released {
-    /// New attempts: ring localise.
-    pub attempts: Vec<AttemptId>,
-    /// Notifications that could go now but for the credit.
-    pub waiting: u64,
-    /// Earliest instant after now at which one more is due.
-    pub next_due: Option<Millis>,
-}
-
 /// A notification served by an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberRow {

@@ -232,7 +232,7 @@ async fn rounds(db: &Database, world: &World, away: Option<usize>) -> usize {
         let mut moved = false;
         for n in 0..SOCIETIES {
             let released = db.store.release(world.campaign, &code(n), now, CREDIT, &Pace::free(), 500).await;
-            let attempts = released.expect("releases").attempts;
+            let attempts = released.expect("releases");
             if attempts.is_empty() {
                 continue;
             }

@@ -225,7 +225,7 @@ async fn one_message_for_a_shared_number(db: &Database) {
     let later = world.now().await.plus(200_000);
     let joined =
         db.store.release(world.campaign, &world.society, later, 10, &Pace::free(), 10).await.expect("releases");
-    assert!(joined.attempts.is_empty());
+    assert!(joined.is_empty());
     let row = &db.store.load_attempts(&[shared.id], AttemptState::Sealed).await.expect("loads")[0];
     assert!(row.is_stale() && row.notifications.len() == 3);
     db.store.unseal(&[shared.id]).await.expect("unseals");
@@ -233,7 +233,7 @@ async fn one_message_for_a_shared_number(db: &Database) {
     world.receive(&[receipt(shared.id, ReceiptKind::Failed)]).await;
     assert!(db.store.credit_outstanding(None).await.expect("answers").len() == 1);
     let next = db.store.release(world.campaign, &world.society, later, 10, &Pace::free(), 10).await.expect("releases");
-    assert_eq!(next.attempts.len(), 3, "each goes on to its own next step");
+    assert_eq!(next.len(), 3, "each goes on to its own next step");
     world.receive(&[receipt(shared.id, ReceiptKind::Delivered)]).await;
     for n in 0..3 {
         assert_eq!(world.notification(n).await.state, NotificationState::ReachedNeutral);

@@ -326,11 +326,7 @@ impl World {
 
     pub(crate) async fn release(&self, credit: u32) -> Vec<AttemptId> {
         let now = self.now().await;
-        self.store
-            .release(self.campaign, &self.society, now, credit, &Pace::free(), 500)
-            .await
-            .expect("releases")
-            .attempts
+        self.store.release(self.campaign, &self.society, now, credit, &Pace::free(), 500).await.expect("releases")
     }
 
     pub(crate) fn sealed(attempt: AttemptId, facts_version: i32) -> SealedAttempt {

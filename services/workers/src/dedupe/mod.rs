@@ -24,7 +24,7 @@ use std::time::Duration;
 use domain::campaign::CampaignState;
 use domain::doorbell::{Doorbell, Stage as Bell};
 use domain::{IncidentId, PersonId};
-use store::ImportState;
+use store::CampaignRow;
 use uuid::Uuid;
 
 use crate::keys::Keys;
@@ -61,8 +61,7 @@ impl Stage for Dedupe {
 
     async fn work(&self, batch: &Batch) -> Result<Vec<Doorbell>, WorkerError> {
         let incident = batch.incident;
-        let imports = self.parts.store.imports(incident).await?;
-        if imports.iter().any(|i| i.state == ImportState::Staged && i.staged > 0) {
+        if self.parts.store.is_importing(incident).await? {
             tracing::info!(%incident, "an import is still being applied: it rings when it is done");
             return Ok(Vec::new());
         }
@@ -71,10 +70,12 @@ impl Stage for Dedupe {
         let lease = run::Lease { name: format!("dedupe/{incident}"), holder };
         self.wait_for(&lease).await?;
         let beat = lease.keep(&self.parts.store);
+        // A campaign that begins once persons stand plans all of them itself.
+        let campaigns = self.parts.store.campaigns(incident).await?;
         let touched = self.run(incident, &lease).await;
         drop(beat);
         self.parts.store.release_lease(&lease.name, holder).await?;
-        self.ring_plan(incident, &touched?).await
+        Ok(plan_again(incident, &campaigns, &touched?))
     }
 }
 
@@ -101,17 +102,12 @@ impl Dedupe {
         self.done.lock().unwrap_or_else(PoisonError::into_inner).insert(incident, input);
         Ok(touched)
     }
+}
 
-    /// Campaigns that are not over plan these persons again.
-    async fn ring_plan(&self, incident: IncidentId, touched: &[PersonId]) -> Result<Vec<Doorbell>, WorkerError> {
-        use CampaignState as S;
-        if touched.is_empty() {
-            return Ok(Vec::new());
-        }
-        let campaigns = self.parts.store.campaigns(incident).await?;
-        let open = campaigns
-            .iter()
-            .filter(|c| matches!(c.state, S::Draft | S::Planned | S::Approved | S::Running | S::Paused));
-        Ok(open.flat_map(|c| bells(Bell::Plan, incident, Some(c.id), touched)).collect())
-    }
+/// Campaigns that are not over plan these persons again.
+fn plan_again(incident: IncidentId, campaigns: &[CampaignRow], touched: &[PersonId]) -> Vec<Doorbell> {
+    use CampaignState as S;
+    let open =
+        campaigns.iter().filter(|c| matches!(c.state, S::Draft | S::Planned | S::Approved | S::Running | S::Paused));
+    open.flat_map(|c| bells(Bell::Plan, incident, Some(c.id), touched)).collect()
 }
