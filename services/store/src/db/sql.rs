@@ -23,7 +23,8 @@ fn cached(key: Key, make: impl FnOnce() -> String) -> Arc<str> {
 /// a join.
 fn dialect(template: &str, postgres: bool) -> String {
     const WORDS: [(&str, &str, &str); 8] = [
-        ("{clock}", "({now} + (SELECT offset_ms FROM clock))", "({now} + (SELECT offset_ms FROM clock))"),
+        // Asked once a statement, not once a row.
+        ("{clock}", "(SELECT {now} + offset_ms FROM clock)", "(SELECT {now} + offset_ms FROM clock)"),
         (
             "{now}",
             "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)",

@@ -68,6 +68,9 @@ impl Backend {
                 ("idle_in_transaction_session_timeout", "5s"),
                 ("plan_cache_mode", "force_generic_plan"),
                 ("jit", "off"),
+                // Joins run as they are written, from the batch into the tables. Left to itself the planner begins
+                // with whichever table was empty when it looked.
+                ("join_collapse_limit", "1"),
                 // Ids and states need no fine histograms, and tables are looked at again and again while they fill.
                 ("default_statistics_target", "20"),
             ])
