@@ -1,5 +1,7 @@
 //! Phone numbers to E.164, read in the country of the contact point, the person or the Society.
 
+use std::sync::LazyLock;
+
 use phonenumber::metadata::DATABASE;
 use phonenumber::{PhoneNumber, Type, country, parse};
 
@@ -40,7 +42,18 @@ pub fn read(raw: &str, region: Option<&str>) -> Result<Number, NoteKind> {
     }
 }
 
+/// Compiled patterns that the library keeps: about ten for each country. It keeps 100 unless told otherwise, and compiles
+/// them again and again for a file with the numbers of more countries than that.
+const PATTERNS: usize = 1_000;
+
+static PLANS: LazyLock<()> = LazyLock::new(|| {
+    if let Ok(mut cache) = DATABASE.cache().lock() {
+        cache.set_capacity(PATTERNS);
+    }
+});
+
 fn number(digits: &str, region: Option<country::Id>) -> Result<Number, NoteKind> {
+    LazyLock::force(&PLANS);
     let number = parse(region, digits).map_err(|_| NoteKind::PhoneUnusable)?;
     let kind = number.number_type(&DATABASE);
     // The kind is unknown for exactly the numbers that are not valid, but for those with leading zeros: it is looked up
