@@ -57,8 +57,6 @@ impl Profile {
     #[must_use]
     pub const fn cannot_carry(self) -> &'static [Carried] {
         match self {
-            // Every subform is dropped.
-            Self::PrimeroCsv => &[Carried::Relations],
             // A person who is looked for, and who asks: nothing about protection, access or detention.
             Self::PfifXml | Self::PfifCsv => &[
                 Carried::NeedsCodes,
@@ -69,6 +67,8 @@ impl Profile {
             ],
             // Primero has no field for access needs, and none for detention.
             Self::PrimeroJson | Self::PrimeroXlsx => &[Carried::AccessNeeds, Carried::DetentionMarkers],
+            // Its CSV drops every subform besides.
+            Self::PrimeroCsv => &[Carried::AccessNeeds, Carried::DetentionMarkers, Carried::Relations],
             Self::Canonical | Self::Csv | Self::Xlsx => &[],
         }
     }
@@ -349,6 +349,10 @@ mod tests {
             }
         }
         assert!(Profile::PrimeroCsv.cannot_carry().contains(&Carried::Relations));
+        for primero in [Profile::PrimeroJson, Profile::PrimeroXlsx, Profile::PrimeroCsv] {
+            assert!(primero.cannot_carry().contains(&Carried::AccessNeeds), "{}", primero.as_str());
+            assert!(primero.cannot_carry().contains(&Carried::DetentionMarkers), "{}", primero.as_str());
+        }
     }
 
     #[test]

@@ -61,7 +61,7 @@ pub fn read<'a, R: Read + 'a>(
     mapping: Option<&Mapping>,
 ) -> Result<Rows<'a>, RegisterError> {
     Ok(Rows {
-        source: source(reader, manifest, mapping)?,
+        source: source(Box::new(reader), manifest, mapping)?,
         ready: VecDeque::new(),
         ids: HashSet::default(),
         read: 0,
@@ -72,8 +72,9 @@ pub fn read<'a, R: Read + 'a>(
 /// How Primero joins the values of a list.
 const PRIMERO_LIST: &str = " ||| ";
 
-fn source<'a, R: Read + 'a>(
-    reader: R,
+/// Of no type parameter, so that the readers are compiled here, with this crate's optimisation, and not in the caller's.
+fn source<'a>(
+    reader: Box<dyn Read + 'a>,
     manifest: &'a Manifest,
     mapping: Option<&Mapping>,
 ) -> Result<Box<dyn Source + 'a>, RegisterError> {
@@ -221,17 +222,26 @@ pub fn verify<R: Read>(
 /// # Errors
 /// A file that no manifest could make acceptable.
 pub fn survey<R: Read>(
-    reader: R,
+    mut reader: R,
     manifest: &Manifest,
     mapping: Option<&Mapping>,
     mut progress: impl FnMut(u64, u64),
+) -> Result<(Verified, String), RegisterError> {
+    survey_all(&mut reader, manifest, mapping, &mut progress)
+}
+
+fn survey_all(
+    reader: &mut dyn Read,
+    manifest: &Manifest,
+    mapping: Option<&Mapping>,
+    progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(Verified, String), RegisterError> {
     let state = std::cell::RefCell::new((Sha256::new(), 0_u64));
     let mut hashing = Hashing { inner: reader, state: &state };
     let (mut items, mut rows, mut told) = (0, 0, 0);
     let mut made = VecDeque::new();
     {
-        let mut source = source(&mut hashing, manifest, mapping)?;
+        let mut source = source(Box::new(&mut hashing), manifest, mapping)?;
         while source.advance()?.is_some() {
             items += 1;
             if items > limits::ROWS {
@@ -270,12 +280,12 @@ pub fn hex(digest: &[u8]) -> String {
     })
 }
 
-struct Hashing<'s, R> {
-    inner: R,
+struct Hashing<'s> {
+    inner: &'s mut dyn Read,
     state: &'s std::cell::RefCell<(Sha256, u64)>,
 }
 
-impl<R: Read> Read for Hashing<'_, R> {
+impl Read for Hashing<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buffer)?;
         let mut state = self.state.borrow_mut();

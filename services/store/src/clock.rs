@@ -16,12 +16,14 @@ const POSTGRES: &[&str] = &[
     include_str!("../migrations/postgres/0002_review.sql"),
     include_str!("../migrations/postgres/0003_pace.sql"),
     include_str!("../migrations/postgres/0004_linked.sql"),
+    include_str!("../migrations/postgres/0005_staging.sql"),
 ];
 const SQLITE: &[&str] = &[
     include_str!("../migrations/sqlite/0001_record.sql"),
     include_str!("../migrations/sqlite/0002_review.sql"),
     include_str!("../migrations/sqlite/0003_pace.sql"),
     include_str!("../migrations/sqlite/0004_linked.sql"),
+    include_str!("../migrations/sqlite/0005_staging.sql"),
 ];
 
 /// The database's clock is asked again after this long: a drill's jump is seen by every worker within it.

@@ -1,6 +1,7 @@
 //! Register files through the command: every profile, drafts, the same file twice, a changed one, a killed import, the
 //! memory limit, and restrictions that only people loosen.
 
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -237,6 +238,60 @@ fn a_file_that_takes_more_memory_than_allowed_ends_its_reader_and_nothing_else()
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("It may use 3 MiB") && said.contains("Nothing was applied"), "{said}");
     assert_eq!(desk.ok(&args)["new"].as_u64(), Some(20));
+}
+
+#[test]
+fn rows_that_are_set_aside_are_listed_for_the_society_without_a_value_and_without_a_formula() {
+    let (desk, incident) = desk("1", "canonical");
+    let text = "Case No,Full name,Phone,=Born\nB-1,Asha Synthetic,+254700000101,1980\nB-2,Juma Synthetic,,01/02/1990\nB-1,Otieno Synthetic,,1991\n";
+    let file = desk.write("t.csv", text);
+    let about = desk.write("t.toml", &manifest("csv", 3, text));
+    let mapping = desk.write("m.toml", &MAPPING.replace("\"Born\"", "\"=Born\""));
+    let args = ["import", &file, "--manifest", &about, "--mapping", &mapping, "--incident", &incident];
+    let read = desk.ok(&args);
+    assert_eq!(["rows_read", "new", "quarantined"].map(|key| read[key].as_u64()), [Some(3), Some(1), Some(2)]);
+    let listed = |desk: &Desk| std::fs::read_to_string(desk.path("t.csv.quarantine.csv")).expect("a list");
+    let list = listed(&desk);
+    let lines: Vec<&str> = list.lines().collect();
+    assert_eq!(lines[0], "row,column,reason");
+    assert!(lines[1].starts_with("3,'=Born,") && lines[2].starts_with("4,record_id,"), "{list}");
+    assert!(!["Juma", "Otieno", "1990", "B-1"].iter().any(|value| list.contains(value)), "never the value: {list}");
+    std::fs::remove_file(desk.path("t.csv.quarantine.csv")).expect("removed");
+    assert_eq!(desk.ok(&args)["again"].as_bool(), Some(true));
+    assert_eq!(listed(&desk), list, "the same file again tells the same");
+}
+
+#[test]
+fn hostile_files_are_refused_within_two_seconds_of_processor_time_and_256_mib() {
+    let (desk, incident) = desk("1", "canonical");
+    // One line of a gibibyte, of which nothing is on the disk.
+    let line = std::fs::File::create(desk.path("line.csv")).expect("a file");
+    std::io::Write::write_all(&mut &line, b"ID,Name\nA-1,").expect("written");
+    line.set_len(1 << 30).expect("a long file");
+    let books = concat!(env!("CARGO_MANIFEST_DIR"), "/../registers/tests/it/fixtures/hostile");
+    let mapping = desk.write("m.toml", "ignore = [\"Name\"]\n[[column]]\nheader = \"ID\"\nfield = \"record_id\"\n");
+    let files = [("csv", "line.csv".to_owned()), ("xlsx", format!("{books}/two-cells.xlsx"))];
+    for (profile, file) in files.into_iter().chain([("xlsx", format!("{books}/inflates.xlsx"))]) {
+        let about = desk.write("m-about.toml", &manifest(profile, 1, ""));
+        let args = ["import", &file, "--manifest", &about, "--mapping", &mapping, "--incident", &incident];
+        let tidings = desk.command(&args);
+        let ended = Command::new("sh")
+            .args(["-c", "ulimit -t 2; exec \"$0\" \"$@\""])
+            .arg(tidings.get_program())
+            .args(tidings.get_args())
+            .current_dir(desk.path(""))
+            .env("TIDINGS_IMPORT_MEMORY_MIB", "256")
+            .output()
+            .expect("runs");
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert_eq!(ended.status.code(), Some(2), "{file}: {said}");
+        let why = ["larger than", "more than", "inflates"].iter().any(|why| said.contains(why));
+        assert!(why && !said.contains("was stopped"), "refused by what it is, not by the limit: {said}");
+    }
+    // Nothing of them is left in the way of the register's next file.
+    let (file, about) = canonical(&desk, "sound", &[person(1)]);
+    let read = desk.ok(&["import", &file, "--manifest", &about, "--incident", &incident]);
+    assert_eq!((read["new"].as_u64(), read["again"].as_bool()), (Some(1), Some(false)), "{read}");
 }
 
 #[test]

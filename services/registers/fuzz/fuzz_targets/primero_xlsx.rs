@@ -1,4 +1,4 @@
 //! Files of profile primero-xlsx.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| registers_fuzz::file("primero-xlsx", data));
+libfuzzer_sys::fuzz_target!(init: registers_fuzz::warm_up(), |data: &[u8]| registers_fuzz::file("primero-xlsx", data));

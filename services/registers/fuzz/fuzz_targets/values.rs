@@ -4,7 +4,7 @@
 use registers::values::{clean, codes, date, email, language, phone};
 use registers::{Manifest, Mapping};
 
-libfuzzer_sys::fuzz_target!(|text: &str| {
+libfuzzer_sys::fuzz_target!(init: registers_fuzz::warm_up(), |text: &str| {
     if let Ok(cleaned) = clean::clean(text) {
         assert_eq!(clean::clean(&cleaned).as_deref(), Ok(cleaned.as_ref()));
     }

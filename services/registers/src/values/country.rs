@@ -1,20 +1,40 @@
 //! Countries as ISO 3166-1 alpha-2.
 
+use std::sync::LazyLock;
+
 /// Alpha-2 code of a country given as alpha-2, alpha-3 or English short name.
 #[must_use]
 pub fn alpha2(raw: &str) -> Option<&'static str> {
     let text = raw.trim();
-    let at = |from: usize, to: usize| CODES.split_ascii_whitespace().find(|c| c[from..to].eq_ignore_ascii_case(text));
-    let found = match text.len() {
-        2 => at(0, 2),
-        3 => at(2, 5),
+    let found = match *text.as_bytes() {
+        [first, second] => place(first, second).and_then(|at| ALPHA2[at]),
+        [_, _, _] => CODES.split_ascii_whitespace().find(|c| c[2..].eq_ignore_ascii_case(text)).map(|c| &c[..2]),
         _ => None,
     };
-    if let Some(found) = found {
-        return Some(&found[..2]);
+    if found.is_some() {
+        return found;
     }
     let lower = text.to_lowercase();
     NAMES.lines().find_map(|line| line.split_once('|').filter(|(name, _)| *name == lower)).map(|(_, code)| code)
+}
+
+/// Alpha-2 codes by their two letters: every row of a file names a country or several.
+static ALPHA2: LazyLock<[Option<&'static str>; 26 * 26]> = LazyLock::new(|| {
+    let mut table = [None; 26 * 26];
+    for code in CODES.split_ascii_whitespace().map(|c| &c[..2]) {
+        if let [first, second] = *code.as_bytes()
+            && let Some(at) = place(first, second)
+        {
+            table[at] = Some(code);
+        }
+    }
+    table
+});
+
+/// Place of two ASCII letters of any case in [`ALPHA2`].
+fn place(first: u8, second: u8) -> Option<usize> {
+    let at = |letter: u8| letter.is_ascii_alphabetic().then(|| usize::from(letter.to_ascii_uppercase() - b'A'));
+    Some(at(first)? * 26 + at(second)?)
 }
 
 /// Alpha-2 and alpha-3 of each country, and Kosovo's user-assigned code.

@@ -135,7 +135,7 @@ fn month(y: &str, m: &str, calendar: Calendar) -> Result<Parsed, Reason> {
 }
 
 fn month_of(text: &str, calendar: Calendar) -> Result<i8, Reason> {
-    let month = month_name(text).map_or_else(|| number(text), Ok)?;
+    let month = number(text).or_else(|why| month_name(text).ok_or(why))?;
     if (1..=calendar.months()).contains(&month) { Ok(month) } else { Err(Reason::NotADate) }
 }
 

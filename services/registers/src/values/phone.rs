@@ -1,7 +1,9 @@
 //! Phone numbers to E.164, read in the country of the contact point, the person or the Society.
 
+use std::sync::LazyLock;
+
 use phonenumber::metadata::DATABASE;
-use phonenumber::{Mode, PhoneNumber, Type, country, parse};
+use phonenumber::{PhoneNumber, Type, country, parse};
 
 use super::clean::ascii_digits;
 use crate::error::NoteKind;
@@ -40,17 +42,33 @@ pub fn read(raw: &str, region: Option<&str>) -> Result<Number, NoteKind> {
     }
 }
 
+/// Compiled patterns that the library keeps: about ten for each country. It keeps 100 unless told otherwise, and compiles
+/// them again and again for a file with the numbers of more countries than that.
+const PATTERNS: usize = 1_000;
+
+static PLANS: LazyLock<()> = LazyLock::new(|| {
+    if let Ok(mut cache) = DATABASE.cache().lock() {
+        cache.set_capacity(PATTERNS);
+    }
+});
+
 fn number(digits: &str, region: Option<country::Id>) -> Result<Number, NoteKind> {
+    LazyLock::force(&PLANS);
     let number = parse(region, digits).map_err(|_| NoteKind::PhoneUnusable)?;
-    if number.extension().is_some() || !number.is_valid() {
+    let kind = number.number_type(&DATABASE);
+    // The kind is unknown for exactly the numbers that are not valid, but for those with leading zeros: it is looked up
+    // without them.
+    let valid = if number.national().zeros() == 0 { kind != Type::Unknown } else { number.is_valid() };
+    if number.extension().is_some() || !valid {
         return Err(NoteKind::PhoneUnusable);
     }
-    match number.number_type(&DATABASE) {
+    match kind {
         Type::PremiumRate | Type::SharedCost => return Err(NoteKind::PhonePremium),
         Type::Pager | Type::Voicemail => return Err(NoteKind::PhoneUnusable),
         _ => {}
     }
-    Ok(Number { e164: number.format().mode(Mode::E164).to_string(), country: plan_country(&number) })
+    let e164 = format!("+{}{}", number.code().value(), number.national());
+    Ok(Number { e164, country: plan_country(&number) })
 }
 
 /// Country of the numbering plan. The library looks a number up without its leading zeros, and so finds no country for

@@ -1,5 +1,5 @@
 //! Anything at all through every reader: it ends, it does not panic, and nothing dangerous comes out. A longer run:
-//! `PROPTEST_CASES=100000 cargo test --release -p registers --test fuzz`.
+//! `PROPTEST_CASES=100000 cargo test --release -p registers --test it fuzz`, and coverage-guided: `fuzz/run`.
 
 use crate::book;
 use crate::common::{manifest, rows};
@@ -9,11 +9,8 @@ use proptest::prelude::*;
 use registers::values::{clean, codes, date, email, language, phone};
 use registers::{Manifest, Mapping, RegisterError};
 
-const TABLE: &str =
-    "ID,Name,Born,Phone,Safe,Age,Mail\nA-1,Amina,1990-05-17,0720000001,yes,31,a@b.example\nA-2,\"Two\nlines\",,,,,\n";
-const JSON: &str = r#"{"society":"KE","system":"aid","record_id":"A-1","roles":["aid_recipient"],"names":{"full":["Amina"]},"birth":{"year":1990},"contacts":[{"kind":"phone","value":"+254720000001","safe":"yes"}]}"#;
-const PFIF: &str = "<?xml version=\"1.0\"?><pfif:pfif xmlns:pfif=\"http://zesty.ca/pfif/1.4\"><pfif:person><pfif:person_record_id>t/1</pfif:person_record_id><pfif:full_name>Amina</pfif:full_name><pfif:author_name>Asha</pfif:author_name><pfif:age>30-40</pfif:age><pfif:note><pfif:note_record_id>t/n</pfif:note_record_id><pfif:status>believed_dead</pfif:status></pfif:note></pfif:person></pfif:pfif>";
-const PRIMERO: &str = r#"{"data":[{"short_id":"a","name":"Amina","sex":"female","age":"11","family_details_section":[{"relation":"father","relation_name":"Yusuf"}]}]}"#;
+/// A sound file of each format: also the seeds of the long runs.
+const TABLE: &str = include_str!("fixtures/sound/table.csv");
 
 fn mapping() -> Mapping {
     let columns = [
@@ -41,10 +38,10 @@ fn workbook() -> Vec<u8> {
 /// A sound file of each profile.
 fn sound(profile: &str) -> Vec<u8> {
     match profile {
-        "canonical" => JSON.into(),
-        "pfif-xml" => PFIF.into(),
-        "pfif-csv" => "person_record_id,full_name,age,status,author_name\n1,Amina,30,believed_dead,Asha\n".into(),
-        "primero-json" => PRIMERO.into(),
+        "canonical" => include_str!("fixtures/sound/canonical.ndjson").into(),
+        "pfif-xml" => include_str!("fixtures/sound/pfif.xml").into(),
+        "pfif-csv" => include_str!("fixtures/sound/pfif.csv").into(),
+        "primero-json" => include_str!("fixtures/sound/primero.json").into(),
         "xlsx" | "primero-xlsx" => workbook(),
         _ => TABLE.into(),
     }

@@ -8,14 +8,15 @@ use super::stage::{in_state, quarantine};
 use crate::db::{Col, Conn, cols, vals};
 use crate::{Applied, ImportState, QuarantineRow, StoreError};
 
-/// Staged rows by what becomes of them: the key and row number of each.
+/// Staged rows by what becomes of them: the row number of each.
 #[derive(Default)]
 struct Difference {
-    new: Vec<(Vec<u8>, i64)>,
+    new: Vec<i64>,
+    /// With the keys of their records.
     updated: Vec<(Vec<u8>, i64)>,
     unchanged: Vec<(i64, RecordId)>,
     moved: Vec<i64>,
-    done: Vec<(Vec<u8>, i64)>,
+    done: Vec<i64>,
 }
 
 pub(super) async fn apply(c: &mut Conn<'_>, import: ImportId, max: i64) -> Result<Applied, StoreError> {
@@ -29,7 +30,8 @@ pub(super) async fn apply(c: &mut Conn<'_>, import: ImportId, max: i64) -> Resul
         .ok_or(StoreError::Missing("import"))?
         .id(0)?;
     let diff = difference(c, import, incident, max).await?;
-    insert_new(c, import, incident, &diff.new).await?;
+    let new = diff.new.len() as u64;
+    insert_new(c, import, incident, diff.new).await?;
     update_changed(c, import, incident, &diff.updated).await?;
     c.batch(
         "WITH r(row_no, record) AS ({r}) INSERT INTO unchanged (import, row_no, record)
@@ -51,14 +53,13 @@ pub(super) async fn apply(c: &mut Conn<'_>, import: ImportId, max: i64) -> Resul
         })
         .collect();
     quarantine(c, import, &moved).await?;
-    let (keys, numbers) = columns(&diff.done);
     c.batch(
-        "WITH r(k, n) AS ({r}) DELETE FROM staging WHERE import = $1 AND (record_key, row_no) IN (SELECT k, n FROM r)",
+        "WITH r(n) AS ({r}) DELETE FROM staging WHERE import = $1 AND row_no IN (SELECT n FROM r)",
         vals![import],
-        &[keys, numbers],
+        &[Col::from(diff.done)],
     )
     .await?;
-    if !diff.new.is_empty() || !diff.updated.is_empty() {
+    if new > 0 || !diff.updated.is_empty() {
         c.exec("UPDATE incident SET record_epoch = record_epoch + 1 WHERE id = $1", vals![incident]).await?;
     }
     let remaining = c.count("SELECT count(*) FROM staging WHERE import = $1", vals![import]).await?;
@@ -66,7 +67,7 @@ pub(super) async fn apply(c: &mut Conn<'_>, import: ImportId, max: i64) -> Resul
         c.exec("UPDATE import SET state = 'applied' WHERE id = $1", vals![import]).await?;
     }
     Ok(Applied {
-        new: diff.new.len() as u64,
+        new,
         updated: diff.updated.len() as u64,
         unchanged: diff.unchanged.len() as u64,
         remaining: remaining as u64,
@@ -83,7 +84,7 @@ async fn difference(
         .rows(
             "SELECT s.record_key, s.row_no, s.record, s.content_hash, t.id, t.content_hash
              FROM staging s LEFT JOIN record t ON t.incident = $2 AND t.record_key = s.record_key
-             WHERE s.import = $1 ORDER BY s.record_key, s.row_no LIMIT $3",
+             WHERE s.import = $1 ORDER BY s.row_no LIMIT $3",
             vals![import, incident, max],
         )
         .await?;
@@ -97,12 +98,12 @@ async fn difference(
         }
         let staged: RecordId = r.id(2)?;
         match r.opt_id::<RecordId>(4)? {
-            None => diff.new.push((key.clone(), row_no)),
+            None => diff.new.push(row_no),
             Some(known) if r.bytes(3)? == r.bytes(5)? => diff.unchanged.push((row_no, known)),
-            Some(known) if known == staged => diff.updated.push((key.clone(), row_no)),
+            Some(known) if known == staged => diff.updated.push((key, row_no)),
             Some(_) => diff.moved.push(row_no),
         }
-        diff.done.push((key, row_no));
+        diff.done.push(row_no);
     }
     Ok(diff)
 }
@@ -118,19 +119,18 @@ async fn insert_new(
     c: &mut Conn<'_>,
     import: ImportId,
     incident: IncidentId,
-    rows: &[(Vec<u8>, i64)],
+    rows: Vec<i64>,
 ) -> Result<(), StoreError> {
-    let (keys, numbers) = columns(rows);
     c.batch(
-        "WITH r(k, n) AS ({r})
+        "WITH r(n) AS ({r})
          INSERT INTO record (incident, id, society, version, record_key, content_hash, import, brought_by, at, ephemeral,
                 wrapped_key,
                 identity, contact, protection, free_text, key_version)
          SELECT $2, s.record, (SELECT society FROM import WHERE id = $1), 1, s.record_key, s.content_hash, $1, $1,
                 {clock}, s.ephemeral, s.wrapped_key, s.identity, s.contact, s.protection, s.free_text, s.key_version
-         FROM r JOIN staging s ON s.import = $1 AND s.record_key = r.k AND s.row_no = r.n",
+         FROM r JOIN staging s ON s.import = $1 AND s.row_no = r.n",
         vals![import, incident],
-        &[keys, numbers],
+        &[Col::from(rows)],
     )
     .await?;
     Ok(())
@@ -162,7 +162,7 @@ async fn update_changed(
                 ephemeral = s.ephemeral,
                 wrapped_key = s.wrapped_key, identity = s.identity, contact = s.contact, protection = s.protection,
                 free_text = s.free_text, key_version = s.key_version
-         FROM r JOIN staging s ON s.import = $1 AND s.record_key = r.k AND s.row_no = r.n
+         FROM r JOIN staging s ON s.import = $1 AND s.row_no = r.n
          WHERE record.incident = $2 AND record.record_key = r.k",
         vals![import, incident],
         &[keys.clone(), numbers],

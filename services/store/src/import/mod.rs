@@ -29,8 +29,8 @@ impl Store {
         }
     }
 
-    /// Ids and content hashes of records that are known, or staged already in this import, under these keys. A record
-    /// is sealed under its id: use these, and a fresh one where there is none.
+    /// Ids and content hashes of records that are known under these keys. A record is sealed under its id: use these,
+    /// and a fresh one where there is none.
     ///
     /// # Errors
     /// What the database refuses.
@@ -47,18 +47,15 @@ impl Store {
                     let rows = c
                         .batch_rows(
                             "WITH r(k) AS ({r})
-                             SELECT r.k, t.id, t.content_hash, 1 AS known FROM r JOIN record t ON t.record_key = r.k
-                                 AND t.incident = (SELECT incident FROM import WHERE id = $1)
-                             UNION ALL
-                             SELECT r.k, s.record, s.content_hash, 0 FROM r JOIN staging s ON s.import = $1 AND s.record_key = r.k
-                             ORDER BY 4 DESC",
+                             SELECT r.k, t.id, t.content_hash FROM r JOIN record t ON t.record_key = r.k
+                                 AND t.incident = (SELECT incident FROM import WHERE id = $1)",
                             vals![*import],
                             cols![keys.iter().map(|k| k.to_vec()).collect::<Vec<_>>()],
                         )
                         .await?;
-                    let mut found: HashMap<[u8; 16], (RecordId, [u8; 16])> = HashMap::new();
+                    let mut found: HashMap<[u8; 16], (RecordId, [u8; 16])> = HashMap::with_capacity(rows.len());
                     for r in &rows {
-                        found.entry(r.array(0)?).or_insert((r.id(1)?, r.array(2)?));
+                        found.insert(r.array(0)?, (r.id(1)?, r.array(2)?));
                     }
                     Ok(keys.iter().map(|k| found.get(k).copied()).collect())
                 })

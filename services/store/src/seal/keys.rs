@@ -14,6 +14,7 @@ use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::SealError;
+use super::groups;
 
 macro_rules! hidden {
     ($($name:ident),+) => { $(impl fmt::Debug for $name {
@@ -133,8 +134,12 @@ impl IndexKey {
     pub fn content_hash(&self, record: &Record) -> [u8; 16] {
         // A record is plain data with string keys: serialising cannot fail; were it to, it would count as changed
         // by the next import, never as unchanged content of another record, whose key differs.
-        let json = Zeroizing::new(serde_json::to_vec(record).unwrap_or_default());
-        self.mac(b"content", &[&json])
+        self.groups_hash(&groups::split(record).unwrap_or_default())
+    }
+
+    /// The same of a record's column groups, which hold all of it.
+    pub(super) fn groups_hash(&self, parts: &[Zeroizing<Vec<u8>>; 4]) -> [u8; 16] {
+        self.mac(b"content", &parts.each_ref().map(|part| part.as_slice()))
     }
 
     fn mac(&self, purpose: &[u8], parts: &[&[u8]]) -> [u8; 16] {

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use super::SealError;
 use super::groups::{self, Group};
-use super::keys::{NONCE, OpeningSecret, SealingPublic};
+use super::keys::{IndexKey, NONCE, OpeningSecret, SealingPublic};
 
 /// Agreements kept by an [`Opener`]: one per ephemeral key, that is, per imported batch.
 const CACHED_AGREEMENTS: usize = 4096;
@@ -154,9 +154,27 @@ impl Sealer {
     /// # Errors
     /// [`SealError`] only if the record cannot be written at all.
     pub fn seal_record(&mut self, id: RecordId, record: &Record) -> Result<SealedRecord, SealError> {
+        self.seal_groups(id, &groups::split(record)?)
+    }
+
+    /// Seals a record under its id; with the [content hash](IndexKey::content_hash) of the same, for which it is
+    /// written only once.
+    ///
+    /// # Errors
+    /// [`SealError`] only if the record cannot be written at all.
+    pub fn seal_and_hash(
+        &mut self,
+        id: RecordId,
+        record: &Record,
+        index: &IndexKey,
+    ) -> Result<(SealedRecord, [u8; 16]), SealError> {
+        let parts = groups::split(record)?;
+        Ok((self.seal_groups(id, &parts)?, index.groups_hash(&parts)))
+    }
+
+    fn seal_groups(&mut self, id: RecordId, parts: &[Zeroizing<Vec<u8>>; 4]) -> Result<SealedRecord, SealError> {
         let (key, wrapped_key) = self.fresh_key("record", id.uuid())?;
         let cipher = cipher(&key);
-        let parts = groups::split(record)?;
         let mut sealed = Group::ALL.into_iter().enumerate().map(|(n, group)| {
             let aad = binding(table_of(group), id.uuid(), self.incident, self.version);
             let payload = Payload { msg: &parts[n], aad: &aad };

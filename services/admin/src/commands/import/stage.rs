@@ -370,9 +370,9 @@ impl Desk {
             let mut rows = Vec::with_capacity(records.len());
             for (((row_no, record), record_key), known) in records.iter().zip(keys).zip(known) {
                 let id = known.map_or_else(RecordId::random, |(id, _)| id);
-                let sealed =
-                    sealer.seal_record(id, record).map_err(|e| Failure::failed(format!("row {row_no}: {e}")))?;
-                let content_hash = index.content_hash(record);
+                let (sealed, content_hash) = sealer
+                    .seal_and_hash(id, record, &index)
+                    .map_err(|e| Failure::failed(format!("row {row_no}: {e}")))?;
                 rows.push(StagedRow { row_no: *row_no, record_key, content_hash, record: id, sealed });
             }
             Ok::<_, Failure>(rows)
