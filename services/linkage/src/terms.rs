@@ -106,7 +106,7 @@ impl Dictionary {
 /// 32 bits of a text that differ from run to run. Terms have as many bits, so tables never outgrow them.
 fn seeded(text: &[u8]) -> u32 {
     let fold = |h: u64, word: u64| {
-        let product = u128::from(h ^ word) * 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+        let product = u128::from(h ^ word) * 0x9e37_79b9_7f4a_7c15;
         (product >> 64) as u64 ^ product as u64
     };
     let mut h = *SEED ^ text.len() as u64;
