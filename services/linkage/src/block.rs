@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::corpus::Corpus;
 use crate::options::Options;
 use crate::output::RuleSummary;
-use rules::{RULES, Rule};
+use rules::{Named, RULES, Rule};
 
 /// Pairs that a rule may propose however few records there are.
 const LEAST_BUDGET: u64 = 200_000;
@@ -63,14 +63,15 @@ impl Blocks {
             });
             return blocks;
         }
+        let named = Named::new(corpus);
         for rule in RULES {
-            blocks.add(corpus, options, rule, &hidden);
+            blocks.add(&named, options, rule, &hidden);
         }
         blocks.index(corpus.len());
         blocks
     }
 
-    fn add(&mut self, corpus: &Corpus, options: &Options, rule: &Rule, hidden: &[bool]) {
+    fn add(&mut self, corpus: &Named, options: &Options, rule: &Rule, hidden: &[bool]) {
         let mut keyed = keys(corpus, rule, hidden);
         keyed.par_sort_unstable();
         let budget = LEAST_BUDGET.max(u64::from(options.pair_budget) * corpus.len() as u64);
@@ -146,7 +147,7 @@ impl Blocks {
     }
 }
 
-fn keys(corpus: &Corpus, rule: &Rule, hidden: &[bool]) -> Vec<(u64, u32)> {
+fn keys(corpus: &Named, rule: &Rule, hidden: &[bool]) -> Vec<(u64, u32)> {
     const PIECE: usize = 8192;
     let pieces: Vec<Vec<(u64, u32)>> = (0..corpus.len().div_ceil(PIECE))
         .into_par_iter()
@@ -164,7 +165,36 @@ fn keys(corpus: &Corpus, rule: &Rule, hidden: &[bool]) -> Vec<(u64, u32)> {
             out
         })
         .collect();
-    pieces.concat()
+    shared(pieces)
+}
+
+/// Leaves out nearly all keys that only one record has: most are, and sorting them would be in vain. Two tables of bits
+/// note which keys occurred, and which occurred again; keys that meet there by chance are kept.
+fn shared(pieces: Vec<Vec<(u64, u32)>>) -> Vec<(u64, u32)> {
+    let total: usize = pieces.iter().map(Vec::len).sum();
+    let words = (total * 8 / 64).next_power_of_two();
+    let (mut once, mut again) = (vec![0_u64; words], vec![0_u64; words]);
+    let place = |key: u64| {
+        // Keys are hashes already.
+        let bit = key ^ key >> 32;
+        ((bit >> 6) as usize & (words - 1), 1_u64 << (bit & 63))
+    };
+    for (key, _) in pieces.iter().flatten() {
+        let (word, bit) = place(*key);
+        again[word] |= once[word] & bit;
+        once[word] |= bit;
+    }
+    let kept: Vec<Vec<(u64, u32)>> = pieces
+        .into_par_iter()
+        .map(|mut piece| {
+            piece.retain(|(key, _)| {
+                let (word, bit) = place(*key);
+                again[word] & bit != 0
+            });
+            piece
+        })
+        .collect();
+    kept.concat()
 }
 
 /// Largest block size with which all blocks up to it stay within the budget.

@@ -76,34 +76,65 @@ pub(crate) fn compare(corpus: &Corpus, i: usize, j: usize) -> Comparison {
 }
 
 /// Compares two records, unless what is known after the cheaper fields cannot reach `least` bits any more.
-/// `weigh` gives the bits of all fields so far, `left` what the later stages can add at most.
+/// `weigh` gives the bits of some fields, and `left` what the stages after names and after the place can add at most.
 pub(crate) fn compare_if(
     corpus: &Corpus,
     i: usize,
     j: usize,
     left: [f32; 2],
     least: f32,
-    weigh: impl Fn(&Comparison) -> f32,
+    weigh: impl Fn(&Comparison, &[Field]) -> f32,
 ) -> Option<Comparison> {
     let mut out = Comparison::new();
     contacts(corpus, i, j, &mut out);
     names(corpus, i, j, &mut out);
-    if weigh(&out) + left[0] < least {
+    let mut bits = weigh(&out, FIRST);
+    if bits + left[0] < least {
         return None;
     }
     places(corpus, i, j, &mut out);
-    if weigh(&out) + left[1] < least {
+    bits += weigh(&out, &[Field::Place]);
+    if bits + left[1] < least {
         return None;
     }
     rest(corpus, i, j, &mut out);
-    Some(out)
+    bits += weigh(&out, REST);
+    if !corpus.others.is_empty() {
+        bits += weigh(&out, OTHERS);
+    }
+    (bits >= least).then_some(out)
 }
 
-/// Fields that are still open after the names, and after the place.
-pub(crate) const STAGES: [&[Field]; 2] = [
-    &[Field::Place, Field::Street, Field::Occupation, Field::BirthPlace],
-    &[Field::Street, Field::Occupation, Field::BirthPlace],
+/// Fields that are known after contacts and names.
+const FIRST: &[Field] = &[
+    Field::Given,
+    Field::Family,
+    Field::Order,
+    Field::Middle,
+    Field::Father,
+    Field::Mother,
+    Field::Birth,
+    Field::StrongId,
+    Field::Phone,
+    Field::Email,
+    Field::Sex,
 ];
+
+/// Fields that are still open after the place.
+const REST: &[Field] = &[Field::Street, Field::Occupation, Field::BirthPlace];
+const OTHERS: &[Field] = &[
+    Field::Other(0),
+    Field::Other(1),
+    Field::Other(2),
+    Field::Other(3),
+    Field::Other(4),
+    Field::Other(5),
+    Field::Other(6),
+    Field::Other(7),
+];
+
+/// Fields that are still open after the names, and after the place.
+pub(crate) const STAGES: [&[Field]; 2] = [&[Field::Place, Field::Street, Field::Occupation, Field::BirthPlace], REST];
 
 fn contacts(corpus: &Corpus, i: usize, j: usize, out: &mut Comparison) {
     let (a, b) = (&corpus.records[i], &corpus.records[j]);
@@ -133,7 +164,7 @@ fn contacts(corpus: &Corpus, i: usize, j: usize, out: &mut Comparison) {
 }
 
 fn names(corpus: &Corpus, i: usize, j: usize, out: &mut Comparison) {
-    name::compare(corpus, &corpus.records[i], &corpus.records[j], out);
+    name::compare(corpus, i, j, out);
 }
 
 fn places(corpus: &Corpus, i: usize, j: usize, out: &mut Comparison) {

@@ -1,5 +1,7 @@
 //! All records of a run in canonical order, with what is known about how common each value is.
 
+mod bearers;
+
 use std::collections::HashMap;
 
 use rayon::prelude::*;
@@ -9,7 +11,8 @@ use crate::normalise::{Ids, Intake};
 use crate::packed::{Packed, PackedName};
 use crate::similarity::short_code;
 use crate::terms::{Dictionary, Term, Token, Word};
-use crate::text;
+
+use bearers::Bearers;
 
 /// Share of a person's records that show the same value.
 const SHOWN: f32 = 0.85;
@@ -36,6 +39,9 @@ pub(crate) struct Corpus {
     pub(crate) value: Vec<f32>,
     pub(crate) word: Vec<f32>,
     pub(crate) dates: Vec<f32>,
+    /// Who bears a record's pair of names, as written and by skeleton.
+    pub(crate) bearers: Vec<Bearers>,
+    pub(crate) skeleton_bearers: Vec<Bearers>,
     pub(crate) sexes: [f32; 3],
     /// Probability that two records that fill a field agree in it by chance: the sum of squared frequencies.
     pub(crate) chance: [f64; FIELDS],
@@ -78,6 +84,8 @@ impl Corpus {
             value: Vec::new(),
             word: Vec::new(),
             dates: Vec::new(),
+            bearers: Vec::new(),
+            skeleton_bearers: Vec::new(),
             sexes: [0.0; 3],
             chance: [0.0; FIELDS],
             active: [false; FIELDS],
@@ -89,7 +97,7 @@ impl Corpus {
         corpus.count_names();
         corpus.count_values();
         corpus.count_dates();
-        corpus.count_pairs();
+        corpus.count_pairs(0.0);
         corpus.find_active();
         corpus
     }
@@ -123,13 +131,7 @@ impl Corpus {
         ] {
             table.par_iter_mut().for_each(less);
         }
-        let more = (duplicates as f32 - 1.0).max(0.0) * SHOWN;
-        for r in &mut self.records {
-            for f in [&mut r.pair_frequency, &mut r.skeleton_pair_frequency] {
-                let others = f.exp2() * n - more;
-                *f = if others > 0.0 { (others / n).log2() } else { f32::NEG_INFINITY };
-            }
-        }
+        self.count_pairs((duplicates as f32 - 1.0).max(0.0) * SHOWN);
         for chance in &mut self.chance {
             *chance = (*chance - f64::from(own) / f64::from(n)).max(1e-8);
         }
@@ -138,6 +140,15 @@ impl Corpus {
     /// How many records share a value, from its frequency.
     pub(crate) fn uses(&self, term: Term) -> f32 {
         self.value[term as usize].exp2() * self.len() as f32 + 1.0
+    }
+
+    /// log2 share of other people who bear the names of two records, as written or by skeleton.
+    pub(crate) fn namesakes(&self, i: usize, j: usize, exact: bool) -> f32 {
+        let bearers = if exact { &self.bearers } else { &self.skeleton_bearers };
+        let (a, b) = (&self.records[i].date, &self.records[j].date);
+        let births = if a.is_full() && b.is_full() && a.key() == b.key() { 1.0 } else { 2.0 };
+        let others = bearers[i].others(births).max(bearers[j].others(births));
+        if others > 0.0 { (others / self.len() as f32).log2() } else { f32::NEG_INFINITY }
     }
 
     /// Further field `k` of a record.
@@ -252,26 +263,11 @@ impl Corpus {
             self.records.iter().map(|r| frequency(counts.get(&r.date.key()).copied().unwrap_or(0), n)).collect();
     }
 
-    fn count_pairs(&mut self) {
-        let n = self.len();
-        let exact: Vec<u64> = self.records.iter().map(|r| pair_key(&r.name, u64::from)).collect();
-        let skeletons: Vec<u64> =
-            self.records.iter().map(|r| pair_key(&r.name, |t| self.tokens[t as usize].key)).collect();
-        for (keys, skeleton) in [(exact, false), (skeletons, true)] {
-            let mut sorted = keys.clone();
-            sorted.par_sort_unstable();
-            let counts = runs(&sorted);
-            for (r, key) in self.records.iter_mut().zip(keys) {
-                // The two compared records themselves say nothing about how common their name is.
-                let others = counts.get(&key).copied().unwrap_or(0).saturating_sub(2);
-                let value = if key == 0 || others == 0 { f32::NEG_INFINITY } else { (others as f32 / n as f32).log2() };
-                if skeleton {
-                    r.skeleton_pair_frequency = value;
-                } else {
-                    r.pair_frequency = value;
-                }
-            }
-        }
+    /// Counts who bears a record's pair of names. `own` is how many further records of the same person are expected
+    /// among them.
+    fn count_pairs(&mut self, own: f32) {
+        self.bearers = bearers::count(&self.records, u64::from, own);
+        self.skeleton_bearers = bearers::count(&self.records, |t| self.tokens[t as usize].key, own);
     }
 
     fn find_active(&mut self) {
@@ -310,15 +306,6 @@ impl Corpus {
             self.active[Field::Father.index()] |= filled[Field::Father.index()] > 0;
         }
     }
-}
-
-/// Order-free key of given and family name, 0 if one is missing.
-fn pair_key(name: &PackedName, of: impl Fn(Term) -> u64) -> u64 {
-    if name.given[0] == 0 || name.family[0] == 0 {
-        return 0;
-    }
-    let (x, y) = (of(name.given[0]), of(name.family[0]));
-    text::mix(x.min(y), x.max(y)) | 1
 }
 
 /// log2 of the share of other records that hold a value; a value that only one holds counts half.

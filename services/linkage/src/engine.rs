@@ -20,7 +20,7 @@ pub struct Linker {
     batch: Vec<LinkRecord>,
     intake: Intake,
     /// The batch before, still being packed while the caller reads on.
-    packing: Option<JoinHandle<Intake>>,
+    packing: Option<JoinHandle<Vec<Intake>>>,
     clock: Clock,
 }
 
@@ -41,20 +41,16 @@ impl Linker {
 
     fn pack(&mut self) {
         let batch = std::mem::take(&mut self.batch);
-        let next = std::thread::spawn(move || {
-            let mut intake = Intake::default();
-            intake.extend(&batch);
-            intake
-        });
+        let next = std::thread::spawn(move || Intake::pieces(&batch));
         self.absorb(Some(next));
     }
 
     /// Takes in the batch that was being packed, and leaves the next one to be packed.
-    fn absorb(&mut self, next: Option<JoinHandle<Intake>>) {
+    fn absorb(&mut self, next: Option<JoinHandle<Vec<Intake>>>) {
         let from = Instant::now();
         if let Some(before) = std::mem::replace(&mut self.packing, next) {
             match before.join() {
-                Ok(piece) => self.intake.absorb(piece),
+                Ok(pieces) => pieces.into_iter().for_each(|piece| self.intake.absorb(piece)),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }

@@ -72,15 +72,17 @@ impl Model {
         (p / (1.0 - p)).log2() as f32
     }
 
-    /// Weight against strangers alone: an upper bound of the weight, and cheap.
-    pub(crate) fn bound(&self, c: &Comparison) -> f32 {
+    /// Weight of some fields against strangers alone. Over all fields, less [`Self::joint_excess`], an upper bound of the
+    /// weight, and cheap.
+    pub(crate) fn against_strangers(&self, c: &Comparison, fields: &[Field]) -> f32 {
         let mut sum = 0.0;
-        for (f, level) in c.level.iter().enumerate() {
-            if *level != Level::Missing {
-                sum += self.person[f][*level as usize] - self.stranger_bits(c, f);
+        for f in fields.iter().map(|field| field.index()) {
+            let level = c.level[f];
+            if level != Level::Missing {
+                sum += self.person[f][level as usize] - self.stranger_bits(c, f);
             }
         }
-        sum - joint_excess(self, c)
+        sum
     }
 
     /// Weight against all rivals.
@@ -99,11 +101,11 @@ impl Model {
                 namesake += related(self.namesake[f][l], chance, *level);
             }
         }
-        let joint = joint_excess(self, c);
+        let joint = self.joint_excess(c);
         stranger += joint;
         let mut rivals = (stranger as f64).exp2() + self.household_prior * f64::from(household).exp2();
         if names_agree(c) {
-            let names = self.names_bits(c) + joint_excess(self, c);
+            let names = self.names_bits(c) + self.joint_excess(c);
             rivals += f64::from(namesake + names).exp2();
         }
         let weight = person - (rivals.max(1e-300).log2() as f32);
@@ -143,6 +145,11 @@ impl Model {
         }
     }
 
+    /// Names are not independent: where a pair of names is commoner than its parts suggest, bits to add to chance.
+    pub(crate) fn joint_excess(&self, c: &Comparison) -> f32 {
+        if c.joint == f32::NEG_INFINITY { 0.0 } else { (c.joint - self.names_bits(c)).max(0.0) }
+    }
+
     fn names_bits(&self, c: &Comparison) -> f32 {
         self.stranger_bits(c, Field::Given.index()) + self.stranger_bits(c, Field::Family.index())
     }
@@ -155,14 +162,6 @@ pub(crate) fn related(by_relation: f32, chance: f32, level: Level) -> f32 {
     }
     let (high, low) = if by_relation > chance { (by_relation, chance) } else { (chance, by_relation) };
     high + (1.0 + (low - high).exp2()).log2()
-}
-
-/// Names are not independent: where a pair of names is commoner than its parts suggest, bits to add to chance.
-fn joint_excess(model: &Model, c: &Comparison) -> f32 {
-    if c.joint == f32::NEG_INFINITY {
-        return 0.0;
-    }
-    (c.joint - model.names_bits(c)).max(0.0)
 }
 
 pub(crate) fn names_agree(c: &Comparison) -> bool {

@@ -12,8 +12,8 @@ use crate::text;
 
 /// Further names of one record that are compared.
 const ALIASES: usize = 3;
-/// Records that are normalised as one piece of work.
-const PIECE: usize = 2048;
+/// Records that are normalised as one piece of work. Larger pieces see more values again, and leave less to take over.
+const PIECE: usize = 4096;
 
 /// Everything taken in so far.
 #[derive(Default)]
@@ -72,19 +72,23 @@ impl Ids {
 impl Intake {
     /// Takes in records, on all cores.
     pub(crate) fn extend(&mut self, records: &[LinkRecord]) {
-        let pieces: Vec<Intake> = records
+        for piece in Self::pieces(records) {
+            self.absorb(piece);
+        }
+    }
+
+    /// Normalises records on all cores, in pieces that are yet to be absorbed.
+    pub(crate) fn pieces(records: &[LinkRecord]) -> Vec<Self> {
+        records
             .par_chunks(PIECE)
             .map(|piece| {
-                let mut intake = Intake::default();
+                let mut intake = Self::default();
                 for record in piece {
                     intake.take(record);
                 }
                 intake
             })
-            .collect();
-        for piece in pieces {
-            self.absorb(piece);
-        }
+            .collect()
     }
 
     fn take(&mut self, record: &LinkRecord) {
@@ -279,19 +283,18 @@ impl Draft<'_> {
         self.packed.places = fill(parts.iter().map(|v| self.value(kind::PLACE, v)).collect::<Vec<_>>());
         let postcode = record.postcode.as_deref().and_then(code).unwrap_or_default();
         self.packed.postcode = self.value(kind::POSTCODE, &postcode);
-        let street: Vec<String> = record
-            .street
-            .iter()
-            .flat_map(|part| {
-                let plain = plain(part);
-                plain.split(' ').map(str::to_owned).collect::<Vec<_>>()
-            })
-            .filter(|word| !word.is_empty())
-            .collect();
-        self.packed.street = self.value(kind::STREET, &street.join(" "));
-        let mut telling: Vec<&String> = street.iter().filter(|w| !is_street_word(w)).collect();
+        let mut street = String::new();
+        for part in record.street.iter().map(|part| plain(part)).filter(|part| !part.is_empty()) {
+            if !street.is_empty() {
+                street.push(' ');
+            }
+            street.push_str(&part);
+        }
+        self.packed.street = self.value(kind::STREET, &street);
+        let words = || street.split(' ').filter(|word| !word.is_empty());
+        let mut telling: Vec<&str> = words().filter(|w| !is_street_word(w)).map(street_stem).collect();
         if telling.is_empty() {
-            telling = street.iter().collect();
+            telling = words().collect();
         }
         self.packed.street_words =
             fill(telling.into_iter().map(|w| self.value(kind::STREET_WORD, w)).collect::<Vec<_>>());
@@ -322,11 +325,25 @@ fn sorted(values: impl Iterator<Item = String>) -> Vec<String> {
 
 /// Folded words, in ASCII, joined by blanks. Placeholders are empty.
 fn plain(value: &str) -> String {
-    let folded = text::fold(value);
+    let mut folded = text::fold(value);
     if text::is_placeholder(&folded) && !folded.trim().bytes().all(|b| b.is_ascii_digit()) {
         return String::new();
     }
+    if folded.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return folded;
+    }
     let mut out = String::with_capacity(folded.len());
+    if folded.is_ascii() {
+        // What `words` does, without a string for each of them.
+        folded.retain(|c| !text::is_apostrophe(c));
+        for word in folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+        return out;
+    }
     for word in text::words(&folded) {
         if !out.is_empty() {
             out.push(' ');
@@ -435,6 +452,36 @@ fn is_street_word(word: &str) -> bool {
     )
 }
 
+/// Letters of a street's own name that are left at least when its kind is taken off.
+const STEM: usize = 4;
+
+/// «Goodwinstreet» and «Hauptstraße» without their kind of street, which others write apart, in short, or not at all.
+fn street_stem(word: &str) -> &str {
+    const KINDS: &[&str] = &[
+        "street",
+        "strasse",
+        "straat",
+        "gatan",
+        "place",
+        "platz",
+        "plein",
+        "avenue",
+        "crescent",
+        "circuit",
+        "terrace",
+        "boulevard",
+        "drive",
+        "court",
+        "close",
+        "road",
+        "lane",
+        "weg",
+        "str",
+    ];
+    let own = KINDS.iter().find_map(|kind| word.strip_suffix(kind));
+    own.filter(|own| own.len() >= STEM && own.is_ascii()).unwrap_or(word)
+}
+
 /// Whether a record holds a value in any field that names a person.
 pub(crate) fn is_named(record: &Packed) -> bool {
     record.has(packed::NAMED)
@@ -463,6 +510,24 @@ mod tests {
         assert_eq!(strong_id("1111111"), None);
         assert_eq!(email("A.B+x@GMAIL.com"), Some("ab@gmail.com".into()));
         assert_eq!(email("no mail"), None);
+    }
+
+    #[test]
+    fn a_kind_of_street_is_no_part_of_its_name() {
+        assert_eq!(street_stem("goodwinstreet"), "goodwin");
+        assert_eq!(street_stem("hauptstrasse"), street_stem("hauptstr"));
+        assert_eq!(street_stem("closestreet"), "close");
+        for whole in ["street", "theplace", "lane"] {
+            assert_eq!(street_stem(whole), whole);
+        }
+    }
+
+    #[test]
+    fn short_ways_of_plain_text_give_what_the_long_way_gives() {
+        for value in ["St. John's  Road", "12-b", "o`neill", " 7 ", "a'", "plain", "-x-", "Unit 3, Long Rd"] {
+            let long: Vec<String> = text::words(&text::fold(value)).map(|w| text::to_ascii(&w)).collect();
+            assert_eq!(plain(value), long.join(" "), "{value}");
+        }
     }
 
     #[test]

@@ -59,9 +59,6 @@ pub(crate) struct Packed {
     pub(crate) occupation: Term,
     pub(crate) birth_place: Term,
     pub(crate) dataset: u32,
-    /// log2 frequency of the pair of given and family name, exact and by skeleton.
-    pub(crate) pair_frequency: f32,
-    pub(crate) skeleton_pair_frequency: f32,
 }
 
 /// The register does not say which name is the family name.
@@ -97,8 +94,6 @@ impl Default for Packed {
             occupation: 0,
             birth_place: 0,
             dataset: 0,
-            pair_frequency: 0.0,
-            skeleton_pair_frequency: 0.0,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Dictionaries: every distinct value is kept once, records hold its number.
 
 use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
 
 use crate::names;
 use crate::similarity::{MAX_BYTES, letter_mask};
@@ -10,17 +11,20 @@ use crate::text::{self, Script};
 /// Number of a value in its dictionary; 0 is «no value».
 pub(crate) type Term = u32;
 
-/// Strings by number. The random hash state decides where a string lies in the table, never its number.
+/// Decides where a string lies in a table, never its number: a file cannot be made so that all strings meet in one place.
+static SEED: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0_u8));
+
+/// Strings by number.
 pub(crate) struct Dictionary {
     text: Vec<u8>,
     ends: Vec<u32>,
-    slots: Vec<u32>,
-    state: RandomState,
+    /// Open addressing: half of the hash, and the term; term 0 is free.
+    slots: Vec<(u32, Term)>,
 }
 
 impl Default for Dictionary {
     fn default() -> Self {
-        Self { text: Vec::new(), ends: vec![0], slots: vec![0; 64], state: RandomState::new() }
+        Self { text: Vec::new(), ends: vec![0], slots: vec![(0, 0); 64] }
     }
 }
 
@@ -52,30 +56,31 @@ impl Dictionary {
             self.grow();
         }
         let mask = self.slots.len() - 1;
-        let mut at = self.state.hash_one(value) as usize & mask;
+        let hash = seeded(value.as_bytes());
+        let mut at = hash as usize & mask;
         loop {
             match self.slots[at] {
-                0 => break,
-                term if self.bytes(term) == value.as_bytes() => return term,
+                (_, 0) => break,
+                (h, term) if h == hash && self.bytes(term) == value.as_bytes() => return term,
                 _ => at = (at + 1) & mask,
             }
         }
         self.text.extend_from_slice(value.as_bytes());
         self.ends.push(self.text.len() as u32);
         let term = self.len() as Term;
-        self.slots[at] = term;
+        self.slots[at] = (hash, term);
         term
     }
 
     fn grow(&mut self) {
         let size = self.slots.len() * 2;
-        let mut slots = vec![0; size];
-        for term in 1..=self.len() as Term {
-            let mut at = self.state.hash_one(self.text(term)) as usize & (size - 1);
-            while slots[at] != 0 {
+        let mut slots = vec![(0, 0); size];
+        for slot in self.slots.iter().filter(|(_, term)| *term != 0) {
+            let mut at = slot.0 as usize & (size - 1);
+            while slots[at].1 != 0 {
                 at = (at + 1) & (size - 1);
             }
-            slots[at] = term;
+            slots[at] = *slot;
         }
         self.slots = slots;
     }
@@ -96,6 +101,21 @@ impl Dictionary {
         }
         map
     }
+}
+
+/// 32 bits of a text that differ from run to run. Terms have as many bits, so tables never outgrow them.
+fn seeded(text: &[u8]) -> u32 {
+    let fold = |h: u64, word: u64| {
+        let product = u128::from(h ^ word) * 0x9e37_79b9_7f4a_7c15;
+        (product >> 64) as u64 ^ product as u64
+    };
+    let mut h = *SEED ^ text.len() as u64;
+    for chunk in text.chunks(8) {
+        let mut word = [0_u8; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        h = fold(h, u64::from_le_bytes(word));
+    }
+    (fold(h, *SEED) >> 32) as u32
 }
 
 /// What comparing a name token needs, computed once per distinct token.

@@ -90,6 +90,9 @@ pub(crate) fn digit(c: char) -> Option<u8> {
 
 /// Lower-case ASCII letters and digits of a folded token.
 pub(crate) fn to_ascii(token: &str) -> String {
+    if token.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return token.to_owned();
+    }
     if token.is_ascii() {
         return token.chars().filter(char::is_ascii_alphanumeric).collect();
     }
@@ -100,11 +103,11 @@ pub(crate) fn to_ascii(token: &str) -> String {
 pub(crate) fn words(folded: &str) -> impl Iterator<Item = String> + '_ {
     folded
         .split(|c: char| !(c.is_alphanumeric() || is_apostrophe(c) || is_mark(c)))
-        .map(|word| word.chars().filter(|c| !is_apostrophe(*c)).collect::<String>())
+        .map(|word| if word.contains(is_apostrophe) { word.replace(is_apostrophe, "") } else { word.to_owned() })
         .filter(|word| !word.is_empty())
 }
 
-fn is_apostrophe(c: char) -> bool {
+pub(crate) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2019}' | '\u{02bc}' | '\u{02bb}' | '`' | '\u{00b4}' | '\u{2018}')
 }
 
@@ -165,8 +168,10 @@ pub(crate) fn is_placeholder(folded: &str) -> bool {
         "نامعلوم",
         "不明",
     ];
+    /// Bytes of the longest word above.
+    const LONGEST: usize = 22;
     let trimmed = folded.trim();
-    if WHOLE.contains(&trimmed) || (trimmed.contains("**") && !trimmed.contains(' ')) {
+    if trimmed.len() <= LONGEST && WHOLE.contains(&trimmed) || (trimmed.contains("**") && !trimmed.contains(' ')) {
         return true;
     }
     let mut letters = trimmed.chars().filter(|c| c.is_alphanumeric());

@@ -18,6 +18,7 @@ use crate::defaults;
 use crate::fields::{FIELDS, Field, LEVELS, Level};
 use crate::model::{FLOOR, Model, Table};
 use crate::options::Options;
+use measure::Seen;
 use sample::{Basis, Sample};
 
 /// Rounds of expectation–maximisation; it settles within ten.
@@ -40,8 +41,9 @@ pub(crate) fn train(corpus: &mut Corpus, options: &Options) -> Model {
         return defaults;
     }
     let pairs_in_all = sample::pairs_in_all(corpus, options);
+    let seen = measure::Seen::new(corpus, options);
     let mut model = defaults.clone();
-    let first = learn(corpus, options, &mut model, pairs_in_all, true);
+    let first = learn(corpus, options, &seen, &mut model, pairs_in_all, true);
     let duplicates = 2.0 * model.prior * pairs_in_all / corpus.len() as f64;
     if first.is_empty() {
         check::check(corpus, &mut model, &first, pairs_in_all);
@@ -49,7 +51,7 @@ pub(crate) fn train(corpus: &mut Corpus, options: &Options) -> Model {
     }
     corpus.discount(duplicates.min(MOST_DISCOUNT));
     let mut model = defaults;
-    let learned = learn(corpus, options, &mut model, pairs_in_all, false);
+    let learned = learn(corpus, options, &seen, &mut model, pairs_in_all, false);
     if corpus.active[Field::Street.index()] {
         measure::moving_households(&mut model);
     }
@@ -57,10 +59,17 @@ pub(crate) fn train(corpus: &mut Corpus, options: &Options) -> Model {
     model
 }
 
-fn learn(corpus: &Corpus, options: &Options, model: &mut Model, pairs_in_all: f64, rough: bool) -> Vec<Learned> {
-    measure::strangers(corpus, options, model);
-    let households = measure::households(corpus, options, model, pairs_in_all);
-    measure::namesakes(corpus, options, model, households);
+fn learn(
+    corpus: &Corpus,
+    options: &Options,
+    seen: &Seen,
+    model: &mut Model,
+    pairs_in_all: f64,
+    rough: bool,
+) -> Vec<Learned> {
+    measure::strangers(corpus, seen, model);
+    let households = measure::households(corpus, seen, model, pairs_in_all);
+    measure::namesakes(seen, model, households);
     let mut learned: Vec<Learned> = Vec::new();
     let mut prior = None;
     for basis in [Basis::Date, Basis::Id, Basis::Name, Basis::Contact] {

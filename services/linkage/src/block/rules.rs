@@ -2,6 +2,8 @@
 
 use std::ops::Deref;
 
+use rayon::prelude::*;
+
 use crate::corpus::Corpus;
 use crate::dates::Precision;
 use crate::terms::Term;
@@ -47,7 +49,28 @@ impl Deref for Parts {
 /// A rule: a name for the summary, and the keys that a record has under it.
 pub(crate) struct Rule {
     pub(crate) name: &'static str,
-    pub(crate) keys: fn(&Corpus, usize, &mut Vec<u64>),
+    pub(crate) keys: fn(&Named, usize, &mut Vec<u64>),
+}
+
+/// A corpus with the name keys of every record, which most rules ask for.
+pub(super) struct Named<'a> {
+    corpus: &'a Corpus,
+    /// Zeros after the last one.
+    tokens: Vec<[u64; TOKENS]>,
+}
+
+impl<'a> Named<'a> {
+    pub(super) fn new(corpus: &'a Corpus) -> Self {
+        Self { corpus, tokens: (0..corpus.len()).into_par_iter().map(|i| name_keys(corpus, i)).collect() }
+    }
+}
+
+impl Deref for Named<'_> {
+    type Target = Corpus;
+
+    fn deref(&self) -> &Corpus {
+        self.corpus
+    }
 }
 
 /// Name tokens of a record that take part in keys.
@@ -113,20 +136,28 @@ fn cross(out: &mut Vec<u64>, a: &[u64], b: &[u64]) {
 }
 
 /// Keys of the name tokens, initials left out, first names first.
-fn tokens(c: &Corpus, i: usize) -> Parts {
+fn name_keys(c: &Corpus, i: usize) -> [u64; TOKENS] {
     let r = &c.records[i];
-    let mut out = Parts::NONE;
+    let mut out = [0; TOKENS];
+    let mut len = 0;
     let aliases = &c.aliases[r.alias as usize..r.alias as usize + r.aliases as usize];
     for term in std::iter::once(&r.name).chain(aliases).flat_map(|n| n.tokens()) {
         let token = c.token(term);
-        if out.len < TOKENS && !token.is_initial() && !out.contains(&token.key) {
-            out.push(token.key);
+        if len < TOKENS && token.key != 0 && !token.is_initial() && !out.contains(&token.key) {
+            out[len] = token.key;
+            len += 1;
         }
     }
     out
 }
 
-fn pairs(c: &Corpus, i: usize) -> Parts {
+fn tokens(c: &Named, i: usize) -> Parts {
+    let mut out = Parts::NONE;
+    c.tokens[i].iter().filter(|key| **key != 0).for_each(|key| out.push(*key));
+    out
+}
+
+fn pairs(c: &Named, i: usize) -> Parts {
     let t = tokens(c, i);
     let mut out = Parts::NONE;
     for (k, x) in t.iter().enumerate() {
@@ -137,7 +168,7 @@ fn pairs(c: &Corpus, i: usize) -> Parts {
     out
 }
 
-fn triples(c: &Corpus, i: usize, out: &mut Vec<u64>) {
+fn triples(c: &Named, i: usize, out: &mut Vec<u64>) {
     let mut t = tokens(c, i);
     for term in c.records[i].father.into_iter().filter(|t| *t != 0) {
         let key = c.token(term).key;

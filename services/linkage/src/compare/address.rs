@@ -99,7 +99,7 @@ pub(super) fn street(corpus: &Corpus, a: &Packed, b: &Packed) -> Found {
     let mut named = false;
     let mut sum = 0.0_f32;
     for x in &few[..n] {
-        let hit = (0..m).find(|&k| !used[k] && same_word(corpus, *x, many[k]));
+        let hit = find_word(corpus, *x, &many[..m], &used);
         if let Some(k) = hit {
             used[k] = true;
             matched += 1;
@@ -121,13 +121,17 @@ fn is_number(corpus: &Corpus, word: Term) -> bool {
     corpus.words[word as usize].number
 }
 
-fn same_word(corpus: &Corpus, x: Term, y: Term) -> bool {
-    if x == y {
-        return true;
-    }
-    let (s, t) = (&corpus.words[x as usize], &corpus.words[y as usize]);
+/// The first unused word that is `x` or a slip of it.
+fn find_word(corpus: &Corpus, x: Term, among: &[Term], used: &[bool; 8]) -> Option<usize> {
+    let s = &corpus.words[x as usize];
+    let exact = s.number || s.ascii().len() < 4;
+    let mut open = among.iter().enumerate().filter(|(k, _)| !used[*k]);
+    open.find(|(_, y)| x == **y || !exact && slip(s, &corpus.words[**y as usize])).map(|(k, _)| k)
+}
+
+fn slip(s: &Word, t: &Word) -> bool {
     let (n, m) = (s.ascii().len(), t.ascii().len());
-    if n < 4 || m < 4 || s.number || t.number || n.abs_diff(m) > 4 {
+    if m < 4 || t.number || n.abs_diff(m) > 4 {
         return false;
     }
     // One edit changes at most two kinds of letters.
@@ -137,5 +141,5 @@ fn same_word(corpus: &Corpus, x: Term, y: Term) -> bool {
 
 /// Jaro-Winkler of at least .9.
 fn similar(s: &Word, t: &Word) -> bool {
-    may_be_similar(s.ascii().len(), s.mask, t.ascii().len(), t.mask) && jaro_winkler(s.ascii(), t.ascii()) >= 0.9
+    may_be_similar((s.ascii(), s.mask), (t.ascii(), t.mask)) && jaro_winkler(s.ascii(), t.ascii()) >= 0.9
 }

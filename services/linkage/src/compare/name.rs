@@ -18,7 +18,8 @@ const SLIP: f32 = 0.96;
 const SAME_SCRIPT: f32 = 0.82;
 
 /// Compares everything that is a name.
-pub(super) fn compare(corpus: &Corpus, a: &Packed, b: &Packed, out: &mut Comparison) {
+pub(super) fn compare(corpus: &Corpus, i: usize, j: usize, out: &mut Comparison) {
+    let (a, b) = (&corpus.records[i], &corpus.records[j]);
     if a.name.given[0] | a.name.family[0] != 0 && b.name.given[0] | b.name.family[0] != 0 {
         let (names, x, y) = best_names(corpus, a, b);
         out.set(Field::Given, names.given);
@@ -29,11 +30,8 @@ pub(super) fn compare(corpus: &Corpus, a: &Packed, b: &Packed, out: &mut Compari
                 out.set(Field::Order, Found::plain(order));
             }
             let exact = names.given.level == Level::Exact && names.family.level == Level::Exact;
-            out.joint = if exact {
-                a.pair_frequency.max(b.pair_frequency)
-            } else {
-                a.skeleton_pair_frequency.max(b.skeleton_pair_frequency) - 1.0
-            };
+            let namesakes = corpus.namesakes(i, j, exact);
+            out.joint = if exact { namesakes } else { namesakes - 1.0 };
         }
         if corpus.active[Field::Middle.index()] && !names.crossed {
             let middle = align(corpus, &x.middle, &y.middle, Role::Any);
@@ -298,7 +296,7 @@ fn latin(x: &Token, y: &Token, given: bool) -> Level {
     let (n, m) = (x.ascii_len as usize, y.ascii_len as usize);
     let nickname = x.nickname != 0 && x.nickname == y.nickname;
     let lesser = if nickname { Level::Nickname } else { Level::Differ };
-    if n == 0 || m == 0 || !may_be_similar(n, x.mask, m, y.mask) {
+    if n == 0 || m == 0 || !may_be_similar((x.ascii(), x.mask), (y.ascii(), y.mask)) {
         return lesser;
     }
     let jw = jaro_winkler(x.ascii(), y.ascii());

@@ -70,6 +70,9 @@ pub enum MapError {
     /// More further fields than are compared.
     #[error("[other] takes at most {OTHER_FIELDS} columns, not {0}")]
     TooManyOther(usize),
+    /// Only pairs across registers, and nothing says which register a row is from.
+    #[error("link_only compares rows of different datasets, so `dataset` must name their column")]
+    NoDataset,
     /// Nothing to compare.
     #[error("[fields] names no column")]
     NoFields,
@@ -117,6 +120,9 @@ impl Map {
         };
         if columns.is_empty() {
             return Err(MapError::NoFields);
+        }
+        if file.link_only && file.dataset.is_none() {
+            return Err(MapError::NoDataset);
         }
         Ok(Self { id: file.id, dataset: file.dataset, link_only: file.link_only, gate: file.gate, columns })
     }

@@ -16,11 +16,16 @@ pub enum TableError {
     /// The map names a column that the file does not have.
     #[error("the file has no column named {0:?}, which the map names")]
     NoColumn(String),
+    /// The map names a column that the file has more than once.
+    #[error("the file has more than one column named {0:?}, which the map names")]
+    TwoColumns(String),
     /// Not readable as CSV: a row with another number of columns, or not UTF-8.
-    #[error("row {row}: {reason}")]
+    #[error("{}: {reason}", place(*row, column.as_deref()))]
     Row {
-        /// Data row, from 1.
+        /// Data row, from 1; 0 is the header.
         row: u64,
+        /// Column, where it is one column's fault.
+        column: Option<String>,
         /// What is wrong, without any value.
         reason: &'static str,
     },
@@ -61,10 +66,12 @@ struct Positions {
 impl Positions {
     fn new(map: &Map, header: &StringRecord) -> Result<Self, TableError> {
         let at = |column: &String| {
-            header
-                .iter()
-                .position(|h| h.trim_start_matches('\u{feff}').trim() == column)
-                .ok_or_else(|| TableError::NoColumn(column.clone()))
+            let mut found = (0..header.len()).filter(|i| name_of(header, *i) == column);
+            match (found.next(), found.next()) {
+                (None, _) => Err(TableError::NoColumn(column.clone())),
+                (Some(i), None) => Ok(i),
+                (Some(_), Some(_)) => Err(TableError::TwoColumns(column.clone())),
+            }
         };
         let many = |list: &Vec<String>| list.iter().map(at).collect::<Result<Vec<_>, _>>();
         let one = |column: &Option<String>| column.as_ref().map(at).transpose();
@@ -103,13 +110,13 @@ pub(super) fn read(
     mut take: impl FnMut(LinkRecord),
 ) -> Result<Vec<(String, u64)>, TableError> {
     let mut csv = csv::ReaderBuilder::new().from_reader(reader);
-    let header = csv.headers().map_err(|e| row_error(0, e))?.clone();
+    let header = csv.headers().map_err(|e| row_error(0, None, e))?.clone();
     let at = Positions::new(map, &header)?;
     let mut datasets: HashMap<String, u32> = HashMap::new();
     let mut unreadable = vec![0_u64; header.len()];
     let mut row = StringRecord::new();
     let mut number: u64 = 0;
-    while csv.read_record(&mut row).map_err(|e| row_error(number + 1, e))? {
+    while csv.read_record(&mut row).map_err(|e| row_error(number + 1, Some(&header), e))? {
         number += 1;
         if number >= u64::from(u32::MAX) {
             return Err(TableError::TooManyRows);
@@ -212,14 +219,30 @@ fn sex(text: &str) -> Option<Sex> {
     }
 }
 
-fn row_error(row: u64, error: csv::Error) -> TableError {
-    let reason = match error.kind() {
-        csv::ErrorKind::UnequalLengths { .. } => "another number of columns than the header",
-        csv::ErrorKind::Utf8 { .. } => "not UTF-8",
-        _ => "not readable as CSV",
+fn name_of(header: &StringRecord, i: usize) -> &str {
+    header[i].trim_start_matches('\u{feff}').trim()
+}
+
+/// Where something is wrong, in words.
+fn place(row: u64, column: Option<&str>) -> String {
+    match (row, column) {
+        (0, _) => "header".to_owned(),
+        (row, None) => format!("row {row}"),
+        (row, Some(column)) => format!("row {row}, column {column:?}"),
+    }
+}
+
+fn row_error(row: u64, header: Option<&StringRecord>, error: csv::Error) -> TableError {
+    let (reason, column) = match error.kind() {
+        csv::ErrorKind::UnequalLengths { .. } => ("another number of columns than the header", None),
+        csv::ErrorKind::Utf8 { err, .. } => {
+            let column = header.filter(|h| err.field() < h.len()).map(|h| name_of(h, err.field()).to_owned());
+            ("not UTF-8", column)
+        }
+        _ => ("not readable as CSV", None),
     };
     match error.into_kind() {
         csv::ErrorKind::Io(io) => TableError::Io(io),
-        _ => TableError::Row { row, reason },
+        _ => TableError::Row { row, column, reason },
     }
 }

@@ -26,12 +26,76 @@ const LEAST_HOUSEHOLD: f64 = 0.002;
 /// The same where there are too few addresses to see households.
 const UNSEEN_HOUSEHOLD: f64 = 0.1;
 
+/// Levels counted on pairs that cannot be one person. They do not change when frequencies do, so one look is enough.
+pub(super) struct Seen {
+    strangers: Counts,
+    at_street: Household,
+    at_phone: Household,
+    /// Pairs of one name, apart and at one address.
+    namesakes: [Counts; 2],
+    /// How many pairs of one name there are at one address and apart, and how many times more such pairs than in the
+    /// sample.
+    together: usize,
+    apart: usize,
+    scale: f64,
+}
+
+/// Pairs by field and level.
+type Counts = Vec<[f64; LEVELS]>;
+
+/// What pairs of one household show.
+struct Household {
+    counts: Counts,
+    pairs: u64,
+    /// Pairs of one household in all.
+    many: f64,
+    /// Share of the records that have such an address.
+    filled: f64,
+    /// Dates of couples and siblings of two sexes: twins, and dates that were copied from one line of a household's form
+    /// to the next.
+    dates: [f64; LEVELS],
+}
+
+impl Seen {
+    pub(super) fn new(corpus: &Corpus, options: &Options) -> Self {
+        let n = corpus.len();
+        let count = RANDOM_PAIRS.min(n.saturating_mul(n));
+        let random = sample::compare_all(corpus, &sample::random(corpus, options, count));
+        let by_street = |i: usize| {
+            let r = &corpus.records[i];
+            match (r.street, r.postcode, r.places[0]) {
+                (0, ..) => 0,
+                (street, 0, place) => mix(u64::from(street), u64::from(place)) | 1,
+                (street, code, _) => mix(u64::from(street), u64::from(code)) | 1,
+            }
+        };
+        let by_phone = |i: usize| match corpus.records[i].phones[0] {
+            0 => 0,
+            phone => mix(11, u64::from(phone)) | 1,
+        };
+        let named = sample::draw(corpus, options, sample::Basis::Name);
+        let clash = |c: &&Comparison| {
+            let far = c.at(Field::Birth) == Level::Differ;
+            let same = [Field::StrongId, Field::Email].iter().any(|f| c.at(*f) == Level::Exact);
+            names_agree(c) && far && !same
+        };
+        let (together, apart): (Vec<&Comparison>, Vec<&Comparison>) =
+            named.pairs.iter().filter(clash).partition(|c| at_one_address(c));
+        Self {
+            strangers: count_levels(random.iter().filter(|c| !looks_like_one_person(c))),
+            at_street: clashing(corpus, &sample::pairs_by(corpus, options, by_street, HOUSEHOLD)),
+            at_phone: clashing(corpus, &sample::pairs_by(corpus, options, by_phone, HOUSEHOLD)),
+            together: together.len(),
+            apart: apart.len(),
+            namesakes: [count_levels(apart.into_iter()), count_levels(together.into_iter())],
+            scale: named.scale,
+        }
+    }
+}
+
 /// How often strangers show each level.
-pub(super) fn strangers(corpus: &Corpus, options: &Options, model: &mut Model) {
-    let n = corpus.len();
-    let count = RANDOM_PAIRS.min(n.saturating_mul(n));
-    let pairs = sample::compare_all(corpus, &sample::random(corpus, options, count));
-    let counts = count_levels(pairs.iter().filter(|c| !looks_like_one_person(c)));
+pub(super) fn strangers(corpus: &Corpus, seen: &Seen, model: &mut Model) {
+    let counts = &seen.strangers;
     model.stranger = table(|(_, _, _, stranger)| *stranger);
     for field in Field::all() {
         let f = field.index();
@@ -61,38 +125,23 @@ fn looks_like_one_person(c: &Comparison) -> bool {
 }
 
 /// What members of one household share, and how many such pairs there are.
-pub(super) fn households(corpus: &Corpus, options: &Options, model: &mut Model, pairs_in_all: f64) -> f64 {
-    let by_street = |i: usize| {
-        let r = &corpus.records[i];
-        match (r.street, r.postcode, r.places[0]) {
-            (0, ..) => 0,
-            (street, 0, place) => mix(u64::from(street), u64::from(place)) | 1,
-            (street, code, _) => mix(u64::from(street), u64::from(code)) | 1,
-        }
-    };
-    let by_phone = |i: usize| match corpus.records[i].phones[0] {
-        0 => 0,
-        phone => mix(11, u64::from(phone)) | 1,
-    };
-    let street = sample::pairs_by(corpus, options, by_street, HOUSEHOLD);
-    let phone = sample::pairs_by(corpus, options, by_phone, HOUSEHOLD);
-    let (at_street, many_at_street, dates) = clashing(corpus, &street);
-    let (at_phone, many_at_phone, _) = clashing(corpus, &phone);
-    model.samples.push(("household by street".to_owned(), at_street.len() as u64));
-    model.samples.push(("household by telephone".to_owned(), at_phone.len() as u64));
+pub(super) fn households(corpus: &Corpus, seen: &Seen, model: &mut Model, pairs_in_all: f64) -> f64 {
+    let (street, phone) = (&seen.at_street, &seen.at_phone);
+    model.samples.push(("household by street".to_owned(), street.pairs));
+    model.samples.push(("household by telephone".to_owned(), phone.pairs));
     let addressed = street.filled.max(phone.filled);
     let least = if addressed >= 0.5 { LEAST_HOUSEHOLD } else { UNSEEN_HOUSEHOLD };
     let least = least * corpus.len() as f64;
-    let pairs = many_at_street.max(many_at_phone).max(least);
+    let pairs = street.many.max(phone.many).max(least);
     model.household_prior = (pairs / pairs_in_all).clamp(1e-14, 0.25);
 
-    let (street_counts, phone_counts) = (count_levels(at_street.iter()), count_levels(at_phone.iter()));
+    let dates = &street.dates;
     model.household = table(|(_, _, household, _)| *household);
     for field in Field::all().filter(|f| defaults::household_shares(*f)) {
         let f = field.index();
         let mut counts = [0.0; LEVELS];
         let sources =
-            [(&street_counts, matches!(field, Field::Street | Field::Place)), (&phone_counts, field == Field::Phone)];
+            [(&street.counts, matches!(field, Field::Street | Field::Place)), (&phone.counts, field == Field::Phone)];
         for (source, drawn_by) in sources {
             if !drawn_by {
                 for (sum, count) in counts.iter_mut().zip(&source[f]) {
@@ -109,20 +158,18 @@ pub(super) fn households(corpus: &Corpus, options: &Options, model: &mut Model, 
     let birth = Field::Birth.index();
     for (level, _, household, _) in defaults::levels(Field::Birth) {
         let l = *level as usize;
-        let total = comparable(Field::Birth, *level, &dates);
+        let total = comparable(Field::Birth, *level, dates);
         // Twins are of one sex twice as often as of two.
         let seen = if *level == Level::Exact { 2.0 * dates[l] } else { dates[l] };
         let p = (seen + BELIEF_TWINS * f64::from(*household)) / (total + BELIEF_TWINS);
         model.household[birth][l] = bits(p);
     }
     subtract_chance(&mut model.household, &model.stranger);
-    many_at_street.max(many_at_phone)
+    street.many.max(phone.many)
 }
 
-/// Pairs that share an address but cannot be one person, and how many there are in all.
-/// Also how often each date level occurs between the two sexes at one address: twins, and dates that were copied from
-/// one line of a household's form to the next.
-fn clashing(corpus: &Corpus, drawn: &Drawn) -> (Vec<Comparison>, f64, [f64; LEVELS]) {
+/// Pairs that share an address but cannot be one person.
+fn clashing(corpus: &Corpus, drawn: &Drawn) -> Household {
     let all = sample::compare_all(corpus, &drawn.pairs);
     let couples = all.iter().filter(|c| c.at(Field::Given) == Level::Differ && c.at(Field::Sex) == Level::Differ);
     let dates = count_levels(couples)[Field::Birth.index()];
@@ -133,27 +180,21 @@ fn clashing(corpus: &Corpus, drawn: &Drawn) -> (Vec<Comparison>, f64, [f64; LEVE
         let id = c.at(Field::StrongId) == Level::Exact;
         given && (birth || sex) && !id
     };
-    let kept: Vec<Comparison> = all.into_iter().filter(clash).collect();
+    let kept: Vec<&Comparison> = all.iter().filter(|c| clash(c)).collect();
     let many = kept.len() as f64 * drawn.scale;
-    (kept, many, dates)
+    let pairs = kept.len() as u64;
+    Household { counts: count_levels(kept.into_iter()), pairs, many, filled: drawn.filled, dates }
 }
 
 /// What people of one name share besides it. `households` is the number of pairs of one household: only
 /// where people share addresses at all can namesakes share one, and pairs beyond that are one person with a wrong date.
-pub(super) fn namesakes(corpus: &Corpus, options: &Options, model: &mut Model, households: f64) {
-    let drawn = sample::draw(corpus, options, sample::Basis::Name);
-    let clash = |c: &&Comparison| {
-        let far = c.at(Field::Birth) == Level::Differ;
-        let same = [Field::StrongId, Field::Email].iter().any(|f| c.at(*f) == Level::Exact);
-        names_agree(c) && far && !same
-    };
-    let (together, apart): (Vec<&Comparison>, Vec<&Comparison>) =
-        drawn.pairs.iter().filter(clash).partition(|c| at_one_address(c));
-    model.samples.push(("namesakes".to_owned(), (together.len() + apart.len()) as u64));
-    let believed = NAMESAKES_AT_HOME * households / drawn.scale.max(1.0);
-    let weight = (believed / (together.len() as f64).max(1.0)).min(1.0);
-    let mut counts = count_levels(apart.into_iter());
-    for (row, more) in counts.iter_mut().zip(count_levels(together.into_iter())) {
+pub(super) fn namesakes(seen: &Seen, model: &mut Model, households: f64) {
+    let [apart, together] = &seen.namesakes;
+    model.samples.push(("namesakes".to_owned(), (seen.together + seen.apart) as u64));
+    let believed = NAMESAKES_AT_HOME * households / seen.scale.max(1.0);
+    let weight = (believed / (seen.together as f64).max(1.0)).min(1.0);
+    let mut counts = apart.clone();
+    for (row, more) in counts.iter_mut().zip(together) {
         for (sum, count) in row.iter_mut().zip(more) {
             *sum += weight * count;
         }

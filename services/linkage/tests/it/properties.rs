@@ -68,8 +68,13 @@ fn record() -> impl Strategy<Value = LinkRecord> {
     })
 }
 
+/// A few cases by default; as many as `PROPTEST_CASES` says for a long run.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(48)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
 
     #[test]
     fn no_input_panics(records in vec(record(), 0..30), link_only in any::<bool>()) {

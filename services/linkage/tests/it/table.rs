@@ -106,6 +106,30 @@ fn refusals_name_the_place_and_never_the_value() {
 }
 
 #[test]
+fn what_is_not_utf8_is_named_by_row_and_column() {
+    let map = Map::parse("id = \"id\"\n[fields]\ngiven = \"given\"\n").unwrap();
+    let error = link_csv(&b"id,given\n1,Amina\n2,\xff\xfe\n"[..], &map, &Options::default()).unwrap_err();
+    assert_eq!(error.to_string(), "row 2, column \"given\": not UTF-8");
+}
+
+#[test]
+fn a_mapped_column_that_stands_twice_is_refused() {
+    let map = Map::parse("id = \"id\"\n[fields]\ngiven = \"given\"\n").unwrap();
+    let twice = link_csv(&b"id,given,given\n1,Amina,Bilal\n"[..], &map, &Options::default()).unwrap_err();
+    assert!(matches!(twice, TableError::TwoColumns(_)), "{twice}");
+    let unmapped = link_csv(&b"id,note,given,note\n1,,Amina,\n"[..], &map, &Options::default());
+    assert!(unmapped.is_ok(), "columns that the map does not name may be called anything");
+}
+
+#[test]
+fn link_only_needs_to_know_the_datasets() {
+    let without = Map::parse("id = \"id\"\nlink_only = true\n[fields]\ngiven = \"given\"\n");
+    assert!(matches!(without, Err(MapError::NoDataset)), "it would compare nothing with nothing");
+    let with = Map::parse("id = \"id\"\ndataset = \"set\"\nlink_only = true\n[fields]\ngiven = \"given\"\n");
+    assert!(with.unwrap().link_only);
+}
+
+#[test]
 fn maps_that_make_no_sense_are_refused() {
     for (text, what) in [
         ("", "no id"),
