@@ -151,13 +151,13 @@ async fn load(c: &mut Conn<'_>, ids: &[AttemptId], state: AttemptState) -> Resul
                     a.released_at, m.reference, m.message_id, m.body, a.not_after, a.dispatches, n.id, n.person,
                     n.state, a.decision_version, p.facts_version, a.shared
              FROM r JOIN attempt a ON a.id = r.id
-                  JOIN campaign k ON k.id = a.campaign
                   JOIN step s ON s.notification = a.notification AND s.decision_version = a.decision_version
                        AND s.step_no = a.step_no
                   JOIN notification n ON n.id = a.notification
                   JOIN person p ON p.incident = n.incident AND p.id = n.person
                   LEFT JOIN message m ON m.attempt = a.id
-             WHERE a.state = $1 AND (k.state = 'running' OR $1 NOT IN ('released', 'sealed'))",
+             WHERE a.state = $1 AND ($1 NOT IN ('released', 'sealed')
+                 OR a.campaign IN (SELECT k.id FROM campaign k WHERE k.state = 'running'))",
             vals![state.as_str()],
             cols![ids],
         )

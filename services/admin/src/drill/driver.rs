@@ -31,9 +31,12 @@ const STALL: Duration = Duration::from_secs(120);
 /// Counts for the progress line read whole tables: no more often than somebody looks at it.
 const COUNT: Duration = Duration::from_secs(2);
 
-/// Who is to be planned again is asked again only after this many times what the answer took, or when nothing else is
-/// near: it reads a whole table.
-const REST: u32 = 9;
+/// A question is asked again after this many times what the answer took: looking costs the drill little of its time.
+const REST: u32 = 3;
+
+/// Who is to be planned again is asked again after this many times what the answer took, or when nothing else is near:
+/// it reads a whole table.
+const LONG_REST: u32 = 30;
 
 /// Nothing is near: what is due next is at least a day away, and what is due within a day of it is done together.
 const FAR: i64 = domain::Millis::DAY;
@@ -247,7 +250,9 @@ impl<'a> Drill<'a> {
             }
             let seen = (self.seen.messages() as u64, self.seen.receipts.load(Ordering::Relaxed));
             self.progress.count(seen.0, None);
+            let looked = Instant::now();
             quiet = if self.quiet().await? { quiet + 1 } else { 0 };
+            let rest = LOOK.max(looked.elapsed() * REST);
             // Two looks: between a message taken from a queue and its row there is a moment that shows nowhere.
             if quiet >= 2 {
                 quiet = 0;
@@ -258,7 +263,7 @@ impl<'a> Drill<'a> {
                 let ask = far || asked > look_at;
                 let again = ask && self.plan_again(id).await?;
                 if ask {
-                    look_at = Instant::now() + asked.elapsed() * REST;
+                    look_at = Instant::now() + asked.elapsed() * LONG_REST;
                 }
                 match next {
                     _ if again => {}
@@ -270,7 +275,7 @@ impl<'a> Drill<'a> {
             } else {
                 patience.look(&(seen, domain::Millis(0)), "telling")?;
             }
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(if quiet == 0 { rest } else { LOOK }).await;
         }
     }
 

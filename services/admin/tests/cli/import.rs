@@ -275,14 +275,16 @@ fn hostile_files_are_refused_within_two_seconds_of_processor_time_and_256_mib() 
         let about = desk.write("m-about.toml", &manifest(profile, 1, ""));
         let args = ["import", &file, "--manifest", &about, "--mapping", &mapping, "--incident", &incident];
         let tidings = desk.command(&args);
-        let ended = Command::new("sh")
-            .args(["-c", "ulimit -t 2; exec \"$0\" \"$@\""])
-            .arg(tidings.get_program())
-            .args(tidings.get_args())
-            .current_dir(desk.path(""))
-            .env("TIDINGS_IMPORT_MEMORY_MIB", "256")
-            .output()
-            .expect("runs");
+        let mut limited = Command::new("sh");
+        limited.args(["-c", "ulimit -t 2; exec \"$0\" \"$@\""]).arg(tidings.get_program()).args(tidings.get_args());
+        for (name, value) in tidings.get_envs() {
+            match value {
+                Some(value) => limited.env(name, value),
+                None => limited.env_remove(name),
+            };
+        }
+        let limited = limited.current_dir(desk.path("")).env("TIDINGS_IMPORT_MEMORY_MIB", "256");
+        let ended = limited.output().expect("runs");
         let said = String::from_utf8_lossy(&ended.stderr).into_owned();
         assert_eq!(ended.status.code(), Some(2), "{file}: {said}");
         let why = ["larger than", "more than", "inflates"].iter().any(|why| said.contains(why));
