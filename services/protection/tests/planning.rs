@@ -8,8 +8,8 @@ use domain::record::*;
 use domain::society::{RiskTier, Society};
 use domain::{Audience, Channel, Form, Level, Millis, NoticeKind, OperatorId};
 use protection::{
-    ContactSays, GuardianSays, Held, Lift, LiftError, LiftedRoute, Outcome, Plan, Planning, Says, Statement,
-    check_lift, decide, fingerprint, may_lift, only_tightens, plan,
+    ContactSays, GuardianSays, Held, Lift, LiftError, LiftedRoute, Outcome, Plan, Planning, Says, Statement, Void,
+    check_lift, decide, fingerprint, may_lift, only_tightens, plan, still_allowed,
 };
 use support::*;
 
@@ -74,6 +74,28 @@ fn a_contact_point_leaves_only_through_the_society_whose_record_holds_it() {
     let plan = planned(&world, &[society("KE"), society("UG")]);
     assert!(plan.steps.iter().all(|s| s.society.as_str() == "UG"));
     assert_eq!(held(&world, &[society("KE")]).reasons, [Reason::Unreachable]);
+}
+
+#[test]
+fn with_records_of_two_societies_each_uses_its_own_contact_points_and_the_gate_agrees() {
+    let (mut kenyan, mut ugandan) = (adult(), adult());
+    kenyan.contacts = vec![good(ContactKind::Phone, "+254700000001", ContactOwner::Own)];
+    ugandan.society = "UG".parse().expect("a code");
+    ugandan.record_id = "R-9".into();
+    ugandan.contacts = vec![good(ContactKind::Phone, "+254700000009", ContactOwner::Own)];
+    let world = World::of(vec![kenyan, ugandan]);
+    for ((id, record), other) in world.records.iter().zip(["UG", "KE"]) {
+        let own = society(record.society.as_str());
+        let plan = planned(&world, std::slice::from_ref(&own));
+        let used: Vec<_> = plan.steps.iter().filter_map(|s| s.contact).collect();
+        assert!(!used.is_empty() && used.iter().all(|contact| contact.record == *id), "{used:?}");
+        let (facts, offers) = (world.facts(), offers(&[own]));
+        let decision = decide(&facts, &offers, world.now);
+        let mut step = plan.steps[0].clone();
+        assert!(still_allowed(&step, &decision, &facts).is_ok());
+        step.society = other.parse().expect("a code");
+        assert_eq!(still_allowed(&step, &decision, &facts).err(), Some(Void::Society));
+    }
 }
 
 #[test]
