@@ -3,7 +3,9 @@
 mod support;
 
 use domain::decision::{Decision, Reason, RuleId};
-use domain::record::{Dated, DetentionMarker, LanguageMode, LanguageWish, Liberty, Record};
+use domain::record::{
+    Dated, DetentionMarker, LanguageMode, LanguageWish, Liberty, Record, Relation, RelationKind, SafeWindow,
+};
 use domain::society::RiskTier;
 use domain::{Channel, Level};
 use protection::Carried;
@@ -97,4 +99,51 @@ fn where_no_window_is_known_a_phone_rings_from_nine_to_twenty_where_it_is() {
     assert_eq!(waits("2026-11-29T06:00:00Z"), None);
     assert_eq!(waits("2026-11-29T16:59:00Z"), None);
     assert_eq!(waits("2026-11-29T17:00:00Z"), Some(at("2026-11-30T06:00:00Z")));
+}
+
+#[test]
+fn a_window_over_midnight_belongs_to_the_day_on_which_it_opens() {
+    let waits = |time: &str| {
+        let mut world = World::of(vec![adult()]);
+        let time_of = |hour| jiff::civil::Time::constant(hour, 0, 0, 0);
+        let monday_night = SafeWindow { from: time_of(20), to: time_of(6), weekdays: vec![1], zone: None };
+        world.records[0].1.contacts.iter_mut().for_each(|c| c.windows = Some(vec![monday_night.clone()]));
+        world.now = at(time);
+        world.decide().routes.iter().find(|r| r.route.channel == Channel::Sms).and_then(|r| r.waits_until)
+    };
+    assert_eq!(waits("2026-12-01T02:00:00Z"), None, "Tuesday at five in Nairobi");
+    assert_eq!(waits("2026-11-30T02:00:00Z"), Some(at("2026-11-30T17:00:00Z")), "Monday at five waits for the evening");
+}
+
+#[test]
+fn a_window_that_cannot_be_read_is_none_that_can_be_used() {
+    let hour = |hour| jiff::civil::Time::constant(hour, 0, 0, 0);
+    let open = |more: Option<SafeWindow>| {
+        let mut record = adult();
+        let windows: Vec<SafeWindow> = std::iter::once(by_day()).chain(more).collect();
+        record.contacts.iter_mut().for_each(|c| c.windows = Some(windows.clone()));
+        own(&decided(record), Channel::Sms) > Level::L0
+    };
+    assert!(open(None));
+    assert!(!open(Some(SafeWindow { zone: Some("Synthetic/Nowhere".to_owned()), ..by_day() })), "a zone of nowhere");
+    assert!(!open(Some(SafeWindow { weekdays: vec![8], ..by_day() })), "an eighth day");
+    assert!(!open(Some(SafeWindow { from: hour(9), to: hour(9), ..by_day() })), "all day, or never");
+}
+
+#[test]
+fn a_guardian_whom_the_child_names_as_perpetrator_is_not_verified_and_hears_nothing() {
+    let told = |more: Vec<Relation>| {
+        let mut record = child();
+        record.relations.iter_mut().for_each(|relations| relations.extend(more.clone()));
+        decided(record)
+    };
+    let about = |record: &str| {
+        let mut relation = blank(RelationKind::AllegedPerpetrator);
+        relation.record = Some(record.into());
+        vec![relation]
+    };
+    let (sound, named, other) = (told(Vec::new()), told(about("G-1")), told(about("X-9")));
+    assert!(!fired(&sound, RuleId::R10b) && !open_to_guardian(&sound).is_empty());
+    assert!(fired(&named, RuleId::R10b) && open_to_guardian(&named).is_empty(), "{:?}", named.rules);
+    assert!(!fired(&other, RuleId::R10b), "somebody else");
 }
