@@ -4,11 +4,12 @@ mod support;
 
 use domain::decision::{Decision, Reason, RuleId};
 use domain::record::{
-    Dated, DetentionMarker, LanguageMode, LanguageWish, Liberty, Record, Relation, RelationKind, SafeWindow,
+    Answer, ContactOwner, ContactPoint, Dated, DetentionMarker, LanguageMode, LanguageWish, Liberty, Record, Relation,
+    RelationKind, SafeWindow,
 };
 use domain::society::RiskTier;
 use domain::{Channel, Level};
-use protection::Carried;
+use protection::{Carried, GuardianStatus};
 use support::*;
 
 /// What a decision comes to, its waits aside.
@@ -146,4 +147,67 @@ fn a_guardian_whom_the_child_names_as_perpetrator_is_not_verified_and_hears_noth
     assert!(!fired(&sound, RuleId::R10b) && !open_to_guardian(&sound).is_empty());
     assert!(fired(&named, RuleId::R10b) && open_to_guardian(&named).is_empty(), "{:?}", named.rules);
     assert!(!fired(&other, RuleId::R10b), "somebody else");
+}
+
+#[test]
+fn yes_counts_until_it_expires_and_only_from_the_version_that_stands() {
+    let level = |change: &dyn Fn(&mut World)| {
+        let mut world = World::of(vec![unsure()]).in_tier(RiskTier::High);
+        change(&mut world);
+        own(&world.decide(), Channel::Sms)
+    };
+    let safe = |record: &mut Record| record.contacts.iter_mut().for_each(|c| c.safe = Some(Answer::Yes));
+    let unknown = level(&|_| ());
+    let yes = level(&|world| safe(&mut world.records[0].1));
+    assert!(yes > unknown);
+    let expired = level(&|world| {
+        safe(&mut world.records[0].1);
+        world.records[0].1.contacts.iter_mut().for_each(|c| c.safe_expires_on = Some(day("2026-11-01")));
+    });
+    assert_eq!(expired, unknown);
+    let earlier = level(&|world| {
+        let (id, mut record) = world.records[0].clone();
+        safe(&mut record);
+        world.earlier.push((id, record));
+    });
+    assert_eq!(earlier, unknown, "the register does not say so any more");
+}
+
+#[test]
+fn one_number_is_judged_by_all_that_is_said_of_it() {
+    let twice = |first: &dyn Fn(&mut ContactPoint), second: &dyn Fn(&mut ContactPoint)| {
+        let mut record = adult();
+        record.contacts = vec![own_contacts().remove(0), own_contacts().remove(0)];
+        first(&mut record.contacts[0]);
+        second(&mut record.contacts[1]);
+        decided(record)
+    };
+    let sms = |decision: &Decision| decision.level(route(Channel::Sms, Some(0)));
+    assert!(sms(&twice(&|_| (), &|_| ())) > Level::L0);
+    assert_eq!(sms(&twice(&|_| (), &|c| c.safe = Some(Answer::No))), Level::L0, "unsafe in another line");
+    let relative = |c: &mut ContactPoint| c.owner = Some(ContactOwner::Relative);
+    let undated = |c: &mut ContactPoint| (c.owner, c.collected_on) = (Some(ContactOwner::Relative), None);
+    assert!(!fired(&twice(&relative, &relative), RuleId::R15c), "both recorded when the person was grown up");
+    assert!(fired(&twice(&relative, &undated), RuleId::R15c), "one of them perhaps before");
+}
+
+#[test]
+fn an_address_that_is_unsafe_for_others_on_it_is_unsafe() {
+    let mut world = World::of(vec![adult()]);
+    assert!(own(&world.decide(), Channel::Sms) > Level::L0);
+    world.addresses[0].unsafe_ = true;
+    assert_eq!(own(&world.decide(), Channel::Sms), Level::L0);
+}
+
+#[test]
+fn a_guardian_about_whom_a_rule_fires_hears_nothing() {
+    let told = |fires: bool| {
+        let mut world = World::of(vec![child()]);
+        let relation = (world.id(), 0);
+        world.guardians.push(GuardianStatus { relation, fires, literacy: None, access: Vec::new() });
+        let decision = world.decide();
+        (fired(&decision, RuleId::R10b), !open_to_guardian(&decision).is_empty())
+    };
+    assert_eq!(told(false), (false, true));
+    assert_eq!(told(true), (true, false));
 }
