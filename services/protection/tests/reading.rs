@@ -4,8 +4,8 @@ mod support;
 
 use domain::decision::{Decision, Reason, RuleId};
 use domain::record::{
-    Answer, ContactOwner, ContactPoint, Dated, DetentionMarker, LanguageMode, LanguageWish, Liberty, Record, Relation,
-    RelationKind, SafeWindow,
+    Age, Answer, ContactOwner, ContactPoint, Dated, DetentionMarker, LanguageMode, LanguageWish, Liberty, Record,
+    Relation, RelationKind, SafeWindow,
 };
 use domain::society::RiskTier;
 use domain::{Channel, Level};
@@ -210,4 +210,29 @@ fn a_guardian_about_whom_a_rule_fires_hears_nothing() {
     };
     assert_eq!(told(false), (false, true));
     assert_eq!(told(true), (true, false));
+}
+
+#[test]
+fn of_several_records_the_riskiest_context_counts() {
+    let mut nowhere = unsure();
+    nowhere.record_id = "R-9".into();
+    nowhere.country_of_presence = None;
+    let pair = World::of(vec![unsure(), nowhere.clone()]);
+    let sms = |decision: &Decision| own(decision, Channel::Sms);
+    let both_standard = World::of(vec![unsure(), unsure()]);
+    assert!(sms(&pair.decide()) < sms(&both_standard.decide()), "one of them is in nobody's standard context");
+    let turned = World::of(vec![nowhere, unsure()]);
+    assert_eq!(sms(&turned.decide()), sms(&pair.decide()), "whichever comes first");
+}
+
+#[test]
+fn an_age_that_ends_before_it_begins_is_a_contradiction() {
+    let with = |min, max| {
+        let mut record = adult();
+        record.birth = None;
+        record.age = Some(Age { min, max, as_of: day("2026-06-01"), estimated: false });
+        decided(record)
+    };
+    assert!(!fired(&with(30, 40), RuleId::R00));
+    assert!(fired(&with(40, 30), RuleId::R00));
 }
