@@ -3,6 +3,7 @@
 //! From the public-domain tz database (`zone.tab`): for each country, one zone for its earliest and one for its latest
 //! offset, in January and in July.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use jiff::tz::TimeZone;
@@ -11,24 +12,16 @@ use crate::facts::contact::Country;
 
 /// The zones of a country; `None`: not a country.
 pub(crate) fn of_country(country: Country) -> Option<&'static [TimeZone]> {
-    // By code, since every decision about a number asks: a list for each pair of letters, most of them empty.
-    static ZONES: LazyLock<Vec<Vec<TimeZone>>> = LazyLock::new(|| {
-        let mut zones = vec![Vec::new(); 26 * 26];
-        for line in TABLE.lines() {
+    static ZONES: LazyLock<HashMap<Country, Vec<TimeZone>>> = LazyLock::new(|| {
+        let parse = |line: &'static str| {
             let mut words = line.split(' ');
-            if let Some(place) = words.next().and_then(|code| place_of(code.as_bytes())) {
-                zones[place] = words.map_while(|name| TimeZone::get(name).ok()).collect();
-            }
-        }
-        zones
+            let code = words.next()?.as_bytes();
+            let zones: Vec<TimeZone> = words.map_while(|name| TimeZone::get(name).ok()).collect();
+            (!zones.is_empty()).then_some(([*code.first()?, *code.get(1)?], zones))
+        };
+        TABLE.lines().filter_map(parse).collect()
     });
-    place_of(&country).map(|place| ZONES[place].as_slice()).filter(|zones| !zones.is_empty())
-}
-
-fn place_of(code: &[u8]) -> Option<usize> {
-    let letter = |byte: u8| byte.is_ascii_uppercase().then(|| usize::from(byte - b'A'));
-    let [first, second] = code else { return None };
-    Some(letter(*first)? * 26 + letter(*second)?)
+    ZONES.get(&country).map(Vec::as_slice)
 }
 
 const TABLE: &str = "\

@@ -63,8 +63,7 @@ fn check_outputs(args: &LinkArgs) -> Result<(), Failure> {
     let outputs = [Some(&args.out), args.pairs.as_ref(), args.model.as_ref()];
     let mut taken = vec![real_place(&args.file), real_place(&args.map)];
     for path in outputs.into_iter().flatten() {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        if !folder.is_dir() {
+        if !folder_of(path).is_dir() {
             return Err(Failure::usage(format!("{}: its folder does not exist", path.display())));
         }
         // What is no file, such as /dev/null, may take several outputs.
@@ -80,11 +79,14 @@ fn check_outputs(args: &LinkArgs) -> Result<(), Failure> {
     Ok(())
 }
 
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Where a path leads, links followed, whether or not the file is there yet.
 fn real_place(path: &Path) -> PathBuf {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     path.canonicalize()
-        .or_else(|_| folder.canonicalize().map(|folder| folder.join(path.file_name().unwrap_or_default())))
+        .or_else(|_| folder_of(path).canonicalize().map(|folder| folder.join(path.file_name().unwrap_or_default())))
         .unwrap_or_else(|_| path.to_owned())
 }
 

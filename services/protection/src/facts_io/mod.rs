@@ -89,16 +89,6 @@ pub fn explain_lines(mut input: impl BufRead, mut output: impl Write) -> io::Res
     Ok(summary)
 }
 
-/// Decides one line and gives the line of output.
-///
-/// # Errors
-/// [`LineError`], which never holds a value of the line.
-pub fn answer_line(line: &str) -> Result<String, LineError> {
-    let out = read_text(line.as_bytes()).and_then(answer)?;
-    // plain data with string keys: serialising it cannot fail
-    Ok(serde_json::to_string(&out).unwrap_or_default())
-}
-
 /// UTF-8 is looked at once for the whole line: cheaper than in every string of it.
 fn read_text(line: &[u8]) -> Result<&str, LineError> {
     if line.len() as u64 > MAX_LINE {

@@ -322,11 +322,9 @@ async fn counts(c: &mut Conn<'_>, incident: IncidentId) -> Result<HashMap<Import
         .await?;
     let mut counts: HashMap<ImportId, [i64; 5]> = HashMap::new();
     for r in &rows {
-        if let Some(count) =
-            usize::try_from(r.i32(0)?).ok().and_then(|n| counts.entry(r.id(1).ok()?).or_default().get_mut(n))
-        {
-            *count = r.i64(2)?;
-        }
+        let of_import = counts.entry(r.id(1)?).or_default();
+        let table = usize::try_from(r.i32(0)?).map_err(|_| StoreError::Schema)?;
+        *of_import.get_mut(table).ok_or(StoreError::Schema)? = r.i64(2)?;
     }
     Ok(counts)
 }
