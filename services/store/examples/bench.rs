@@ -328,7 +328,7 @@ impl Bench {
             store.save_sealed(sealed).await?;
             took[2] += start.elapsed();
             let start = Instant::now();
-            store.load_attempts(&ids, AttemptState::Sealed).await?;
+            store.load_leaving(&ids, AttemptState::Sealed).await?;
             took[3] += start.elapsed();
             let start = Instant::now();
             store.mark_dispatched(&ids, now).await?;
@@ -344,7 +344,7 @@ impl Bench {
             "release",
             "load_attempts, released",
             "save_sealed, 1.6 kB",
-            "load_attempts, sealed",
+            "load_leaving, sealed",
             "mark_dispatched",
             "apply_receipts, 3 each in 2 batches",
         ];

@@ -32,7 +32,8 @@ impl Store {
     /// # Errors
     /// A foreign-key violation for a key of the other kind (drill, real).
     #[boxed]
-    pub async fn save_sealed(&self, rows: Vec<SealedAttempt>) -> Result<u64, StoreError> {
+    pub async fn save_sealed(&self, mut rows: Vec<SealedAttempt>) -> Result<u64, StoreError> {
+        rows.sort_by_key(|r| r.attempt);
         self.inner.db.write(rows, |c, rows| Box::pin(async move { save_sealed(c, rows).await })).await
     }
 
@@ -78,7 +79,7 @@ impl Store {
     pub async fn mark_dispatched(&self, ids: &[AttemptId], now: Millis) -> Result<u64, StoreError> {
         self.inner
             .db
-            .write((ids.to_vec(), now), |c, (ids, now)| {
+            .write((in_order(ids), now), |c, (ids, now)| {
                 Box::pin(async move {
                     c.batch(
                         "WITH r(id) AS ({r}) UPDATE attempt SET dispatches = dispatches + 1, since = $1,
@@ -102,7 +103,7 @@ impl Store {
     pub async fn redispatched(&self, ids: &[AttemptId], now: Millis) -> Result<u64, StoreError> {
         self.inner
             .db
-            .write((ids.to_vec(), now), |c, (ids, now)| {
+            .write((in_order(ids), now), |c, (ids, now)| {
                 Box::pin(async move {
                     c.batch(
                         "WITH r(id) AS ({r}) UPDATE attempt SET dispatches = dispatches + 1, since = $1
@@ -143,19 +144,26 @@ impl Store {
     }
 }
 
+/// In the order in which every stage takes attempts: two stages that meet wait for each other and never in a circle.
+fn in_order(ids: &[AttemptId]) -> Vec<AttemptId> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids
+}
+
 async fn load(c: &mut Conn<'_>, ids: &[AttemptId], state: AttemptState) -> Result<Vec<AttemptRow>, StoreError> {
     let rows = c
         .batch_rows(
             "WITH r(id) AS ({r})
              SELECT a.id, a.campaign, a.incident, a.society, a.state, a.step_no, s.body, a.level, a.facts_version,
-                    a.released_at, m.reference, m.message_id, m.body, a.not_after, a.dispatches, n.id, n.person,
-                    n.state, a.decision_version, p.facts_version, a.shared
+                    a.released_at, m.reference, a.not_after, a.dispatches, n.id, n.person, n.state,
+                    a.decision_version, p.facts_version, a.shared
              FROM r JOIN attempt a ON a.id = r.id
                   JOIN step s ON s.notification = a.notification AND s.decision_version = a.decision_version
                        AND s.step_no = a.step_no
                   JOIN notification n ON n.id = a.notification
                   JOIN person p ON p.incident = n.incident AND p.id = n.person
-                  LEFT JOIN message m ON m.attempt = a.id
+                  LEFT JOIN message m ON m.attempt = a.id AND $1 <> 'released'
              WHERE a.state = $1 AND ($1 NOT IN ('released', 'sealed')
                  OR a.campaign IN (SELECT k.id FROM campaign k WHERE k.state = 'running'))",
             vals![state.as_str()],
@@ -166,7 +174,7 @@ async fn load(c: &mut Conn<'_>, ids: &[AttemptId], state: AttemptState) -> Resul
     let mut shared = HashMap::new();
     for r in &rows {
         let row = attempt_row(r)?;
-        if r.bool(20)? {
+        if r.bool(18)? {
             shared.insert(row.id, out.len());
         }
         out.push(row);
@@ -213,20 +221,18 @@ fn attempt_row(r: &Row) -> Result<AttemptRow, StoreError> {
         step: step.clone(),
         level: r.word(7, Level::parse)?,
         notifications: vec![MemberRow {
-            notification: r.id(15)?,
-            person: r.id(16)?,
+            notification: r.id(13)?,
+            person: r.id(14)?,
             step,
-            decision_version: r.i32(18)?,
-            state: r.word(17, NotificationState::parse)?,
+            decision_version: r.i32(16)?,
+            state: r.word(15, NotificationState::parse)?,
         }],
         facts_version: r.i32(8)?,
-        current_facts_version: r.i32(19)?,
+        current_facts_version: r.i32(17)?,
         released_at: r.millis(9)?,
         reference: r.opt_text(10)?,
-        message_id: r.opt_uuid(11)?,
-        body: r.opt_bytes(12)?,
-        not_after: r.millis(13)?,
-        dispatches: r.i32(14)?,
+        not_after: r.millis(11)?,
+        dispatches: r.i32(12)?,
     })
 }
 

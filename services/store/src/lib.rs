@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`rows`] (what goes in and out), [`seal`] (personal data at rest, pure cryptography), then the
 //! stages as methods of [`Store`]: `clock`, `office` (operators, actions), `audit`, `context` (incidents, Societies,
-//! gateways), `import`, `dedupe`, `plan`, `campaign`, `release`, `attempts`, `receipts` (with `settle`), `reconcile`, `looking`, `steps`, `shred`; and
+//! gateways), `import`, `dedupe`, `plan`, `campaign`, `release`, `attempts`, `leaving`, `receipts` (with `settle`), `reconcile`, `looking`, `steps`, `shred`; and
 //! `statistics`, for PostgreSQL's planner.
 
 pub mod rows;
@@ -24,6 +24,7 @@ mod dedupe;
 mod desk;
 mod error;
 mod import;
+mod leaving;
 mod looking;
 mod office;
 mod plan;

@@ -37,6 +37,17 @@ impl Store {
             .await
     }
 
+    /// Current persons of an incident.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    #[boxed]
+    pub async fn count_persons(&self, incident: IncidentId) -> Result<u64, StoreError> {
+        let count =
+            self.inner.db.read(incident, |c, id| Box::pin(async move { c.count(PERSONS, vals![*id]).await })).await?;
+        Ok(whole(count))
+    }
+
     /// Counts of a campaign by channel, reason, rule, group and Society.
     ///
     /// # Errors
@@ -205,6 +216,8 @@ impl Store {
     }
 }
 
+const PERSONS: &str = "SELECT count(*) FROM person WHERE incident = $1 AND superseded_by IS NULL";
+
 fn whole(n: i64) -> u64 {
     u64::try_from(n).unwrap_or(0)
 }
@@ -228,7 +241,6 @@ async fn records(c: &mut Conn<'_>, incident: IncidentId) -> Result<Ledger, Store
                           WHERE t.incident = $1";
     const PENDING: &str = "SELECT count(*) FROM record t LEFT JOIN link l ON l.record = t.id
                            WHERE t.incident = $1 AND l.record IS NULL";
-    const PERSONS: &str = "SELECT count(*) FROM person WHERE incident = $1 AND superseded_by IS NULL";
     let id = vals![incident];
     Ok(Ledger {
         rows_read: whole(c.count(ROWS, id).await?),

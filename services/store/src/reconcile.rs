@@ -81,24 +81,34 @@ impl Store {
     /// What the database refuses.
     #[boxed]
     pub async fn in_flight(&self) -> Result<bool, StoreError> {
-        self.inner.db.read((), |c, ()| Box::pin(async move { in_flight(c).await })).await
+        Ok(self.under_way(1).await? > 0)
+    }
+
+    /// How much [is](Self::in_flight), counted up to `most`.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    #[boxed]
+    pub async fn under_way(&self, most: u32) -> Result<u32, StoreError> {
+        let count =
+            self.inner.db.read(most, |c, most| Box::pin(async move { under_way(c, i64::from(*most)).await })).await?;
+        Ok(u32::try_from(count).unwrap_or(most))
     }
 }
 
-async fn in_flight(c: &mut Conn<'_>) -> Result<bool, StoreError> {
-    let busy = c
-        .row(
-            "SELECT 1 FROM attempt a JOIN campaign k ON k.id = a.campaign
+async fn under_way(c: &mut Conn<'_>, most: i64) -> Result<i64, StoreError> {
+    c.count(
+        "SELECT count(*) FROM (
+             SELECT 1 FROM attempt a JOIN campaign k ON k.id = a.campaign
                  WHERE a.holds_credit AND (k.state = 'running' OR a.state = 'dispatched')
              UNION ALL SELECT 1 FROM import WHERE state IN ('staging', 'staged')
              UNION ALL SELECT 1 FROM incident WHERE record_epoch > linked_epoch
              UNION ALL SELECT 1 FROM due d JOIN campaign k ON k.id = d.campaign
                  WHERE k.state = 'running' AND d.due_at <= {clock}
-             LIMIT 1",
-            &[],
-        )
-        .await?;
-    Ok(busy.is_some())
+             LIMIT $1) AS busy",
+        vals![most],
+    )
+    .await
 }
 
 async fn stuck(c: &mut Conn<'_>, before: Millis, limit: i64) -> Result<Stuck, StoreError> {

@@ -8,7 +8,7 @@ use broker::{Address, ContentType, Outgoing, Published, Realm};
 use domain::delivery::AttemptState;
 use domain::doorbell::{Doorbell, Stage as Bell};
 use domain::{AttemptId, CampaignId, PersonId};
-use store::{AttemptRow, VoidReason};
+use store::{LeavingRow, VoidReason};
 use uuid::Uuid;
 
 use crate::ring::{Batch, bells};
@@ -34,7 +34,7 @@ impl Stage for Dispatch {
     async fn work(&self, batch: &Batch) -> Result<Vec<Doorbell>, WorkerError> {
         let store = &self.parts.store;
         let ids: Vec<AttemptId> = batch.ids.iter().copied().map(AttemptId::from).collect();
-        let rows = store.load_attempts(&ids, AttemptState::Sealed).await?;
+        let rows = store.load_leaving(&ids, AttemptState::Sealed).await?;
         let now = store.now().await?;
         let gate = Gate::look(self.of_this_realm(rows).await?, now);
         let mut rung = bells(Bell::Plan, batch.incident, batch.campaign, &gate.again);
@@ -56,7 +56,7 @@ impl Dispatch {
     }
 
     /// A drill's message never reaches a real queue, nor a real one a drill's, whatever a doorbell says.
-    async fn of_this_realm(&self, mut rows: Vec<AttemptRow>) -> Result<Vec<AttemptRow>, WorkerError> {
+    async fn of_this_realm(&self, mut rows: Vec<LeavingRow>) -> Result<Vec<LeavingRow>, WorkerError> {
         let campaigns: HashSet<CampaignId> = rows.iter().map(|r| r.campaign).collect();
         let mut ours = HashSet::new();
         for campaign in campaigns {
@@ -75,7 +75,7 @@ impl Dispatch {
     }
 
     /// Publishes, and marks what the broker has confirmed and nothing else.
-    async fn send(&self, rows: Vec<AttemptRow>) -> Result<(), WorkerError> {
+    async fn send(&self, rows: Vec<LeavingRow>) -> Result<(), WorkerError> {
         let mut left: Vec<Outgoing> = rows.into_iter().filter_map(|row| outgoing(&self.parts, row)).collect();
         for attempt in 0..TRIES {
             if left.is_empty() {
@@ -124,7 +124,7 @@ impl Dispatch {
 
 /// What becomes of sealed attempts.
 struct Gate {
-    send: Vec<AttemptRow>,
+    send: Vec<LeavingRow>,
     stale: Vec<AttemptId>,
     void: Vec<(AttemptId, VoidReason)>,
     /// Persons of what is void: to be planned again.
@@ -132,13 +132,13 @@ struct Gate {
 }
 
 impl Gate {
-    fn look(rows: Vec<AttemptRow>, now: domain::Millis) -> Self {
+    fn look(rows: Vec<LeavingRow>, now: domain::Millis) -> Self {
         let mut gate = Self { send: Vec::new(), stale: Vec::new(), void: Vec::new(), again: Vec::new() };
         for row in rows {
-            if now >= row.not_after || row.is_moot() {
-                let reason = if row.is_moot() { VoidReason::Closed } else { VoidReason::Expired };
+            if now >= row.not_after || row.is_moot {
+                let reason = if row.is_moot { VoidReason::Closed } else { VoidReason::Expired };
                 gate.void.push((row.id, reason));
-                gate.again.extend(row.notifications.iter().map(|m| m.person));
+                gate.again.extend(row.persons);
             } else if row.is_stale() {
                 gate.stale.push(row.id);
             } else {
@@ -150,14 +150,14 @@ impl Gate {
 }
 
 /// The broker message of an attempt. Its id is the attempt's: the idempotency key for ever.
-pub(crate) fn outgoing(parts: &Parts, row: AttemptRow) -> Option<Outgoing> {
-    let Some(body) = row.body else {
+pub(crate) fn outgoing(parts: &Parts, row: LeavingRow) -> Option<Outgoing> {
+    let Some((message_id, body)) = row.message else {
         tracing::error!(attempt = %row.id, "sealed without a body");
         return None;
     };
     Some(Outgoing {
         to: Address::Notices(parts.realm, row.society.as_str().to_owned()),
-        message_id: row.message_id.unwrap_or_else(|| row.id.uuid()),
+        message_id,
         content_type: ContentType::Jose,
         body,
     })
@@ -165,60 +165,34 @@ pub(crate) fn outgoing(parts: &Parts, row: AttemptRow) -> Option<Outgoing> {
 
 #[cfg(test)]
 mod tests {
-    use domain::delivery::NotificationState;
-    use domain::manifest::Step;
-    use domain::{CampaignId, IncidentId, Level, Millis, NotificationId, PersonId};
-    use store::MemberRow;
+    use domain::{CampaignId, Millis, PersonId};
 
     use super::*;
 
-    fn step() -> Step {
-        serde_json::from_value(serde_json::json!({
-            "to": "self", "channel": "sms", "contact": null, "kind": "initial", "audience": "aid_recipient",
-            "level": "L3", "form": "short", "language": "en", "society": "KE"
-        }))
-        .expect("a step")
-    }
-
-    fn row(state: NotificationState, facts: (i32, i32), not_after: i64) -> AttemptRow {
-        let member = MemberRow {
-            notification: NotificationId::random(),
-            person: PersonId::random(),
-            step: step(),
-            decision_version: 1,
-            state,
-        };
-        AttemptRow {
+    fn row(is_moot: bool, facts: (i32, i32), not_after: i64) -> LeavingRow {
+        LeavingRow {
             id: AttemptId::random(),
             campaign: CampaignId::random(),
-            incident: IncidentId::random(),
             society: "KE".parse().expect("a code"),
-            state: AttemptState::Sealed,
-            step_no: 0,
-            step: step(),
-            level: Level::L3,
-            notifications: vec![member],
+            not_after: Millis(not_after),
             facts_version: facts.0,
             current_facts_version: facts.1,
-            released_at: Millis(0),
-            reference: None,
-            message_id: None,
-            body: Some(vec![1]),
-            not_after: Millis(not_after),
-            dispatches: 0,
+            persons: vec![PersonId::random()],
+            is_moot,
+            message: None,
         }
     }
 
     #[test]
     fn only_what_is_still_true_and_in_time_leaves() {
-        use NotificationState as N;
-        let fine = row(N::InProgress, (3, 3), 10);
-        let late = row(N::InProgress, (3, 3), 5);
-        let moved = row(N::InProgress, (3, 4), 10);
-        let over = row(N::Withdrawn, (3, 3), 10);
+        let fine = row(false, (3, 3), 10);
+        let late = row(false, (3, 3), 5);
+        let moved = row(false, (3, 4), 10);
+        let over = row(true, (3, 3), 10);
         let gate = Gate::look(vec![fine.clone(), late.clone(), moved.clone(), over.clone()], Millis(5));
         assert_eq!(gate.send.iter().map(|r| r.id).collect::<Vec<_>>(), [fine.id]);
         assert_eq!(gate.stale, [moved.id]);
         assert_eq!(gate.void, [(late.id, VoidReason::Expired), (over.id, VoidReason::Closed)]);
+        assert_eq!(gate.again, [late.persons, over.persons].concat(), "both are planned again");
     }
 }

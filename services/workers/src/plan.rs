@@ -122,14 +122,14 @@ impl Plan {
         if let Some((_, count)) = known.filter(|(at, _)| at.elapsed() < COUNT_FOR) {
             return Ok(count);
         }
-        let persons = self.parts.store.ledger(incident, None).await?.persons;
+        let persons = self.parts.store.count_persons(incident).await?;
         let count = i32::try_from(persons).unwrap_or(i32::MAX).max(1);
         self.counts.lock().unwrap_or_else(PoisonError::into_inner).insert(incident, (Instant::now(), count));
         Ok(count)
     }
 
-    /// The one who finds the queue empty and nobody left closes the planning: asking whether anybody is left reads the
-    /// whole campaign, so it is asked only then.
+    /// The one who finds the queue empty and nobody left closes the planning. Asking whether anybody is left reads the
+    /// whole campaign, so it is asked only then, and only if as many are planned as there are.
     async fn finish_if_last(&self, campaign: &CampaignRow) -> Result<(), WorkerError> {
         if campaign.state != CampaignState::Draft {
             return Ok(());
@@ -138,7 +138,8 @@ impl Plan {
         if self.parts.broker.depth(&queue).await?.messages > 0 {
             return Ok(());
         }
-        if self.parts.store.unplanned(campaign.id, 1).await?.is_empty() {
+        let store = &self.parts.store;
+        if !store.somebody_is_missing(campaign.id).await? && store.unplanned(campaign.id, 1).await?.is_empty() {
             self.finish(campaign).await?;
         }
         Ok(())

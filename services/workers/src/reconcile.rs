@@ -209,7 +209,7 @@ fn lost(rows: &[&StuckAttempt], now: Millis, ttl: i64, missing: u64) -> Vec<Atte
 }
 
 async fn publish(parts: &Parts, ids: &[AttemptId], now: Millis) -> Result<usize, WorkerError> {
-    let rows = parts.store.load_attempts(ids, AttemptState::Dispatched).await?;
+    let rows = parts.store.load_leaving(ids, AttemptState::Dispatched).await?;
     let messages: Vec<_> =
         rows.into_iter().filter(|row| now < row.not_after).filter_map(|row| outgoing(parts, row)).collect();
     if messages.is_empty() {

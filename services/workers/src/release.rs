@@ -18,6 +18,12 @@ use crate::{Parts, WorkerError, WorkerKind};
 /// Batches that one Society may get in one round, so that a large Society does not starve the others.
 const BATCHES_PER_ROUND: usize = 4;
 
+/// A gateway with room for fewer messages than this part of a batch, and of its credit, waits for more room …
+const SCARCE: u32 = 4;
+
+/// … but not longer than this: a gateway that is slow to accept still gets what it can take.
+const SCARCE_FOR: Duration = Duration::from_millis(200);
+
 /// How long Societies (credit, pace) are believed before they are read again.
 const SOCIETIES_FOR: Duration = Duration::from_secs(2);
 
@@ -29,7 +35,7 @@ pub(crate) async fn run(parts: Parts, stop: watch::Receiver<bool>) -> Result<(),
     let queue = Queue::stage(parts.realm, broker::Stage::Release);
     parts.broker.check(std::slice::from_ref(&queue)).await?;
     let mut consumer = parts.broker.consume(&queue, BELLS as u16).await?;
-    let mut release = Release { parts, limits: BTreeMap::new(), read_at: None };
+    let mut release = Release { parts, limits: BTreeMap::new(), read_at: None, scarce: BTreeMap::new() };
     let mut wait = release.parts.tuning.release_busy;
     while !*stop.borrow() {
         let incoming = consumer.next_batch(BELLS, wait).await?;
@@ -40,6 +46,7 @@ pub(crate) async fn run(parts: Parts, stop: watch::Receiver<bool>) -> Result<(),
             consumer.dead_letter(&strange.iter().map(|m| m.tag).collect::<Vec<_>>()).await?;
         }
         let busy = release.round().await?;
+        tracing::debug!(bells = known.len(), busy, "looked");
         if !known.is_empty() {
             consumer.ack(&known.iter().map(|m| m.tag).collect::<Vec<_>>()).await?;
         }
@@ -54,6 +61,16 @@ struct Release {
     /// What each gateway may hold unaccepted, and how fast it may get more.
     limits: BTreeMap<SocietyCode, (u32, Pace)>,
     read_at: Option<Instant>,
+    /// Gateways that wait for more room, since when.
+    scarce: BTreeMap<SocietyCode, Instant>,
+}
+
+/// What became of one gateway's turn.
+enum Turn {
+    /// So many attempts.
+    Released(usize),
+    /// Its credit is just coming free: looked at again in a moment.
+    Soon,
 }
 
 impl Release {
@@ -78,14 +95,19 @@ impl Release {
         }
         self.read_limits().await?;
         let mut left_over = due;
-        let mut left = 0;
+        let mut busy = false;
         for _ in 0..BATCHES_PER_ROUND {
             let mut again = Vec::new();
             for society in left_over {
-                let released = self.batch(campaign, &society).await?;
-                left += released;
-                if released == BATCH {
-                    again.push(society);
+                match self.batch(campaign, &society).await? {
+                    Turn::Released(0) => {}
+                    Turn::Released(n) => {
+                        busy = true;
+                        if n == BATCH {
+                            again.push(society);
+                        }
+                    }
+                    Turn::Soon => busy = true,
                 }
             }
             left_over = again;
@@ -94,25 +116,33 @@ impl Release {
             }
         }
         // What is due and has no credit waits for the doorbell that says that credit came free.
-        Ok(left > 0)
+        Ok(busy)
     }
 
-    /// One batch for one gateway: how many attempts it is.
-    async fn batch(&self, campaign: &CampaignRow, society: &SocietyCode) -> Result<usize, WorkerError> {
+    /// One batch for one gateway.
+    async fn batch(&mut self, campaign: &CampaignRow, society: &SocietyCode) -> Result<Turn, WorkerError> {
         let started = Instant::now();
         // A Society that is unknown here has no credit.
-        let Some((credit, pace)) = self.limits.get(society) else { return Ok(0) };
+        let Some((credit, pace)) = self.limits.get(society) else { return Ok(Turn::Released(0)) };
         let credit = (*credit).min(self.parts.tuning.credit_cap);
         let now = self.parts.store.now().await?;
+        let least = credit.min(BATCH as u32) / SCARCE;
+        if self.parts.store.room_is_scarce(campaign.id, society, now, credit, least).await? {
+            let since = *self.scarce.entry(society.clone()).or_insert(started);
+            if since.elapsed() < SCARCE_FOR {
+                return Ok(Turn::Soon);
+            }
+        }
+        self.scarce.remove(society);
         let released = self.parts.store.release(campaign.id, society, now, credit, pace, BATCH as u32).await?;
         if released.is_empty() {
-            return Ok(0);
+            return Ok(Turn::Released(0));
         }
         let rung = bells(Bell::Localise, campaign.incident, Some(campaign.id), &released);
         ring(&*self.parts.broker, self.parts.realm, rung).await?;
         self.parts.metrics.batch(WorkerKind::Release, released.len(), started);
         tracing::debug!(campaign = %campaign.id, %society, attempts = released.len(), "released");
-        Ok(released.len())
+        Ok(Turn::Released(released.len()))
     }
 
     /// Nothing is due: the next wave may open. In a drill by itself; in a real campaign the canary wave is looked at

@@ -34,16 +34,21 @@ const COUNT: Duration = Duration::from_secs(2);
 /// A question is asked again after this many times what the answer took: looking costs the drill little of its time.
 const REST: u32 = 3;
 
-/// Who is to be planned again is asked again after this many times what the answer took, or when nothing else is near:
-/// it reads a whole table.
-const LONG_REST: u32 = 30;
-
 /// Nothing is near: what is due next is at least a day away, and what is due within a day of it is done together.
 const FAR: i64 = domain::Millis::DAY;
 
 /// The drill's clock moves this much beyond the next instant at which something is due, so that what is due soon is done
-/// together: a tenth of an hour, as much as the pace of a hotline lets go at once.
-const SLACK: i64 = domain::Millis::HOUR / 10;
+/// together: as much as the pace of a hotline lets go within an hour.
+const SLACK: i64 = domain::Millis::HOUR;
+
+/// While fewer messages than this are on their way, less than a batch, time goes on as it does in life …
+const FEW: u32 = 400;
+
+/// … for as long as what is due next is this near …
+const NEAR: i64 = 3 * domain::Millis::HOUR;
+
+/// … and in steps, each of which the stages notice before the next.
+const STEP: Duration = Duration::from_millis(100);
 
 /// Says what is going on; the demo draws it, the benchmark prints it.
 pub trait Progress: Send {
@@ -243,7 +248,9 @@ impl<'a> Drill<'a> {
     async fn tell(&mut self, id: CampaignId, gateways: &JoinSet<Result<(), Failure>>) -> Result<(), Failure> {
         let store = self.scene.app.store.clone();
         let (mut patience, mut quiet, expected) = (Patience::new(), 0, gateways.len());
-        let mut look_at = Instant::now();
+        // Nobody's decision runs out before this instant of the drill's clock.
+        let mut valid_until = store.next_invalid(id).await?;
+        let mut jumped = Instant::now();
         loop {
             if gateways.len() < expected {
                 return Err(Failure::failed("a simulated gateway ended early"));
@@ -251,23 +258,33 @@ impl<'a> Drill<'a> {
             let seen = (self.seen.messages() as u64, self.seen.receipts.load(Ordering::Relaxed));
             self.progress.count(seen.0, None);
             let looked = Instant::now();
-            quiet = if self.quiet().await? { quiet + 1 } else { 0 };
+            let under_way = store.under_way(FEW).await?;
+            quiet = if under_way == 0 && self.nothing_owed().await? { quiet + 1 } else { 0 };
             let rest = LOOK.max(looked.elapsed() * REST);
             // Two looks: between a message taken from a queue and its row there is a moment that shows nowhere.
-            if quiet >= 2 {
+            if quiet < 2 && under_way < FEW && jumped.elapsed() > STEP {
+                let now = store.now().await?;
+                if let Some(due) = store.next_due(now).await?.filter(|due| due.0 - now.0 < NEAR) {
+                    self.jump(id, due.plus(SLACK)).await?;
+                    jumped = Instant::now();
+                }
+                patience.look(&(seen, now), "telling")?;
+            } else if quiet >= 2 {
                 quiet = 0;
                 let now = store.now().await?;
                 let next = store.next_due(now).await?;
-                let asked = Instant::now();
                 let far = next.is_none_or(|due| due.0 - now.0 > FAR);
-                let ask = far || asked > look_at;
-                let again = ask && self.plan_again(id).await?;
-                if ask {
-                    look_at = Instant::now() + asked.elapsed() * LONG_REST;
+                // Asking who is to be planned again reads a whole table.
+                let again = (next.is_none() || valid_until.is_some_and(|at| at <= now)) && self.plan_again(id).await?;
+                if !again && valid_until.is_some_and(|at| at <= now) {
+                    valid_until = store.next_invalid(id).await?;
                 }
                 match next {
                     _ if again => {}
-                    Some(due) => self.jump(id, due.plus(if far { FAR } else { SLACK })).await?,
+                    Some(due) => {
+                        self.jump(id, due.plus(if far { FAR } else { SLACK })).await?;
+                        jumped = Instant::now();
+                    }
                     None if store.ledger(self.scene.incident, Some(id)).await?.open() == 0 => return Ok(()),
                     None => {}
                 }
@@ -296,7 +313,8 @@ impl<'a> Drill<'a> {
         self.ring(Stage::Release, Some(id), Vec::new()).await
     }
 
-    async fn quiet(&self) -> Result<bool, Failure> {
+    /// No receipt is still to be sent, or to be read, and nobody is being planned again.
+    async fn nothing_owed(&self) -> Result<bool, Failure> {
         if self.seen.owed.load(Ordering::Relaxed) > 0 {
             return Ok(false);
         }
@@ -305,7 +323,7 @@ impl<'a> Drill<'a> {
                 return Ok(false);
             }
         }
-        Ok(!self.scene.app.store.in_flight().await?)
+        Ok(true)
     }
 
     async fn summary(&self, id: CampaignId) -> Result<Summary, Failure> {

@@ -72,7 +72,7 @@ impl Backend {
                 // with whichever table was empty when it looked.
                 ("join_collapse_limit", "1"),
                 // Ids and states need no fine histograms, and tables are looked at again and again while they fill.
-                ("default_statistics_target", "20"),
+                ("default_statistics_target", "4"),
             ])
             .disable_statement_logging();
         let pool = PgPoolOptions::new()

@@ -1,6 +1,6 @@
 //! The difference between a staged file and the records.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::{ImportId, IncidentId, RecordId};
 
@@ -82,30 +82,48 @@ async fn difference(
 ) -> Result<Difference, StoreError> {
     let rows = c
         .rows(
-            "SELECT s.record_key, s.row_no, s.record, s.content_hash, t.id, t.content_hash
-             FROM staging s LEFT JOIN record t ON t.incident = $2 AND t.record_key = s.record_key
-             WHERE s.import = $1 ORDER BY s.row_no LIMIT $3",
-            vals![import, incident, max],
+            "SELECT record_key, row_no, record, content_hash FROM staging
+             WHERE import = $1 ORDER BY row_no LIMIT $2",
+            vals![import, max],
         )
         .await?;
+    let keys: Vec<Vec<u8>> = rows.iter().map(|r| r.bytes(0)).collect::<Result<_, _>>()?;
+    let known = known(c, incident, &keys).await?;
     let mut diff = Difference::default();
     let mut seen: HashSet<Vec<u8>> = HashSet::with_capacity(rows.len());
-    for r in &rows {
-        let (key, row_no) = (r.bytes(0)?, r.i64(1)?);
+    for (r, key) in rows.iter().zip(keys) {
+        let row_no = r.i64(1)?;
         // A second row of one record in the same file waits for its turn: each is a version of its own.
         if !seen.insert(key.clone()) {
             continue;
         }
         let staged: RecordId = r.id(2)?;
-        match r.opt_id::<RecordId>(4)? {
+        match known.get(&key) {
             None => diff.new.push(row_no),
-            Some(known) if r.bytes(3)? == r.bytes(5)? => diff.unchanged.push((row_no, known)),
-            Some(known) if known == staged => diff.updated.push((key, row_no)),
+            Some((known, hash)) if *hash == r.bytes(3)? => diff.unchanged.push((row_no, *known)),
+            Some((known, _)) if *known == staged => diff.updated.push((key, row_no)),
             Some(_) => diff.moved.push(row_no),
         }
         diff.done.push(row_no);
     }
     Ok(diff)
+}
+
+/// The records that have these keys, each with the hash of its content.
+async fn known(
+    c: &mut Conn<'_>,
+    incident: IncidentId,
+    keys: &[Vec<u8>],
+) -> Result<HashMap<Vec<u8>, (RecordId, Vec<u8>)>, StoreError> {
+    let rows = c
+        .batch_rows(
+            "WITH r(k) AS ({r}) SELECT t.record_key, t.id, t.content_hash
+             FROM r JOIN record t ON t.incident = $1 AND t.record_key = r.k",
+            vals![incident],
+            &[Col::from(keys.to_vec())],
+        )
+        .await?;
+    rows.iter().map(|r| Ok((r.bytes(0)?, (r.id(1)?, r.bytes(2)?)))).collect()
 }
 
 fn columns(rows: &[(Vec<u8>, i64)]) -> (Col, Col) {

@@ -4,18 +4,38 @@ use std::collections::HashMap;
 
 use domain::channel::Level;
 use domain::decision::RuleId;
-use domain::{IncidentId, PersonId};
+use domain::{IncidentId, PersonId, RecordId};
 
 use crate::db::{Conn, cols, vals};
 use crate::dedupe::{address_row, record_row, sealed};
 use crate::seal::SealedBlob;
 use crate::{LiftRow, PersonAddress, PersonRow, StatementRow, StoreError};
 
+/// Persons with their records and all that is known of those.
 pub(super) async fn persons(
     c: &mut Conn<'_>,
     incident: IncidentId,
     ids: &[PersonId],
 ) -> Result<Vec<PersonRow>, StoreError> {
+    let mut people = alone(c, incident, ids).await?;
+    let held = held(&people);
+    relations(c, &held, &mut people).await?;
+    candidates(c, ids, &mut people).await?;
+    // In the order asked for.
+    Ok(ids.iter().filter_map(|id| people.remove(id)).collect())
+}
+
+/// The same without relations and candidates.
+pub(super) async fn neighbours(
+    c: &mut Conn<'_>,
+    incident: IncidentId,
+    ids: &[PersonId],
+) -> Result<Vec<PersonRow>, StoreError> {
+    let mut people = alone(c, incident, ids).await?;
+    Ok(ids.iter().filter_map(|id| people.remove(id)).collect())
+}
+
+async fn alone(c: &mut Conn<'_>, incident: IncidentId, ids: &[PersonId]) -> Result<People, StoreError> {
     let rows = c
         .batch_rows(
             "WITH r(id) AS ({r}) SELECT p.id, p.facts_version FROM r JOIN person p ON p.incident = $1 AND p.id = r.id WHERE p.superseded_by IS NULL",
@@ -23,16 +43,34 @@ pub(super) async fn persons(
             cols![ids],
         )
         .await?;
-    let mut people: HashMap<PersonId, PersonRow> = HashMap::with_capacity(rows.len());
+    let mut people: People = HashMap::with_capacity(rows.len());
     for r in &rows {
         let id = r.id(0)?;
         people.insert(id, empty(id, r.i32(1)?));
     }
     records(c, incident, ids, &mut people).await?;
-    links(c, ids, &mut people).await?;
-    statements(c, ids, &mut people).await?;
-    // In the order asked for.
-    Ok(ids.iter().filter_map(|id| people.remove(id)).collect())
+    let held = held(&people);
+    earlier(c, incident, &held, &mut people).await?;
+    addresses(c, &held, &mut people).await?;
+    statements(c, &held, &mut people).await?;
+    lifts(c, ids, &mut people).await?;
+    Ok(people)
+}
+
+/// Whose each record is: what hangs on records is found by them, and not by way of the person again.
+type Held = HashMap<RecordId, PersonId>;
+
+fn held(people: &People) -> Held {
+    people.values().flat_map(|p| p.records.iter().map(|r| (r.id, p.id))).collect()
+}
+
+/// The row of the person who holds a record.
+fn holder<'a>(people: &'a mut People, held: &Held, record: RecordId) -> Option<&'a mut PersonRow> {
+    people.get_mut(held.get(&record)?)
+}
+
+fn ids_of(held: &Held) -> Vec<RecordId> {
+    held.keys().copied().collect()
 }
 
 fn empty(id: PersonId, facts_version: i32) -> PersonRow {
@@ -74,56 +112,68 @@ async fn records(
             person.records.push(row);
         }
     }
+    Ok(())
+}
+
+async fn earlier(c: &mut Conn<'_>, incident: IncidentId, held: &Held, people: &mut People) -> Result<(), StoreError> {
     let rows = c
         .batch_rows(
             "WITH r(id) AS ({r})
-             SELECT l.person, v.record, v.version, v.ephemeral, v.wrapped_key, v.identity, v.contact, v.protection,
+             SELECT v.record, v.version, v.ephemeral, v.wrapped_key, v.identity, v.contact, v.protection,
                     v.free_text, v.key_version, v.at
-             FROM r JOIN link l ON l.person = r.id JOIN record_version v ON v.incident = $1 AND v.record = l.record
-             ORDER BY v.record, v.version",
+             FROM r JOIN record_version v ON v.incident = $1 AND v.record = r.id ORDER BY v.record, v.version",
             vals![incident],
-            cols![ids],
+            cols![ids_of(held)],
         )
         .await?;
     for r in &rows {
-        if let Some(person) = people.get_mut(&r.id(0)?) {
-            let earlier = (r.id(1)?, r.i32(2)?, r.millis(10)?, sealed(r, 3)?);
-            person.earlier.push(earlier);
+        let record = r.id(0)?;
+        if let Some(person) = holder(people, held, record) {
+            person.earlier.push((record, r.i32(1)?, r.millis(9)?, sealed(r, 2)?));
         }
     }
     Ok(())
 }
 
-async fn links(c: &mut Conn<'_>, ids: &[PersonId], people: &mut People) -> Result<(), StoreError> {
+async fn addresses(c: &mut Conn<'_>, held: &Held, people: &mut People) -> Result<(), StoreError> {
     let rows = c
         .batch_rows(
             "WITH r(id) AS ({r})
-             SELECT a.record, a.idx, a.grp, a.others, a.conflict, a.declared_unsafe, u.grp IS NOT NULL, l.person
-             FROM r JOIN link l ON l.person = r.id JOIN address a ON a.record = l.record
+             SELECT a.record, a.idx, a.grp, a.others, a.conflict, a.declared_unsafe, u.grp IS NOT NULL
+             FROM r JOIN address a ON a.record = r.id
              LEFT JOIN unsafe_group u ON u.grp = a.grp ORDER BY a.record, a.idx",
             &[],
-            cols![ids],
+            cols![ids_of(held)],
         )
         .await?;
     for r in &rows {
-        if let Some(person) = people.get_mut(&r.id(7)?) {
-            person.addresses.push(PersonAddress { row: address_row(r)?, group_unsafe: r.bool(6)? });
+        let row = address_row(r)?;
+        if let Some(person) = holder(people, held, row.record) {
+            person.addresses.push(PersonAddress { row, group_unsafe: r.bool(6)? });
         }
     }
+    Ok(())
+}
+
+async fn relations(c: &mut Conn<'_>, held: &Held, people: &mut People) -> Result<(), StoreError> {
     let rows = c
         .batch_rows(
-            "WITH r(id) AS ({r})
-             SELECT l.person, x.record, x.idx, x.person FROM r JOIN link l ON l.person = r.id
-             JOIN relation x ON x.record = l.record ORDER BY x.record, x.idx",
+            "WITH r(id) AS ({r}) SELECT x.record, x.idx, x.person FROM r JOIN relation x ON x.record = r.id
+             ORDER BY x.record, x.idx",
             &[],
-            cols![ids],
+            cols![ids_of(held)],
         )
         .await?;
     for r in &rows {
-        if let Some(person) = people.get_mut(&r.id(0)?) {
-            person.relations.push((r.id(1)?, r.i32(2)?, r.id(3)?));
+        let record = r.id(0)?;
+        if let Some(person) = holder(people, held, record) {
+            person.relations.push((record, r.i32(1)?, r.id(2)?));
         }
     }
+    Ok(())
+}
+
+async fn candidates(c: &mut Conn<'_>, ids: &[PersonId], people: &mut People) -> Result<(), StoreError> {
     let rows = c
         .batch_rows(
             "WITH r(id) AS ({r})
@@ -141,28 +191,33 @@ async fn links(c: &mut Conn<'_>, ids: &[PersonId], people: &mut People) -> Resul
     Ok(())
 }
 
-async fn statements(c: &mut Conn<'_>, ids: &[PersonId], people: &mut People) -> Result<(), StoreError> {
+async fn statements(c: &mut Conn<'_>, held: &Held, people: &mut People) -> Result<(), StoreError> {
     let rows = c
         .batch_rows(
             "WITH r(id) AS ({r})
-             SELECT l.person, s.id, s.record, s.blob, s.tightening, s.at, s.staff
-             FROM r JOIN link l ON l.person = r.id JOIN statement s ON s.record = l.record ORDER BY s.at, s.id",
+             SELECT s.id, s.record, s.blob, s.tightening, s.at, s.staff
+             FROM r JOIN statement s ON s.record = r.id ORDER BY s.at, s.id",
             &[],
-            cols![ids],
+            cols![ids_of(held)],
         )
         .await?;
     for r in &rows {
-        if let Some(person) = people.get_mut(&r.id(0)?) {
-            person.statements.push(StatementRow {
-                id: r.uuid(1)?,
-                record: r.id(2)?,
-                blob: SealedBlob::from_bytes(r.bytes(3)?),
-                tightening: r.bool(4)?,
-                at: r.millis(5)?,
-                by: r.id(6)?,
-            });
+        let row = StatementRow {
+            id: r.uuid(0)?,
+            record: r.id(1)?,
+            blob: SealedBlob::from_bytes(r.bytes(2)?),
+            tightening: r.bool(3)?,
+            at: r.millis(4)?,
+            by: r.id(5)?,
+        };
+        if let Some(person) = holder(people, held, row.record) {
+            person.statements.push(row);
         }
     }
+    Ok(())
+}
+
+async fn lifts(c: &mut Conn<'_>, ids: &[PersonId], people: &mut People) -> Result<(), StoreError> {
     let rows = c
         .batch_rows(
             "WITH r(id) AS ({r})

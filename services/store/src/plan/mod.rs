@@ -8,7 +8,7 @@ mod write;
 use async_recursion::async_recursion as boxed;
 use domain::delivery::{AttemptState, NotificationState};
 use domain::manifest::Step;
-use domain::{CampaignId, IncidentId, PersonId, RecordId};
+use domain::{CampaignId, IncidentId, Millis, PersonId, RecordId};
 use uuid::Uuid;
 
 use crate::db::{Conn, cols, vals};
@@ -32,6 +32,20 @@ impl Store {
             .db
             .snapshot((incident, ids.to_vec()), |c, (incident, ids)| {
                 Box::pin(async move { load::persons(c, *incident, ids).await })
+            })
+            .await
+    }
+
+    /// What the decisions about others need of these persons: the same without relations and candidates of their own.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    #[boxed]
+    pub async fn load_neighbours(&self, incident: IncidentId, ids: &[PersonId]) -> Result<Vec<PersonRow>, StoreError> {
+        self.inner
+            .db
+            .snapshot((incident, ids.to_vec()), |c, (incident, ids)| {
+                Box::pin(async move { load::neighbours(c, *incident, ids).await })
             })
             .await
     }
@@ -85,6 +99,33 @@ impl Store {
         self.unplanned_but(campaign, limit, false).await
     }
 
+    /// Fewer persons are in the campaign, or outside of it, than there are: somebody is unplanned for sure. Counts, and
+    /// looks nobody up.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    #[boxed]
+    pub async fn somebody_is_missing(&self, campaign: CampaignId) -> Result<bool, StoreError> {
+        self.inner
+            .db
+            .read(campaign, |c, campaign| {
+                Box::pin(async move {
+                    let missing = c
+                        .count(
+                            "SELECT (SELECT count(*) FROM person p WHERE p.incident = k.incident
+                                        AND p.superseded_by IS NULL)
+                                  - (SELECT count(*) FROM notification n WHERE n.campaign = k.id)
+                                  - (SELECT count(*) FROM outside o WHERE o.campaign = k.id)
+                             FROM campaign k WHERE k.id = $1",
+                            vals![*campaign],
+                        )
+                        .await?;
+                    Ok(missing > 0)
+                })
+            })
+            .await
+    }
+
     /// [Those](Self::unplanned) that somebody waits for: holds that only come up for review are left to people.
     ///
     /// # Errors
@@ -92,6 +133,30 @@ impl Store {
     #[boxed]
     pub async fn unplanned_but_reviews(&self, campaign: CampaignId, limit: u32) -> Result<Vec<PersonId>, StoreError> {
         self.unplanned_but(campaign, limit, true).await
+    }
+
+    /// The earliest instant at which a decision runs out that somebody still waits on: until then nobody has to be
+    /// planned again but for moved facts and reviews. Reads all notifications.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    #[boxed]
+    pub async fn next_invalid(&self, campaign: CampaignId) -> Result<Option<Millis>, StoreError> {
+        self.inner
+            .db
+            .read(campaign, |c, campaign| {
+                Box::pin(async move {
+                    let row = c
+                        .row(
+                            "SELECT min(valid_until) FROM notification WHERE campaign = $1
+                                AND state IN ('planned', 'deferred', 'approved', 'in_progress')",
+                            vals![*campaign],
+                        )
+                        .await?;
+                    row.map_or(Ok(None), |r| r.opt_millis(0))
+                })
+            })
+            .await
     }
 
     async fn unplanned_but(

@@ -53,11 +53,53 @@ impl Store {
                 Box::pin(async move {
                     let rows = c
                         .rows(
-                            "SELECT DISTINCT society FROM due WHERE campaign = $1 AND due_at <= $2 ORDER BY society",
+                            // One look into the index for each Society, however much is due.
+                            "SELECT s.code FROM society s WHERE EXISTS (SELECT 1 FROM due d
+                                 WHERE d.campaign = $1 AND d.society = s.code AND d.due_at <= $2) ORDER BY s.code",
                             vals![*campaign, *now],
                         )
                         .await?;
                     rows.iter().map(|r| r.society(0)).collect()
+                })
+            })
+            .await
+    }
+
+    /// A gateway has room for a few messages only, and more are due than that: credit that comes free one by one is
+    /// worth waiting for, since a batch of one costs nearly what a large one does. `least`: messages of a batch that is
+    /// worth it. Always false for a gateway without any room, and when all that is due fits.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    #[boxed]
+    pub async fn room_is_scarce(
+        &self,
+        campaign: CampaignId,
+        society: &SocietyCode,
+        now: Millis,
+        credit: u32,
+        least: u32,
+    ) -> Result<bool, StoreError> {
+        let data = (campaign, society.clone(), now, i64::from(credit), i64::from(least));
+        self.inner
+            .db
+            .read(data, |c, (campaign, society, now, credit, least)| {
+                Box::pin(async move {
+                    let Some(row) = c
+                        .row(
+                            "SELECT (SELECT count(*) FROM attempt a
+                                     WHERE a.society = $2 AND a.drill = k.drill AND a.holds_credit),
+                                    (SELECT count(*) FROM (SELECT 1 FROM due WHERE campaign = $1 AND society = $2
+                                     AND due_at <= $3 LIMIT $4) AS d)
+                             FROM campaign k WHERE k.id = $1",
+                            vals![*campaign, society, *now, *least],
+                        )
+                        .await?
+                    else {
+                        return Ok(false);
+                    };
+                    let (room, due) = (credit - row.i64(0)?, row.i64(1)?);
+                    Ok(room > 0 && room < *least && due > room)
                 })
             })
             .await

@@ -49,10 +49,6 @@ pub struct AttemptRow {
     pub released_at: Millis,
     /// Reference code.
     pub reference: Option<String>,
-    /// Id of the broker message.
-    pub message_id: Option<Uuid>,
-    /// The sealed message.
-    pub body: Option<Vec<u8>>,
     /// Not to be used after this instant.
     pub not_after: Millis,
     /// Times it was published.
@@ -60,16 +56,41 @@ pub struct AttemptRow {
 }
 
 impl AttemptRow {
-    /// Facts moved, or somebody joined, since it was released or sealed.
-    #[must_use]
-    pub const fn is_stale(&self) -> bool {
-        self.facts_version != self.current_facts_version
-    }
-
     /// Nobody needs it any more: every notification it serves is at an end.
     #[must_use]
     pub fn is_moot(&self) -> bool {
         self.notifications.iter().all(|m| m.state.is_end())
+    }
+}
+
+/// A sealed attempt on its way out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeavingRow {
+    /// Id: the idempotency key for ever.
+    pub id: AttemptId,
+    /// Campaign.
+    pub campaign: CampaignId,
+    /// Society through which it leaves.
+    pub society: SocietyCode,
+    /// Not to be used after this instant.
+    pub not_after: Millis,
+    /// Sum of the served persons' fact versions when it was sealed.
+    pub facts_version: i32,
+    /// The same sum now.
+    pub current_facts_version: i32,
+    /// Everybody it serves, the bearer first.
+    pub persons: Vec<PersonId>,
+    /// Nobody needs it any more: every notification it serves is at an end.
+    pub is_moot: bool,
+    /// Id of the broker message and the sealed bytes; none if it was forgotten.
+    pub message: Option<(Uuid, Vec<u8>)>,
+}
+
+impl LeavingRow {
+    /// Facts moved, or somebody joined, since it was sealed.
+    #[must_use]
+    pub const fn is_stale(&self) -> bool {
+        self.facts_version != self.current_facts_version
     }
 }
 

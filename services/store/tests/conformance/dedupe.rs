@@ -140,6 +140,7 @@ async fn nobody_is_told_twice_after_a_merge(db: &Database) {
     let notification = world.notification(other).await;
     assert_eq!(notification.state, NotificationState::Planned);
     assert_eq!(db.store.unplanned(world.campaign, 10).await, Ok(vec![fresh]));
+    assert_eq!(db.store.somebody_is_missing(world.campaign).await, Ok(true), "the count tells as much");
     assert!(world.release(10).await.is_empty());
 }
 
@@ -266,6 +267,7 @@ async fn a_second_run_un_notifies_nobody_and_voids_nothing(db: &Database) {
     assert_eq!(db.store.save_dedupe(world.incident, result).await, Ok(Deduped::default()));
     assert_eq!(states(&world, 0..5).await, before);
     assert!(db.store.unplanned(world.campaign, 10).await.expect("asks").is_empty());
+    assert_eq!(db.store.somebody_is_missing(world.campaign).await, Ok(false));
     assert_eq!(world.release(10).await.len(), 1, "whoever was approved is still due");
     let ledger = db.store.ledger(world.incident, Some(world.campaign)).await.expect("a ledger");
     assert!(ledger.balanced() && ledger.persons_told_twice == 0);

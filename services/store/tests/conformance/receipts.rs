@@ -226,8 +226,8 @@ async fn one_message_for_a_shared_number(db: &Database) {
     let joined =
         db.store.release(world.campaign, &world.society, later, 10, &Pace::free(), 10).await.expect("releases");
     assert!(joined.is_empty());
-    let row = &db.store.load_attempts(&[shared.id], AttemptState::Sealed).await.expect("loads")[0];
-    assert!(row.is_stale() && row.notifications.len() == 3);
+    let row = &db.store.load_leaving(&[shared.id], AttemptState::Sealed).await.expect("loads")[0];
+    assert!(row.is_stale() && row.persons.len() == 3);
     db.store.unseal(&[shared.id]).await.expect("unseals");
     world.dispatch(&[shared.id]).await;
     world.receive(&[receipt(shared.id, ReceiptKind::Failed)]).await;

@@ -84,7 +84,7 @@ impl Rows {
             .collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let others = if wanted.is_empty() { Vec::new() } else { store.load_persons(incident, &wanted).await? };
+        let others = if wanted.is_empty() { Vec::new() } else { store.load_neighbours(incident, &wanted).await? };
         Ok(Self { persons, others: others.into_iter().map(|p| (p.id, p)).collect() })
     }
 
