@@ -171,6 +171,9 @@ impl SimulatedGateway {
         let mut desk = Desk { gateway: &self, rng: StdRng::seed_from_u64(self.seed), later: Vec::new(), sequence: 0 };
         while !*stop.borrow() {
             let batch = consumer.next_batch(usize::from(PREFETCH), WAIT).await?;
+            if batch.is_empty() && desk.later.is_empty() {
+                continue;
+            }
             let now = store.now().await?;
             let mut receipts = desk.due(&seen);
             let (mut done, mut again) = (Vec::new(), Vec::new());

@@ -114,7 +114,8 @@ impl Store {
                         .count(
                             "SELECT (SELECT count(*) FROM person p WHERE p.incident = k.incident
                                         AND p.superseded_by IS NULL)
-                                  - (SELECT count(*) FROM notification n WHERE n.campaign = k.id)
+                                  - (SELECT count(*) FROM notification n WHERE n.campaign = k.id
+                                        AND n.state <> 'superseded')
                                   - (SELECT count(*) FROM outside o WHERE o.campaign = k.id)
                              FROM campaign k WHERE k.id = $1",
                             vals![*campaign],

@@ -53,8 +53,12 @@ impl Store {
                 Box::pin(async move {
                     let rows = c
                         .rows(
-                            // One look into the index for each Society, however much is due.
-                            "SELECT s.code FROM society s WHERE EXISTS (SELECT 1 FROM due d
+                            // Two looks into the index for each Society, however much is due.
+                            "WITH RECURSIVE s(code) AS (
+                                 SELECT min(society) FROM due WHERE campaign = $1
+                                 UNION ALL SELECT (SELECT min(d.society) FROM due d
+                                     WHERE d.campaign = $1 AND d.society > s.code) FROM s WHERE s.code IS NOT NULL)
+                             SELECT s.code FROM s WHERE EXISTS (SELECT 1 FROM due d
                                  WHERE d.campaign = $1 AND d.society = s.code AND d.due_at <= $2) ORDER BY s.code",
                             vals![*campaign, *now],
                         )
