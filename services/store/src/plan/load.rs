@@ -6,7 +6,7 @@ use domain::channel::Level;
 use domain::decision::RuleId;
 use domain::{IncidentId, PersonId};
 
-use crate::db::{Conn, cols, vals};
+use crate::db::{Conn, Row, cols, vals};
 use crate::dedupe::{address_row, record_row, sealed};
 use crate::seal::SealedBlob;
 use crate::{LiftRow, PersonAddress, PersonRow, StatementRow, StoreError};
@@ -141,6 +141,18 @@ async fn links(c: &mut Conn<'_>, ids: &[PersonId], people: &mut People) -> Resul
     Ok(())
 }
 
+/// A statement of columns id, record, blob, tightening, at, staff, from a position on.
+pub(super) fn statement(r: &Row, from: usize) -> Result<StatementRow, StoreError> {
+    Ok(StatementRow {
+        id: r.uuid(from)?,
+        record: r.id(from + 1)?,
+        blob: SealedBlob::from_bytes(r.bytes(from + 2)?),
+        tightening: r.bool(from + 3)?,
+        at: r.millis(from + 4)?,
+        by: r.id(from + 5)?,
+    })
+}
+
 async fn statements(c: &mut Conn<'_>, ids: &[PersonId], people: &mut People) -> Result<(), StoreError> {
     let rows = c
         .batch_rows(
@@ -153,14 +165,7 @@ async fn statements(c: &mut Conn<'_>, ids: &[PersonId], people: &mut People) -> 
         .await?;
     for r in &rows {
         if let Some(person) = people.get_mut(&r.id(0)?) {
-            person.statements.push(StatementRow {
-                id: r.uuid(1)?,
-                record: r.id(2)?,
-                blob: SealedBlob::from_bytes(r.bytes(3)?),
-                tightening: r.bool(4)?,
-                at: r.millis(5)?,
-                by: r.id(6)?,
-            });
+            person.statements.push(statement(r, 1)?);
         }
     }
     let rows = c
