@@ -23,6 +23,7 @@ mod db;
 mod dedupe;
 mod desk;
 mod error;
+mod heard;
 mod import;
 mod looking;
 mod office;
@@ -40,6 +41,7 @@ use std::sync::Arc;
 
 pub use audit::{AUDIT_START, verify_chain};
 pub use error::StoreError;
+pub use heard::Numbers;
 pub use rows::*;
 pub use statistics::Filled;
 
