@@ -264,6 +264,9 @@ pub async fn opened(app: &App, subject: &Value) -> Result<String, Failure> {
     }
     lines.push(format!("As it stands:    {}", in_words(case.decision())));
     lines.push(format!("As it would be:  {}", in_words(&case.restated(&says).after)));
+    if subject.new_contact {
+        lines.push("(as if somebody else listed it too; linkage counts that once it is signed)".to_owned());
+    }
     Ok(lines.join("\n"))
 }
 
