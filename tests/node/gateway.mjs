@@ -115,6 +115,9 @@ async function deliver(data) {
   return ['sent', 'delivered'];
 }
 
+/** Where the journal counts batches of receipts, beside its attempts. */
+const BATCHES = 'batches';
+
 /** Attempts seen, one a line, on disk before anything is done about them. Holds no personal data. */
 export class Journal {
   constructor(path) {
@@ -170,18 +173,20 @@ export async function run({ contract, journal, amqp, clock = Date.now, send = de
   const connection = await connect(amqp);
   const channel = await connection.createConfirmChannel();
   await channel.prefetch(100);
-  let [receipts, last, sequence, lastCame] = [[], undefined, Date.now(), Date.now()];
+  let [receipts, last, lastCame] = [[], undefined, Date.now()];
 
   const flush = async () => {
     if (!last) return;
     const [batch, upTo] = [receipts, last];
     [receipts, last] = [[], undefined];
     if (batch.length) {
-      const body = Buffer.from(await contract.sealReceipts(batch, (sequence += 1)));
+      const sequence = (journal.states.get(BATCHES) ?? 0) + 1;
+      const body = Buffer.from(await contract.sealReceipts(batch, sequence));
       const options = { contentType: 'application/jose', persistent: true, mandatory: true, messageId: randomUUID() };
       options.userId = decodeURIComponent(new URL(amqp).username); // the broker checks it
       channel.publish(`${realm}.receipts`, `receipt.${contract.society}`, body, options);
       await channel.waitForConfirms();
+      journal.put(BATCHES, sequence); // only now: a number that was never sent would look like a batch that was lost
     }
     channel.ack(upTo, true); // only now: what was not answered comes again
   };

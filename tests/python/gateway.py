@@ -280,15 +280,15 @@ class Gateway:
         """Up to 500 a message. Deleted from the journal only when the broker has confirmed."""
         db = self.journal.db
         while rows := db.execute("select number, json from receipt order by number limit ?", (MAX_RECEIPTS,)).fetchall():
-            db.execute("update counter set last = last + 1")
-            db.commit()
-            (sequence,) = db.execute("select last from counter").fetchone()
-            body = self.contract.seal_receipts([json.loads(text) for _, text in rows], sequence)
+            (last,) = db.execute("select last from counter").fetchone()
+            body = self.contract.seal_receipts([json.loads(text) for _, text in rows], last + 1)
             properties = pika.BasicProperties(
                 content_type="application/jose", delivery_mode=2, message_id=str(uuid.uuid4()), user_id=self.user
             )
             exchange, key = f"{self.realm}.receipts", f"receipt.{self.contract.society}"
             self.channel.basic_publish(exchange, key, body, properties, mandatory=True)
+            # Counted only now: a number that was never sent would look like a batch that was lost.
+            db.execute("update counter set last = last + 1")
             db.execute("delete from receipt where number <= ?", (rows[-1][0],))
             db.commit()
 
