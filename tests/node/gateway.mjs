@@ -112,7 +112,7 @@ async function verify(text, { kid, key }, typ, reason) {
 /** Yours: hand the notice to the channel that it names, unchanged, or throw. Tasks go to the office named. */
 async function deliver(data) {
   console.error(`delivered one ${data.channel ?? 'task'}`);
-  return ['sent', 'delivered'];
+  return data.channel ? ['sent', 'delivered'] : ['sent']; // only its team knows what came of a task
 }
 
 /** Where the journal counts batches of receipts, beside its attempts. */
@@ -136,8 +136,11 @@ export class Journal {
 /** What one message leads to: receipts, none if there is nothing to say; `null` if it is refused. */
 export async function handle(contract, journal, body, now, send = deliver) {
   const receipts = [];
-  const note = (attempt_id, kind, code) => receipts.push({ idem: randomUUID(), attempt_id, kind, at: Date.now(), code });
   let envelope;
+  const note = (attempt_id, kind, code) => {
+    const task_id = envelope?.data?.task_id;
+    receipts.push({ idem: randomUUID(), attempt_id, kind, at: Date.now(), code, task_id });
+  };
   try {
     envelope = await contract.open(body, now);
   } catch (refused) {

@@ -140,7 +140,7 @@ class Contract:
 def deliver(data):
     """Yours: hand the notice to the channel that it names, unchanged, or raise. Tasks go to the office named."""
     log.info("delivered one %s", data.get("channel", "task"))
-    return ["sent", "delivered"]
+    return ["sent", "delivered"] if "channel" in data else ["sent"]  # only its team knows what came of a task
 
 
 def next_moment(data, now):
@@ -245,7 +245,7 @@ class Gateway:
             self.journal.note(attempt, "withdrawn" if in_time else "too_late")
         elif state is None:
             self.journal.put(attempt, "waiting", next_moment(envelope["data"], self.clock()), body)
-            self.journal.note(attempt, "accepted")
+            self.journal.note(attempt, "accepted", task=envelope["data"].get("task_id"))
         return True
 
     def work(self):
@@ -261,6 +261,7 @@ class Gateway:
         self.publish_receipts()
 
     def deliver(self, attempt, body):
+        task = None
         try:
             envelope = self.contract.open(body, self.clock())
             task = envelope["data"].get("task_id")
@@ -270,11 +271,12 @@ class Gateway:
         except Refused as refused:
             self.journal.put(attempt, refused.reason)
             kind, code = ("expired", None) if refused.reason == "expired" else ("failed", "gateway")
-            self.journal.note(attempt, kind, code)
+            task = (refused.envelope or {}).get("data", {}).get("task_id")
+            self.journal.note(attempt, kind, code, task)
         except Exception as error:  # your sender: any error is a failed attempt, never a lost one
             log.warning("sender failed: %s", type(error).__name__)
             self.journal.put(attempt, "failed")
-            self.journal.note(attempt, "failed", "gateway")
+            self.journal.note(attempt, "failed", "gateway", task)
 
     def publish_receipts(self):
         """Up to 500 a message. Deleted from the journal only when the broker has confirmed."""
