@@ -89,10 +89,6 @@ pub(crate) struct Office {
 
 impl Office {
     /// Planned and approved, with so much credit.
-    pub(crate) fn approved(credit: u32, people: &[By]) -> Self {
-        Self::approved_on(Desk::new(), credit, people)
-    }
-
     fn approved_on(desk: Desk, credit: u32, people: &[By]) -> Self {
         desk.ok(&["init", "--operators", "anna,ben"]);
         desk.ok(&["synth", "--people", "1", "--seed", "5", "--societies", "1", "--out", "synth"]);
