@@ -32,8 +32,9 @@ async fn a_gateway_that_is_away_delays_nobody_loses_nobody_and_comes_back_at_its
             [race.to_the_end(None).await?, race.to_the_end(Some(WEEKEND)).await?, race.to_the_end(Some(LONG)).await?];
         race.end().await?;
         Ok(laps)
-    });
-    let laps = laps.await.expect("raced");
+    })
+    .await
+    .expect("raced");
     for (lap, ledger) in &laps {
         println!("{lap:?} {:?}", ledger.notifications);
         assert!(lap.messages > u64::from(CREDIT), "it proves nothing about so few messages: {lap:?}");
