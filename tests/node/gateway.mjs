@@ -112,8 +112,11 @@ async function verify(text, { kid, key }, typ, reason) {
 /** Yours: hand the notice to the channel that it names, unchanged, or throw. Tasks go to the office named. */
 async function deliver(data) {
   console.error(`delivered one ${data.channel ?? 'task'}`);
-  return ['sent', 'delivered'];
+  return data.channel ? ['sent', 'delivered'] : ['sent']; // only its team knows what came of a task
 }
+
+/** Where the journal counts batches of receipts, beside its attempts. */
+const BATCHES = 'batches';
 
 /** Attempts seen, one a line, on disk before anything is done about them. Holds no personal data. */
 export class Journal {
@@ -133,8 +136,11 @@ export class Journal {
 /** What one message leads to: receipts, none if there is nothing to say; `null` if it is refused. */
 export async function handle(contract, journal, body, now, send = deliver) {
   const receipts = [];
-  const note = (attempt_id, kind, code) => receipts.push({ idem: randomUUID(), attempt_id, kind, at: Date.now(), code });
   let envelope;
+  const note = (attempt_id, kind, code) => {
+    const task_id = envelope?.data?.task_id;
+    receipts.push({ idem: randomUUID(), attempt_id, kind, at: Date.now(), code, task_id });
+  };
   try {
     envelope = await contract.open(body, now);
   } catch (refused) {
@@ -170,18 +176,20 @@ export async function run({ contract, journal, amqp, clock = Date.now, send = de
   const connection = await connect(amqp);
   const channel = await connection.createConfirmChannel();
   await channel.prefetch(100);
-  let [receipts, last, sequence, lastCame] = [[], undefined, Date.now(), Date.now()];
+  let [receipts, last, lastCame] = [[], undefined, Date.now()];
 
   const flush = async () => {
     if (!last) return;
     const [batch, upTo] = [receipts, last];
     [receipts, last] = [[], undefined];
     if (batch.length) {
-      const body = Buffer.from(await contract.sealReceipts(batch, (sequence += 1)));
+      const sequence = (journal.states.get(BATCHES) ?? 0) + 1;
+      const body = Buffer.from(await contract.sealReceipts(batch, sequence));
       const options = { contentType: 'application/jose', persistent: true, mandatory: true, messageId: randomUUID() };
       options.userId = decodeURIComponent(new URL(amqp).username); // the broker checks it
       channel.publish(`${realm}.receipts`, `receipt.${contract.society}`, body, options);
       await channel.waitForConfirms();
+      journal.put(BATCHES, sequence); // only now: a number that was never sent would look like a batch that was lost
     }
     channel.ack(upTo, true); // only now: what was not answered comes again
   };

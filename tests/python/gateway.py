@@ -140,7 +140,7 @@ class Contract:
 def deliver(data):
     """Yours: hand the notice to the channel that it names, unchanged, or raise. Tasks go to the office named."""
     log.info("delivered one %s", data.get("channel", "task"))
-    return ["sent", "delivered"]
+    return ["sent", "delivered"] if "channel" in data else ["sent"]  # only its team knows what came of a task
 
 
 def next_moment(data, now):
@@ -245,7 +245,7 @@ class Gateway:
             self.journal.note(attempt, "withdrawn" if in_time else "too_late")
         elif state is None:
             self.journal.put(attempt, "waiting", next_moment(envelope["data"], self.clock()), body)
-            self.journal.note(attempt, "accepted")
+            self.journal.note(attempt, "accepted", task=envelope["data"].get("task_id"))
         return True
 
     def work(self):
@@ -261,6 +261,7 @@ class Gateway:
         self.publish_receipts()
 
     def deliver(self, attempt, body):
+        task = None
         try:
             envelope = self.contract.open(body, self.clock())
             task = envelope["data"].get("task_id")
@@ -270,25 +271,26 @@ class Gateway:
         except Refused as refused:
             self.journal.put(attempt, refused.reason)
             kind, code = ("expired", None) if refused.reason == "expired" else ("failed", "gateway")
-            self.journal.note(attempt, kind, code)
+            task = (refused.envelope or {}).get("data", {}).get("task_id")
+            self.journal.note(attempt, kind, code, task)
         except Exception as error:  # your sender: any error is a failed attempt, never a lost one
             log.warning("sender failed: %s", type(error).__name__)
             self.journal.put(attempt, "failed")
-            self.journal.note(attempt, "failed", "gateway")
+            self.journal.note(attempt, "failed", "gateway", task)
 
     def publish_receipts(self):
         """Up to 500 a message. Deleted from the journal only when the broker has confirmed."""
         db = self.journal.db
         while rows := db.execute("select number, json from receipt order by number limit ?", (MAX_RECEIPTS,)).fetchall():
-            db.execute("update counter set last = last + 1")
-            db.commit()
-            (sequence,) = db.execute("select last from counter").fetchone()
-            body = self.contract.seal_receipts([json.loads(text) for _, text in rows], sequence)
+            (last,) = db.execute("select last from counter").fetchone()
+            body = self.contract.seal_receipts([json.loads(text) for _, text in rows], last + 1)
             properties = pika.BasicProperties(
                 content_type="application/jose", delivery_mode=2, message_id=str(uuid.uuid4()), user_id=self.user
             )
             exchange, key = f"{self.realm}.receipts", f"receipt.{self.contract.society}"
             self.channel.basic_publish(exchange, key, body, properties, mandatory=True)
+            # Counted only now: a number that was never sent would look like a batch that was lost.
+            db.execute("update counter set last = last + 1")
             db.execute("delete from receipt where number <= ?", (rows[-1][0],))
             db.commit()
 

@@ -5,13 +5,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use database::Database;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+#[path = "cli/database.rs"]
+mod database;
 #[path = "cli/desk.rs"]
 mod desk;
 #[path = "cli/gateway.rs"]
 mod gateway;
+#[path = "cli/hotline.rs"]
+mod hotline;
 #[path = "cli/import.rs"]
 mod import;
 #[path = "cli/office.rs"]
@@ -23,11 +28,18 @@ mod safety;
 
 struct Desk {
     folder: tempfile::TempDir,
+    /// A database of its own on the server; none: a file.
+    database: Option<Database>,
 }
 
 impl Desk {
     fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder") }
+        Self { folder: tempfile::tempdir().expect("a folder"), database: None }
+    }
+
+    /// On PostgreSQL. None where there is no server and none is required.
+    fn served() -> Option<Self> {
+        Some(Self { database: Some(Database::create()?), ..Self::new() })
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -44,6 +56,9 @@ impl Desk {
         command.args(args).current_dir(self.folder.path());
         for name in ["DATABASE_URL", "AMQP_URL", "TIDINGS_HOME"] {
             command.env_remove(name);
+        }
+        if let Some(database) = &self.database {
+            command.env("DATABASE_URL", &database.url);
         }
         command
     }

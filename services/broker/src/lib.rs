@@ -10,6 +10,7 @@
 //! - [`amqp()`]: the adapter for RabbitMQ. Crash-only: it never reconnects. Any error but [`BrokerError::Blocked`] means
 //!   that the process should end and be started again.
 //! - [`management`]: the account of a gateway at RabbitMQ, and how it is set up.
+//! - [`tls`] and [`percent`]: what a client of any network needs, for [`management`] and for gateways.
 //! - [`local()`]: the twin for the embedded setting, with the same limits, refusals, redelivery and dead letters.
 //!
 //! One conformance suite (`tests/conformance.rs`) runs against both: where they differ there is a bug.
@@ -20,6 +21,8 @@ pub mod local;
 pub mod management;
 pub mod message;
 pub mod names;
+pub mod percent;
+pub mod tls;
 
 use std::time::Duration;
 

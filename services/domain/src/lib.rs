@@ -11,6 +11,7 @@ pub mod channel;
 pub mod decision;
 pub mod delivery;
 pub mod doorbell;
+pub mod heard;
 pub mod ids;
 pub mod incident;
 pub mod ledger;

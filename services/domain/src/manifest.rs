@@ -36,8 +36,14 @@ pub struct Step {
 pub struct ContactRef {
     /// Record that holds it.
     pub record: RecordId,
-    /// Position in the record's contact list.
+    /// Position in the record's contact list; from [`ContactRef::STATED`] on, a contact point that the person gave.
     pub index: u16,
+}
+
+impl ContactRef {
+    /// First place of contact points that people gave: far above what a register may list, so that a longer list in the
+    /// next import never takes another's name.
+    pub const STATED: u16 = 1 << 15;
 }
 
 impl Step {

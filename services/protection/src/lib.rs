@@ -38,11 +38,11 @@ pub use audience::audiences;
 pub use compare::{incompatible, only_tightens};
 pub use engine::decide;
 pub use explain::{Explanation, FiredRule, Question, ends_with, explain};
-pub use facts::statement::{ContactSays, GuardianSays, Says, Statement};
+pub use facts::statement::{ContactSays, GuardianSays, NewContact, Says, Statement};
 pub use facts::subject::{
     Address, Candidate, Carried, Earlier, GuardianStatus, Lift, LiftedRoute, Subject, SubjectRecord, assessment,
 };
-pub use facts::{Facts, facts};
+pub use facts::{Facts, contact_points, facts};
 pub use gate::{Allowed, Void, still_allowed};
 pub use lift::{LIFT_DAYS, LiftError, check as check_lift, fingerprint, may_lift};
 pub use offers::Offers;

@@ -107,7 +107,7 @@ impl Store {
                 Box::pin(async move {
                     c.batch(
                         "WITH r(id) AS ({r}) UPDATE attempt SET dispatches = dispatches + 1, since = $1
-                         FROM r WHERE attempt.id = r.id AND state IN ('dispatched', 'recalling')",
+                         FROM r WHERE attempt.id = r.id AND state = 'dispatched'",
                         vals![*now],
                         cols![ids.as_slice()],
                     )

@@ -353,17 +353,27 @@ async fn recall(c: &mut Conn<'_>, campaign: CampaignId) -> Result<Vec<AttemptId>
 /// Puts notifications among what may be released from an instant on, each with its next step; those that have none,
 /// or whose campaign does not run, are left out.
 pub(crate) async fn make_due(c: &mut Conn<'_>, rows: &[(domain::NotificationId, i64)]) -> Result<(), StoreError> {
+    put_due(c, rows, false).await
+}
+
+/// The same for those whom a gateway's pace puts off.
+pub(crate) async fn put_off(c: &mut Conn<'_>, rows: &[(domain::NotificationId, i64)]) -> Result<(), StoreError> {
+    put_due(c, rows, true).await
+}
+
+async fn put_due(c: &mut Conn<'_>, rows: &[(domain::NotificationId, i64)], paced: bool) -> Result<(), StoreError> {
     c.batch(
         "WITH r(id, at) AS ({r})
-         INSERT INTO due (notification, campaign, society, due_at, rank)
-         SELECT n.id, n.campaign, s.society, r.at, n.rank
+         INSERT INTO due (notification, campaign, society, due_at, rank, paced)
+         SELECT n.id, n.campaign, s.society, r.at, n.rank, $1
          FROM r JOIN notification n ON n.id = r.id
               JOIN campaign k ON k.id = n.campaign AND k.state IN ('running', 'paused')
               JOIN step s ON s.notification = n.id AND s.decision_version = n.decision_version
                    AND s.step_no = n.next_step
          WHERE n.state IN ('approved', 'in_progress')
-         ON CONFLICT (notification) DO UPDATE SET society = excluded.society, due_at = excluded.due_at",
-        &[],
+         ON CONFLICT (notification) DO UPDATE SET society = excluded.society, due_at = excluded.due_at,
+             paced = excluded.paced",
+        vals![paced],
         cols![rows.iter().map(|(n, _)| *n).collect::<Vec<_>>(), rows.iter().map(|(_, at)| *at).collect::<Vec<_>>(),],
     )
     .await?;

@@ -17,6 +17,7 @@ const POSTGRES: &[&str] = &[
     include_str!("../migrations/postgres/0003_pace.sql"),
     include_str!("../migrations/postgres/0004_linked.sql"),
     include_str!("../migrations/postgres/0005_staging.sql"),
+    include_str!("../migrations/postgres/0006_gateways.sql"),
 ];
 const SQLITE: &[&str] = &[
     include_str!("../migrations/sqlite/0001_record.sql"),
@@ -24,6 +25,7 @@ const SQLITE: &[&str] = &[
     include_str!("../migrations/sqlite/0003_pace.sql"),
     include_str!("../migrations/sqlite/0004_linked.sql"),
     include_str!("../migrations/sqlite/0005_staging.sql"),
+    include_str!("../migrations/sqlite/0006_gateways.sql"),
 ];
 
 /// The database's clock is asked again after this long: one answer serves what a batch asks at nearly the same moment, and

@@ -3,6 +3,7 @@
 
 use async_recursion::async_recursion as boxed;
 use domain::delivery::AttemptState;
+use domain::manifest::Step;
 use domain::{AttemptId, CampaignId, Channel, SocietyCode};
 
 use crate::audit::append;
@@ -135,8 +136,10 @@ async fn look_up(c: &mut Conn<'_>, code: &str) -> Result<Option<CodeRow>, StoreE
     // Of two messages with one code (one in 2^44) neither is known: nobody is taken for somebody else.
     let rows = c
         .rows(
-            "SELECT a.id, a.campaign, a.incident, a.society, a.channel, a.shared, a.drill
+            "SELECT a.id, a.campaign, a.incident, a.society, a.channel, a.shared, a.drill, s.body
              FROM message m JOIN attempt a ON a.id = m.attempt
+             JOIN step s ON s.notification = a.notification AND s.decision_version = a.decision_version
+                  AND s.step_no = a.step_no AND s.society = a.society AND s.channel = a.channel
              WHERE m.reference = $1 AND a.dispatches > 0 LIMIT 2",
             vals![code],
         )
@@ -150,6 +153,7 @@ async fn look_up(c: &mut Conn<'_>, code: &str) -> Result<Option<CodeRow>, StoreE
             channel: r.word(4, Channel::parse)?,
             shared: r.bool(5)?,
             drill: r.bool(6)?,
+            record: r.json::<Step>(7)?.contact.map(|contact| contact.record),
         })),
         _ => Ok(None),
     }

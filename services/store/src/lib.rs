@@ -23,6 +23,7 @@ mod db;
 mod dedupe;
 mod desk;
 mod error;
+mod heard;
 mod import;
 mod leaving;
 mod looking;
@@ -41,6 +42,7 @@ use std::sync::Arc;
 
 pub use audit::{AUDIT_START, verify_chain};
 pub use error::StoreError;
+pub use heard::Numbers;
 pub use rows::*;
 pub use statistics::Filled;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_recursion::async_recursion as boxed;
 use domain::delivery::AttemptState;
 use domain::receipt::{Receipt, ReceiptKind, ReceiptSource};
-use domain::{Millis, SocietyCode};
+use domain::{AttemptId, Millis, SocietyCode};
 
 use crate::db::{Conn, Row, cols, vals};
 use crate::settle::{Change, known, known_columns, settle};
@@ -24,6 +24,51 @@ impl Store {
             .db
             .read((before, limit), |c, (before, limit)| {
                 Box::pin(async move { stuck(c, *before, i64::from(*limit)).await })
+            })
+            .await
+    }
+
+    /// Recalls that nobody has answered, longest waiting first, with how often each was sent. Of campaigns of one kind.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    #[boxed]
+    pub async fn unanswered_recalls(&self, drill: bool, limit: u32) -> Result<Vec<StuckAttempt>, StoreError> {
+        self.inner
+            .db
+            .read((drill, limit), |c, (drill, limit)| {
+                Box::pin(async move {
+                    let rows = c
+                        .rows(
+                            "SELECT a.id, a.campaign, a.incident, a.society, a.recalls, a.since FROM attempt a
+                             WHERE a.state = 'recalling' AND a.open AND a.drill = $1 ORDER BY a.since, a.id LIMIT $2",
+                            vals![*drill, i64::from(*limit)],
+                        )
+                        .await?;
+                    rows.iter().map(stuck_row).collect()
+                })
+            })
+            .await
+    }
+
+    /// These recalls were sent once more.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    #[boxed]
+    pub async fn recalled(&self, ids: &[AttemptId], now: Millis) -> Result<u64, StoreError> {
+        self.inner
+            .db
+            .write((ids.to_vec(), now), |c, (ids, now)| {
+                Box::pin(async move {
+                    c.batch(
+                        "WITH r(id) AS ({r}) UPDATE attempt SET recalls = recalls + 1, since = $1
+                         FROM r WHERE attempt.id = r.id AND state = 'recalling'",
+                        vals![*now],
+                        cols![ids.as_slice()],
+                    )
+                    .await
+                })
             })
             .await
     }
@@ -143,17 +188,21 @@ async fn stuck(c: &mut Conn<'_>, before: Millis, limit: i64) -> Result<Stuck, St
             )
             .await?;
         for r in &rows {
-            list.push(StuckAttempt {
-                attempt: r.id(0)?,
-                campaign: r.id(1)?,
-                incident: r.id(2)?,
-                society: r.society(3)?,
-                dispatches: r.i32(4)?,
-                since: r.millis(5)?,
-            });
+            list.push(stuck_row(r)?);
         }
     }
     Ok(out)
+}
+
+fn stuck_row(r: &Row) -> Result<StuckAttempt, StoreError> {
+    Ok(StuckAttempt {
+        attempt: r.id(0)?,
+        campaign: r.id(1)?,
+        incident: r.id(2)?,
+        society: r.society(3)?,
+        dispatches: r.i32(4)?,
+        since: r.millis(5)?,
+    })
 }
 
 async fn expire(c: &mut Conn<'_>, now: Millis, limit: i64) -> Result<u64, StoreError> {

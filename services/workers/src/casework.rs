@@ -4,7 +4,7 @@
 use domain::decision::{Decision, OpenRoute, Route, RuleId};
 use domain::incident::IncidentKind;
 use domain::manifest::ContactRef;
-use domain::record::{ContactPoint, RelationKind};
+use domain::record::{ContactPoint, Record, RelationKind};
 use domain::society::Society;
 use domain::{IncidentId, Millis, PersonId, RecordId};
 use localisation::Library;
@@ -90,16 +90,25 @@ impl Casefile {
         self.case.records.iter().map(|(id, _)| *id)
     }
 
-    /// Contact points of the records, in the order in which they are numbered for people, from 1.
+    /// Contact points as they stand, in the order in which they are numbered for people, from 1.
     #[must_use]
     pub fn contacts(&self) -> Vec<(ContactRef, &ContactPoint)> {
-        let mut all = Vec::new();
-        for (record, content) in &self.case.records {
-            for (index, point) in (0u16..).zip(&content.contacts) {
-                all.push((ContactRef { record: *record, index }, point));
-            }
-        }
-        all
+        self.case.points()
+    }
+
+    /// A name for a contact point that the person gives now, said about one of the records.
+    #[must_use]
+    pub fn next_contact(&self, record: RecordId) -> Option<ContactRef> {
+        let taken = self.contacts().into_iter().filter(|(at, _)| at.record == record).map(|(at, _)| at.index);
+        let last = taken.filter(|index| *index >= ContactRef::STATED).max();
+        let index = last.map_or(Some(ContactRef::STATED), |last| last.checked_add(1))?;
+        Some(ContactRef { record, index })
+    }
+
+    /// The open records, by id.
+    #[must_use]
+    pub fn record(&self, id: RecordId) -> Option<&Record> {
+        self.case.record(id)
     }
 
     /// Guardian relations of the records (record and position), in the order in which they are numbered, from 1.

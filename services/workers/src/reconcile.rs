@@ -107,6 +107,7 @@ async fn round(
         ring(&*parts.broker, parts.realm, rung).await?;
     }
     items += again(parts, now, &stuck.dispatched).await?;
+    items += recall_again(parts, now, rang).await?;
     for _ in 0..EXPIRE_ROUNDS {
         let ended = store.expire(now, SCAN).await?;
         items += ended as usize;
@@ -190,6 +191,34 @@ async fn again(parts: &Parts, now: Millis, rows: &[StuckAttempt]) -> Result<usiz
         }
     }
     Ok(published)
+}
+
+/// Rings for recalls that nobody has answered, where the gateway's queue cannot hold them any more. Their number is
+/// bounded by the doubling pauses, and by the attempt's own deadline, which ends them.
+async fn recall_again(parts: &Parts, now: Millis, rang: &mut HashMap<Uuid, Instant>) -> Result<usize, WorkerError> {
+    let rows = parts.store.unanswered_recalls(parts.realm == broker::Realm::Drill, SCAN).await?;
+    let mut by_society: BTreeMap<&SocietyCode, Vec<&StuckAttempt>> = BTreeMap::new();
+    for row in &rows {
+        by_society.entry(&row.society).or_default().push(row);
+    }
+    let mut fresh: Vec<&StuckAttempt> = Vec::new();
+    for (society, rows) in by_society {
+        let due: Vec<&StuckAttempt> =
+            rows.iter().copied().filter(|r| is_due(r, now, parts.tuning.unaccepted_after_ms)).collect();
+        if due.is_empty() {
+            continue;
+        }
+        let waiting = parts.broker.depth(&Queue::notices(parts.realm, society.as_str())).await?.messages;
+        let missing = (rows.len() as u64).saturating_sub(waiting);
+        let ids: HashSet<AttemptId> = lost(&due, now, parts.tuning.notice_ttl_ms, missing).into_iter().collect();
+        fresh.extend(due.into_iter().filter(|r| ids.contains(&r.attempt)));
+    }
+    fresh.retain(|r| rang.insert(r.attempt.uuid(), Instant::now()).is_none());
+    if !fresh.is_empty() {
+        tracing::info!(recalls = fresh.len(), "recalled again: nobody answered, and the queue does not hold them");
+        ring(&*parts.broker, parts.realm, by_campaign(Bell::Localise, &fresh)).await?;
+    }
+    Ok(fresh.len())
 }
 
 /// A message is looked at after the first pause, then after twice that, and so on.

@@ -10,11 +10,11 @@ use std::time::{Duration, Instant};
 
 use broker::{Consumer, Incoming, Queue};
 use contract::jose::jwk::{Curve, Jwk, JwkSet};
-use contract::{GatewayPublic, OpeningKey, ReceiptOpener, ReceiptRejection};
+use contract::{GatewayPublic, OpeningKey, ReceiptBatch, ReceiptOpener, ReceiptRejection};
 use domain::doorbell::{Doorbell, Stage as Bell};
 use domain::receipt::Receipt;
 use domain::{CampaignId, PersonId, SocietyCode};
-use store::{AuditEntry, GatewayRow, GatewayState};
+use store::{AuditEntry, GatewayRow, GatewayState, Numbers};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -101,6 +101,8 @@ impl Writing {
 struct Mail {
     tags: Vec<u64>,
     receipts: BTreeMap<SocietyCode, Vec<Receipt>>,
+    /// Numbers of the batches, by the key that signed them.
+    numbers: Numbers,
     /// Society of the routing key, word: how many messages and bytes.
     rejected: BTreeMap<(String, &'static str), (u64, u64)>,
 }
@@ -131,7 +133,12 @@ impl PostRoom {
         for (message, opened) in incoming.iter().zip(opened) {
             mail.tags.push(message.tag);
             match opened.result {
-                Ok((society, mut receipts)) => mail.receipts.entry(society).or_default().append(&mut receipts),
+                Ok(batch) => {
+                    let signed = (batch.society.clone(), batch.gateway_key);
+                    mail.numbers.entry(signed).or_default().push(batch.sequence);
+                    let receipts = batch.receipts.into_iter().map(Receipt::from);
+                    mail.receipts.entry(batch.society).or_default().extend(receipts);
+                }
                 Err(rejection) => {
                     let count = mail.rejected.entry((opened.routed_as, rejection.word())).or_default();
                     count.0 += 1;
@@ -159,15 +166,13 @@ impl PostRoom {
 
 struct Opened {
     routed_as: String,
-    result: Result<(SocietyCode, Vec<Receipt>), ReceiptRejection>,
+    result: Result<ReceiptBatch, ReceiptRejection>,
 }
 
 impl Opened {
     fn of(opener: &ReceiptOpener, message: &Incoming) -> Self {
         let routed_as = message.routing_key.rsplit('.').next().unwrap_or_default().to_owned();
-        let result = opener
-            .open(&routed_as, &message.body)
-            .map(|batch| (batch.society, batch.receipts.into_iter().map(Receipt::from).collect()));
+        let result = opener.open(&routed_as, &message.body);
         Self { routed_as, result }
     }
 }
@@ -214,6 +219,10 @@ async fn write(parts: &Parts, mail: Mail) -> Result<(), WorkerError> {
             freed.extend(effects.freed.into_iter().map(|(campaign, society, _)| (campaign, society)));
             replan.extend(effects.replan);
         }
+    }
+    // After the receipts themselves: what is noted as heard has been taken in.
+    if !mail.numbers.is_empty() {
+        store.hear(&mail.numbers).await?;
     }
     if !audit.is_empty() {
         store.audit(&audit).await?;

@@ -145,7 +145,7 @@ impl Release {
         Ok(Turn::Released(released.len()))
     }
 
-    /// Nothing is due: the next wave may open. In a drill by itself; in a real campaign the canary wave is looked at
+    /// Nothing is due: the next wave may open, once nobody of the one before waits for a gateway's pace. In a drill by itself; in a real campaign the canary wave is looked at
     /// first: the campaign pauses, and resuming takes two people. Later waves open when everything before them has
     /// been accepted.
     async fn next_wave(&self, campaign: &CampaignRow) -> Result<bool, WorkerError> {
@@ -154,7 +154,7 @@ impl Release {
         }
         let store = &self.parts.store;
         let outstanding: u64 = store.credit_outstanding(Some(campaign.id)).await?.iter().map(|(_, n)| n).sum();
-        if outstanding > 0 {
+        if outstanding > 0 || store.anybody_paced(campaign.id).await? {
             return Ok(false);
         }
         let canary = i64::from(campaign.plan.canary);

@@ -127,8 +127,8 @@ fn sheet(row: &AttemptRow, case: &Case, sending: &Sending, words: &Words<'_>) ->
         names: names(step.to, case, &own),
         records: own.iter().map(|r| (r.system.clone(), r.record_id.expose().to_owned())).collect(),
         place: step.contact.and_then(|contact| {
-            let record = case.record(contact.record).filter(|r| r.society == row.society)?;
-            Some(record.contacts.get(usize::from(contact.index))?.value.expose().to_owned())
+            case.record(contact.record).filter(|r| r.society == row.society)?;
+            Some(case.point(contact)?.value.expose().to_owned())
         }),
         language: sending.language.clone(),
         script,
@@ -262,6 +262,7 @@ mod tests {
             person: PersonId::random(),
             facts_version: 1,
             records: records.to_vec(),
+            stated: None,
             addresses: Vec::new(),
             facts,
             decision,

@@ -1,5 +1,7 @@
 //! `tidings task`, `tidings hotline`: what teams and desks type.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 use contract::FailureCode;
 use domain::receipt::ReceiptKind;
@@ -107,7 +109,9 @@ impl From<TaskOutcome> for ReceiptKind {
 #[derive(Subcommand)]
 pub enum HotlineCommand {
     /// Record what a caller with a code said; signed. Shows nothing about anybody.
-    #[command(after_help = "Example: tidings hotline record K7M4Q-X9T2L informed --checked --as anna")]
+    #[command(
+        after_help = "Example: tidings hotline record K7M4Q-X9T2L informed --checked --as anna\n         tidings hotline record K7M4Q-X9T2L new_contact --checked --file - --as anna, and on its input\n             phone=+254700000101\n             owner=self\n             safe=yes\n             may_name_org=yes"
+    )]
     Record {
         /// Code.
         code: String,
@@ -117,6 +121,10 @@ pub enum HotlineCommand {
         /// nobody is left out.
         #[arg(long)]
         checked: bool,
+        /// The new contact point: lines of NAME=VALUE, first phone=, email= or address=; `-` for standard input, so that
+        /// no number stands in a list of processes.
+        #[arg(long, required_if_eq("outcome", "new_contact"))]
+        file: Option<PathBuf>,
         /// Who answers for it.
         #[command(flatten)]
         signer: Signer,
@@ -135,24 +143,27 @@ pub enum HotlineOutcome {
     Unsafe,
     /// The person wants nothing more.
     OptedOut,
+    /// The person gave another contact point; it opens a way, so that a second person signs before it counts.
+    NewContact,
 }
 
 impl HotlineOutcome {
     /// Counts only from the person.
     #[must_use]
     pub const fn needs_the_person(self) -> bool {
-        matches!(self, Self::Informed | Self::OptedOut)
+        matches!(self, Self::Informed | Self::OptedOut | Self::NewContact)
     }
-}
 
-impl From<HotlineOutcome> for ReceiptKind {
-    fn from(outcome: HotlineOutcome) -> Self {
-        match outcome {
-            HotlineOutcome::Informed => Self::Informed,
-            HotlineOutcome::WrongPerson => Self::WrongPerson,
-            HotlineOutcome::Unsafe => Self::Unsafe,
-            HotlineOutcome::OptedOut => Self::OptedOut,
-        }
+    /// What it says about the attempt; a new contact point says nothing about it.
+    #[must_use]
+    pub const fn receipt(self) -> Option<ReceiptKind> {
+        Some(match self {
+            Self::Informed => ReceiptKind::Informed,
+            Self::WrongPerson => ReceiptKind::WrongPerson,
+            Self::Unsafe => ReceiptKind::Unsafe,
+            Self::OptedOut => ReceiptKind::OptedOut,
+            Self::NewContact => return None,
+        })
     }
 }
 

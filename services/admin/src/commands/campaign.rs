@@ -8,7 +8,7 @@ use domain::{CampaignId, IncidentId};
 use serde_json::json;
 use store::CampaignRow;
 
-use super::{action, approval, recall, text_messages, worker};
+use super::{action, approval, gateway, recall, text_messages, worker};
 use crate::answer::{Answer, grouped, table};
 use crate::app::{App, realm};
 use crate::cli::{CampaignCommand, Signer};
@@ -172,7 +172,15 @@ async fn status(app: &App, id: CampaignId) -> Result<Answer, Failure> {
     text.push_str(&states(&ledger));
     text.push('\n');
     text.push_str(&crate::drill::summary::ledger_lines(&ledger));
+    // A gateway's batches are numbered over all its campaigns: which of them a lost one spoke of, nobody knows.
+    let concerned = |society: &domain::SocietyCode| tallies.by_society.contains_key(society.as_str());
+    let gaps = gateway::gaps::all(app, concerned).await?;
+    for row in &gaps {
+        text.push_str(&format!("\nReceipts of {} are missing: {}", row.society, gateway::gaps::words(row)));
+    }
+    let missing = gaps.iter().map(|row| json!({ "society": row.society, "batches": row.heard.missing() }));
     let json = json!({
+        "missing_receipts": missing.collect::<Vec<_>>(),
         "campaign": id.to_string(), "state": campaign.state, "ledger": ledger,
         "balanced": ledger.balanced(), "by_rule": tallies.by_rule, "by_reason": tallies.by_reason,
         "by_group": tallies.by_group, "messages": tallies.messages, "dispatches": tallies.dispatches,

@@ -1,8 +1,10 @@
 //! `tidings doctor`: everything that can be wrong, before it is.
 
 use broker::{Queue, Realm, Stage};
+use domain::Millis;
 use serde_json::json;
 
+use super::gateway::gaps;
 use crate::answer::Answer;
 use crate::app::App;
 use crate::config::Config;
@@ -34,6 +36,7 @@ pub async fn run(config: &Config) -> Result<Answer, Failure> {
             checks.push(Check::new("operators", operators(&app).await));
             checks.push(Check::new("Societies", societies(&app).await));
             checks.push(Check::new("gateways", gateways(&app).await));
+            checks.push(Check::new("receipts", receipts(&app).await));
             checks
                 .push(Check::new("audit chain", app.store.verify_audit().await.map(|_| ()).map_err(|e| e.to_string())));
             if config.amqp_url()?.is_some() {
@@ -103,6 +106,20 @@ async fn gateways(app: &App) -> Result<(), String> {
         .map(|s| s.code.to_string())
         .collect();
     if without.is_empty() { Ok(()) } else { Err(format!("no key, so nothing can be sealed to: {}", without.join(" "))) }
+}
+
+/// A batch that another one overtook comes within minutes.
+const OVERTAKEN: i64 = Millis::HOUR;
+
+async fn receipts(app: &App) -> Result<(), String> {
+    let now = app.store.now().await.map_err(|e| e.to_string())?;
+    let gaps = gaps::all(app, |_| true).await.map_err(|f| f.to_string())?;
+    let old = gaps.iter().filter(|row| row.gap_since.is_some_and(|since| now.0 - since.0 > OVERTAKEN));
+    let said: Vec<_> = old.map(|row| format!("{} {}", row.society, gaps::words(row))).collect();
+    if said.is_empty() {
+        return Ok(());
+    }
+    Err(format!("batches are missing: ask the gateway to send them again: {}", said.join("; ")))
 }
 
 async fn queues(app: &App) -> Result<(), String> {

@@ -2,6 +2,7 @@
 //! is checked. A wrong key sends a Society's people to somebody else, so keys take two.
 
 pub mod check;
+pub mod gaps;
 pub mod offline;
 pub mod provision;
 pub mod rotate;
@@ -91,6 +92,11 @@ pub fn row(public: &GatewayPublic, drill: bool) -> Result<GatewayRow, Failure> {
 async fn list(app: &App) -> Result<Answer, Failure> {
     let mut gateways = app.store.gateways(false).await?;
     gateways.extend(app.store.gateways(true).await?);
+    let heard = app.store.heard().await?;
+    let of = |g: &GatewayRow| {
+        let key = verifying_kid(g)?;
+        heard.iter().find(|h| h.society == g.society && h.gateway_key == key)
+    };
     let rows: Vec<_> = gateways
         .iter()
         .map(|g| {
@@ -99,12 +105,26 @@ async fn list(app: &App) -> Result<Answer, Failure> {
                 g.kid.clone(),
                 g.state.as_str().to_owned(),
                 if g.drill { "drill" } else { "real" }.to_owned(),
+                of(g).map_or_else(|| "0".to_owned(), |h| h.heard.last().to_string()),
+                of(g).map_or_else(String::new, gaps::words),
             ]
         })
         .collect();
     let json = gateways
         .iter()
-        .map(|g| json!({ "society": g.society, "kid": g.kid, "state": g.state.as_str(), "drill": g.drill }))
+        .map(|g| {
+            json!({ "society": g.society, "kid": g.kid, "state": g.state.as_str(), "drill": g.drill,
+                    "batches": of(g).map_or(0, |h| h.heard.last()), "missing": of(g).map_or(0, |h| h.heard.missing()),
+                    "gaps": of(g).map(|h| h.heard.gaps().collect::<Vec<_>>()).unwrap_or_default() })
+        })
         .collect();
-    Ok(Answer::new(json, table(&["society", "key", "state", "for"], &rows)))
+    Ok(Answer::new(json, table(&["society", "key", "state", "for", "batches", "missing"], &rows)))
+}
+
+/// The key by which a gateway's receipts are known.
+fn verifying_kid(row: &GatewayRow) -> Option<String> {
+    let jwk = |text: &str| serde_json::from_str(text).ok();
+    let keys = vec![jwk(&row.sealing_jwk)?, jwk(&row.verifying_jwk)?];
+    let public = GatewayPublic::from_jwks(row.society.clone(), &JwkSet { keys }).ok()?;
+    Some(public.verifying_kid().to_owned())
 }

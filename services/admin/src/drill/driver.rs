@@ -68,9 +68,9 @@ impl Progress for Quiet {
 
 /// A drill under way.
 pub struct Drill<'a> {
-    scene: &'a mut Scene,
-    broker: Arc<dyn Broker>,
-    seen: Arc<Seen>,
+    pub(super) scene: &'a mut Scene,
+    pub(super) broker: Arc<dyn Broker>,
+    pub(super) seen: Arc<Seen>,
     progress: &'a mut dyn Progress,
     began: Instant,
     phases: BTreeMap<String, f64>,
@@ -110,7 +110,8 @@ impl<'a> Drill<'a> {
         Box::pin(self.play_all())
     }
 
-    async fn play_all(&mut self) -> Result<Summary, Failure> {
+    /// From the files of the registers to persons.
+    pub(super) async fn set_out(&mut self) -> Result<(), Failure> {
         self.begin("reading registers");
         let staged = self.scene.import().await?;
         self.begin("importing");
@@ -118,7 +119,11 @@ impl<'a> Drill<'a> {
         self.ring(Stage::Import, None, imports).await?;
         self.imported().await?;
         self.begin("finding persons");
-        self.deduped().await?;
+        self.deduped().await
+    }
+
+    async fn play_all(&mut self) -> Result<Summary, Failure> {
+        self.set_out().await?;
         self.begin("deciding and planning");
         let campaign = self.plan().await?;
         self.begin("two people approve");
@@ -181,7 +186,7 @@ impl<'a> Drill<'a> {
         Ok(())
     }
 
-    async fn plan(&mut self) -> Result<CampaignId, Failure> {
+    pub(super) async fn plan(&mut self) -> Result<CampaignId, Failure> {
         let plan = CampaignPlan {
             incident: self.scene.incident,
             name: "drill".to_owned(),
@@ -212,7 +217,7 @@ impl<'a> Drill<'a> {
     }
 
     /// Two drill operators do what two people do.
-    async fn approve_and_launch(&mut self, id: CampaignId) -> Result<(), Failure> {
+    pub(super) async fn approve_and_launch(&mut self, id: CampaignId) -> Result<(), Failure> {
         let app = &self.scene.app;
         let [first, second] = &self.scene.operators;
         let subject = approval::subject(app, &app.campaign(id).await?).await?;
@@ -245,7 +250,11 @@ impl<'a> Drill<'a> {
     }
 
     /// Until nobody is left who waits for anything.
-    async fn tell(&mut self, id: CampaignId, gateways: &JoinSet<Result<(), Failure>>) -> Result<(), Failure> {
+    pub(super) async fn tell(
+        &mut self,
+        id: CampaignId,
+        gateways: &JoinSet<Result<(), Failure>>,
+    ) -> Result<(), Failure> {
         let store = self.scene.app.store.clone();
         let (mut patience, mut quiet, expected) = (Patience::new(), 0, gateways.len());
         // Nobody's decision runs out before this instant of the drill's clock.
@@ -304,13 +313,18 @@ impl<'a> Drill<'a> {
     }
 
     /// Moves the clock, and does at once what the reconciler and the timers would find a moment later.
-    async fn jump(&self, id: CampaignId, to: domain::Millis) -> Result<(), Failure> {
+    pub(super) async fn jump(&self, id: CampaignId, to: domain::Millis) -> Result<(), Failure> {
         let store = &self.scene.app.store;
         store.jump_clock(to).await?;
         let now = store.now().await?;
         tracing::debug!(now = now.0, "the drill's clock jumped");
         while store.expire(now, PAGE).await? >= u64::from(PAGE) {}
         self.ring(Stage::Release, Some(id), Vec::new()).await
+    }
+
+    /// Nothing is under way and nobody owes anything.
+    pub(super) async fn quiet(&self) -> Result<bool, Failure> {
+        Ok(!self.scene.app.store.in_flight().await? && self.nothing_owed().await?)
     }
 
     /// No receipt is still to be sent, or to be read, and nobody is being planned again.
@@ -395,17 +409,17 @@ fn samples(opened: &[super::gateways::Opened]) -> Vec<Sample> {
 }
 
 /// Gives up when what it is shown has not changed for [`STALL`].
-struct Patience {
+pub(super) struct Patience {
     last: String,
     since: Instant,
 }
 
 impl Patience {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { last: String::new(), since: Instant::now() }
     }
 
-    fn look(&mut self, now: &impl std::fmt::Debug, what: &str) -> Result<(), Failure> {
+    pub(super) fn look(&mut self, now: &impl std::fmt::Debug, what: &str) -> Result<(), Failure> {
         let now = format!("{now:?}");
         if now != self.last {
             (self.last, self.since) = (now, Instant::now());

@@ -24,14 +24,22 @@ pub fn play<'a>(scene: &'a mut Scene, progress: &'a mut dyn Progress) -> Pending
     Box::pin(play_all(scene, progress))
 }
 
-async fn play_all(scene: &mut Scene, progress: &mut dyn Progress) -> Result<Summary, Failure> {
+/// Runs something else on a scene, with every worker in this process.
+///
+/// # Errors
+/// What it says, or a worker ends.
+pub async fn with_workers<T>(
+    scene: &mut Scene,
+    progress: &mut dyn Progress,
+    what: impl AsyncFnOnce(&mut Drill<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let broker: Arc<dyn Broker> = Arc::new(broker::local(broker::LocalOptions::default()));
     let (stop, stopped) = watch::channel(false);
     let parts = worker::parts(&scene.app, broker.clone(), Realm::Drill, worker::Secrets::All).await?;
     let mut drill = Drill::new(scene, broker, progress).await?;
     let mut crew = tokio::spawn(workers::run_all(parts, stopped));
-    let played = tokio::select! {
-        played = drill.play() => played,
+    let done = tokio::select! {
+        done = what(&mut drill) => done,
         ended = &mut crew => Err(match ended {
             Ok(Err(error)) => Failure::failed(format!("a worker ended: {error}")),
             _ => Failure::failed("a worker ended early"),
@@ -43,5 +51,9 @@ async fn play_all(scene: &mut Scene, progress: &mut dyn Progress) -> Result<Summ
         // What they had in hand is in the store or will be rung again: a drill's store may as well be deleted.
         let _ = tokio::time::timeout(STOP, crew).await;
     }
-    played
+    done
+}
+
+async fn play_all(scene: &mut Scene, progress: &mut dyn Progress) -> Result<Summary, Failure> {
+    with_workers(scene, progress, async |drill| drill.play().await).await
 }

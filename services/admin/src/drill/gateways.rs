@@ -201,6 +201,22 @@ impl SimulatedGateway {
     }
 }
 
+impl SimulatedGateway {
+    /// The same gateway, to be started once more.
+    ///
+    /// # Errors
+    /// Its keys cannot be written out.
+    pub fn twin(&self) -> Result<Self, Failure> {
+        Ok(Self {
+            keys: clone_keys(&self.keys)?,
+            pinned: self.pinned.clone(),
+            receipts_to: self.receipts_to.clone(),
+            behaviour: self.behaviour,
+            seed: self.seed,
+        })
+    }
+}
+
 /// A second copy of the keys: the opener takes its own.
 fn clone_keys(keys: &GatewayPrivate) -> Result<GatewayPrivate, Failure> {
     GatewayPrivate::from_jwks(keys.society().clone(), &keys.to_jwks()).map_err(|e| Failure::failed(e.to_string()))

@@ -2,7 +2,7 @@
 //!
 //! [`setup`] fills a store through the same commands that operators use; [`gateways`] consume, open, verify and answer
 //! with signed receipts, not always well; [`driver`] lets the workers run, moves the drill's clock when all that is left
-//! is waiting, and ends; [`verdict`] compares what the gateways opened with what is true of the invented people;
+//! is waiting, and ends; [`race`] plays laps with one gateway away; [`verdict`] compares what the gateways opened with what is true of the invented people;
 //! [`summary`] says it to people and programs.
 
 use std::future::Future;
@@ -16,6 +16,7 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + 'a>>
 pub mod driver;
 pub mod embedded;
 pub mod gateways;
+pub mod race;
 pub mod setup;
 pub mod summary;
 pub mod verdict;

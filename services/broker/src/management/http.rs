@@ -1,6 +1,5 @@
 //! Calls of RabbitMQ's management API.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -9,13 +8,10 @@ use hyper::body::Bytes;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use hyper::{Request, Uri};
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
 
 use super::Step;
+use crate::{percent, tls};
 
 /// For one call with its connection.
 const CALL_LIMIT: Duration = Duration::from_secs(30);
@@ -47,9 +43,6 @@ pub enum ManagementError {
     },
 }
 
-trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
-impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
-
 /// Makes the steps in their order, with the administrator's `url`: `https://user:password@host:15671`.
 ///
 /// # Errors
@@ -64,13 +57,13 @@ pub async fn apply(url: &str, steps: &[Step]) -> Result<(), ManagementError> {
         return Err(ManagementError::Clear);
     }
     let port = uri.port_u16().unwrap_or(if secure { 15671 } else { 15672 });
-    let login = percent_decoded(login).ok_or(ManagementError::Url)?;
+    let login = percent::decode(login).ok_or(ManagementError::Url)?;
     let authorization = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(login));
     for step in steps {
         let what = step.what;
         let reach = |error: &dyn std::fmt::Display| ManagementError::Reach { what, reason: error.to_string() };
         let status = timeout(CALL_LIMIT, async {
-            let stream = connect(&host, port, secure).await.map_err(|e| reach(&e))?;
+            let stream = tls::connect(&host, port, secure).await.map_err(|e| reach(&e))?;
             let request = Request::builder()
                 .method(step.method)
                 .uri(format!("/api/{}", step.path))
@@ -93,34 +86,4 @@ pub async fn apply(url: &str, steps: &[Step]) -> Result<(), ManagementError> {
         }
     }
     Ok(())
-}
-
-async fn connect(host: &str, port: u16, secure: bool) -> std::io::Result<Box<dyn Stream>> {
-    let plain = TcpStream::connect((host, port)).await?;
-    if !secure {
-        return Ok(Box::new(plain));
-    }
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(std::io::Error::other)?;
-    let config = builder.with_root_certificates(roots).with_no_client_auth();
-    let name = ServerName::try_from(host.to_owned()).map_err(std::io::Error::other)?;
-    Ok(Box::new(TlsConnector::from(Arc::new(config)).connect(name, plain).await?))
-}
-
-fn percent_decoded(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        if byte == b'%' {
-            let hex = [bytes.next()?, bytes.next()?];
-            out.push(u8::from_str_radix(std::str::from_utf8(&hex).ok()?, 16).ok()?);
-        } else {
-            out.push(byte);
-        }
-    }
-    Some(out)
 }

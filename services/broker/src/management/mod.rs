@@ -12,6 +12,7 @@ mod http;
 
 use serde_json::{Value, json};
 
+use crate::percent::encode;
 use crate::{Address, BrokerError, Queue, Realm};
 pub use http::{ManagementError, apply};
 
@@ -92,7 +93,7 @@ impl Account {
     /// password. Rights come first and the password last, so that no moment leaves a usable account with more.
     #[must_use]
     pub fn steps(&self, password: &str) -> Vec<Step> {
-        let (user, vhost) = (escape(&self.user()), escape(&self.vhost));
+        let (user, vhost) = (encode(&self.user()), encode(&self.vhost));
         let (write, read) = self.rights();
         let put = |what, path, body: Value| Step { what, method: "PUT", path, body: body.to_string() };
         vec![
@@ -120,7 +121,7 @@ impl Account {
     /// The call that ends the account: its connections are closed with it.
     #[must_use]
     pub fn removal(&self) -> Vec<Step> {
-        let path = format!("users/{}", escape(&self.user()));
+        let path = format!("users/{}", encode(&self.user()));
         vec![Step { what: "the user and its rights", method: "DELETE", path, body: String::new() }]
     }
 
@@ -158,7 +159,7 @@ pub fn login(url: &str, account: &Account, password: &str) -> Result<String, Bro
     let scheme = if url.starts_with("amqps:") { "amqps" } else { "amqp" };
     let (host, port) = (&uri.authority.host, uri.authority.port);
     let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
-    let (user, password, vhost) = (escape(&account.user()), escape(password), escape(&uri.vhost));
+    let (user, password, vhost) = (encode(&account.user()), encode(password), encode(&uri.vhost));
     Ok(format!("{scheme}://{user}:{password}@{host}:{port}/{vhost}"))
 }
 
@@ -177,18 +178,6 @@ fn exactly(text: &str) -> String {
         out
     });
     format!("^{escaped}$")
-}
-
-/// For one segment of a path.
-fn escape(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-        out
-    })
 }
 
 /// For a shell.

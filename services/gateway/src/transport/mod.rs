@@ -14,7 +14,6 @@ pub mod http;
 pub mod simulated;
 pub mod smpp;
 pub mod smtp;
-pub mod tls;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! From a person's records to facts.
 
 use domain::manifest::ContactRef;
-use domain::record::{ContactOwner, LanguageWish, Record, RelationKind, Role};
+use domain::record::{ContactOwner, ContactPoint, LanguageWish, Record, RelationKind, Role};
 use domain::{Millis, RecordId};
 
 use crate::atoms::{Atom as A, Atoms};
@@ -16,7 +16,7 @@ use crate::facts::{CandidateFacts, Facts, RecipientFacts, RecordFacts, Roles, co
 #[must_use]
 pub fn facts(subject: &Subject<'_>, now: Millis) -> Facts {
     let Some(stated) = stated::apply(subject) else {
-        return build(subject, None, now);
+        return build(subject, &Said::default(), now);
     };
     let current = subject.records.iter().zip(&stated.current);
     let earlier = subject.earlier.iter().zip(&stated.earlier);
@@ -26,13 +26,28 @@ pub fn facts(subject: &Subject<'_>, now: Millis) -> Facts {
         statements: Vec::new(),
         ..subject.clone()
     };
-    build(&changed, Some(&stated.said), now)
+    build(&changed, &Said { record: Some(&stated.said), given: &stated.given }, now)
 }
 
-fn build(subject: &Subject<'_>, said: Option<&Record>, now: Millis) -> Facts {
+/// What operators said.
+#[derive(Default)]
+struct Said<'a> {
+    /// Read like one more record.
+    record: Option<&'a Record>,
+    /// Names of its contact points, in their order.
+    given: &'a [ContactRef],
+}
+
+impl<'a> Said<'a> {
+    fn contacts(&self) -> impl Iterator<Item = (ContactRef, &'a ContactPoint)> {
+        self.given.iter().copied().zip(self.record.iter().flat_map(|r| &r.contacts))
+    }
+}
+
+fn build(subject: &Subject<'_>, said: &Said<'_>, now: Millis) -> Facts {
     let mut today = Today::at(now);
     let (mut births, mut past_births) = (Vec::new(), Vec::new());
-    let mut current = current_values(subject, said, &mut today, &mut births);
+    let mut current = current_values(subject, said.record, &mut today, &mut births);
     let mut past = Values::default();
     for e in &subject.earlier {
         let mut values = read::values(e.record, None, Carried::NOTHING, &mut today, &mut past_births);
@@ -45,12 +60,12 @@ fn build(subject: &Subject<'_>, said: Option<&Record>, now: Millis) -> Facts {
     let versions = versions(subject);
     let mut guardians = guardian::collect(&versions, &subject.guardians, &mut today);
     read_people_to_keep_away(&versions, &mut guardians, &mut current);
-    let contacts = contact::collect(&listings(subject, &guardians), &mut today);
+    let contacts = contact::collect(&listings(subject, said, &guardians), &mut today);
     if !births.is_empty() {
         births.append(&mut past_births);
     }
-    let draft = Draft { current, past, guardians, contacts, births, origins: origins(subject, said) };
-    assemble(subject, now, draft, &today)
+    let draft = Draft { current, past, guardians, contacts, births, origins: origins(subject, said.record) };
+    assemble(subject, now, draft, said, &today)
 }
 
 /// The current records together, and what operators said.
@@ -102,7 +117,7 @@ struct Draft<'a> {
     origins: Vec<Country>,
 }
 
-fn assemble(subject: &Subject<'_>, now: Millis, draft: Draft<'_>, today: &Today) -> Facts {
+fn assemble(subject: &Subject<'_>, now: Millis, draft: Draft<'_>, said: &Said<'_>, today: &Today) -> Facts {
     let Draft { current, past, guardians, contacts, births, origins } = draft;
     let mut person = current.atoms(true).and(past.atoms(false));
     person.add_if(guardians.is_empty(), A::NoGuardian);
@@ -118,12 +133,14 @@ fn assemble(subject: &Subject<'_>, now: Millis, draft: Draft<'_>, today: &Today)
     let candidates = candidates(subject, audience, &mut person);
     let lifts: Vec<Lift> = subject.lifts.iter().filter(|l| l.expires_at > now).cloned().collect();
     let valid_until = lifts.iter().map(|l| l.expires_at).fold(today.changes_at, Millis::min);
-    let records = subject.records.iter().map(record_facts).collect();
+    let records = subject.records.iter().map(|r| record_facts(r, said)).collect();
     Facts { person, audience, recipients, contacts, records, candidates, lifts, origins, births, valid_until }
 }
 
-fn record_facts(r: &SubjectRecord<'_>) -> RecordFacts {
-    let contacts = r.record.contacts.iter().flat_map(|c| [c.collected_on, c.verified_on, c.safe_confirmed_on]);
+fn record_facts(r: &SubjectRecord<'_>, said: &Said<'_>) -> RecordFacts {
+    let given = said.contacts().filter(|(at, _)| at.record == r.id).map(|(_, point)| point);
+    let contacts =
+        r.record.contacts.iter().chain(given).flat_map(|c| [c.collected_on, c.verified_on, c.safe_confirmed_on]);
     RecordFacts {
         id: r.id,
         society: r.record.society.clone(),
@@ -209,17 +226,19 @@ fn read_people_to_keep_away(versions: &[Version<'_>], guardians: &mut [Guardian<
     values.child.add_if(guardians.iter().any(Guardian::child_disagrees), Child::DISAGREES);
 }
 
-fn listings<'a>(subject: &Subject<'a>, guardians: &[Guardian<'_>]) -> Vec<Listing<'a>> {
+fn listings<'a>(subject: &Subject<'a>, said: &Said<'a>, guardians: &[Guardian<'_>]) -> Vec<Listing<'a>> {
     let mut listings = Vec::new();
     for (place, r) in subject.records.iter().enumerate() {
         let partner = r.record.roles.contains(&Role::PartnerOrganisation);
-        for (index, point) in (0u16..).zip(&r.record.contacts) {
-            let reference = ContactRef { record: r.id, index };
-            let known = subject.addresses.iter().find(|a| a.record == r.id && a.index == index);
+        let own = (0u16..).zip(&r.record.contacts).map(|(index, point)| (ContactRef { record: r.id, index }, point));
+        for (reference, point) in own.chain(said.contacts().filter(|(at, _)| at.record == r.id)) {
+            let known = subject.addresses.iter().find(|a| a.record == r.id && a.index == reference.index);
+            // A number that somebody gave is no route before linkage has counted who else lists it, and named its group.
+            let counted = known.is_some() || reference.index < ContactRef::STATED;
             listings.push(Listing {
                 point,
                 key: contact::value_key(point),
-                routed: true,
+                routed: counted,
                 restricts_only: false,
                 partner: partner && point.published,
                 reference,

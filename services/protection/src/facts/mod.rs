@@ -12,6 +12,7 @@ pub(crate) mod values;
 pub(crate) mod windows;
 
 pub use build::facts;
+pub use stated::contact_points;
 
 use domain::channel::Recipient;
 use domain::manifest::ContactRef;

@@ -1,5 +1,6 @@
 //! How operators' statements change what the records say.
 
+use domain::manifest::ContactRef;
 use domain::record::{
     Answer, ChildAgrees, ContactOwner, ContactPoint, ContactStatus, Dated, DetentionMarker, Liberty, Record, Relation,
     RelationKind, SafeWindow,
@@ -8,7 +9,7 @@ use domain::{Millis, RecordId};
 
 use crate::codes;
 use crate::facts::contact::value_key;
-use crate::facts::statement::{ContactSays, GuardianSays, Says, Statement};
+use crate::facts::statement::{ContactSays, GuardianSays, NewContact, Says, Statement};
 use crate::facts::subject::Subject;
 
 /// A version of a record, changed where statements cover it.
@@ -24,6 +25,20 @@ pub(crate) struct Stated {
     pub(crate) earlier: Vec<Patched>,
     /// Read like one more record of the person.
     pub(crate) said: Record,
+    /// Names of the contact points of `said`, in their order.
+    pub(crate) given: Vec<ContactRef>,
+}
+
+/// The person's contact points as statements leave them: those of the current records, then those that the person gave.
+/// `None`: nobody stated anything, they are as the records have them.
+#[must_use]
+pub fn contact_points(subject: &Subject<'_>) -> Option<Vec<(ContactRef, ContactPoint)>> {
+    let stated = apply(subject)?;
+    let listed = stated.current.into_iter().flat_map(|version| {
+        let name = move |index| ContactRef { record: version.id, index };
+        (0u16..).zip(version.record.contacts).map(move |(index, point)| (name(index), point))
+    });
+    Some(listed.chain(stated.given.into_iter().zip(stated.said.contacts)).collect())
 }
 
 /// Applies the statements, oldest first. `None`: there are none.
@@ -36,11 +51,13 @@ pub(crate) fn apply(subject: &Subject<'_>) -> Option<Stated> {
         current: subject.records.iter().map(|r| patched(r.record, r.id, r.at)).collect(),
         earlier: subject.earlier.iter().map(|e| patched(e.record, e.id, e.at)).collect(),
         said,
+        given: Vec::new(),
     };
     for statement in &subject.statements {
         match &statement.says {
             Says::Contact(says) => stated.contact(statement, says),
             Says::Guardian(says) => stated.guardian(statement, says),
+            Says::NewContact(new) => stated.give(new),
             says => {
                 for version in stated.versions().filter(|v| v.at <= statement.at) {
                     forget(&mut version.record, says);
@@ -65,15 +82,35 @@ impl Stated {
 
     /// A statement follows the value, not its place: a place may hold another number by now.
     fn contact(&mut self, statement: &Statement, says: &ContactSays) {
-        let seen = self.seen(says.contact.record, statement.at);
-        let Some(key) = seen.and_then(|r| r.contacts.get(usize::from(says.contact.index))).map(value_key) else {
+        let Some(key) = self.point(says.contact, statement.at).map(value_key) else {
             return;
         };
+        for point in self.said.contacts.iter_mut().filter(|p| value_key(p) == key) {
+            overwrite(point, says);
+        }
         for version in self.versions() {
             let covered = version.at <= statement.at;
             for point in version.record.contacts.iter_mut().filter(|p| value_key(p) == key) {
                 if covered { overwrite(point, says) } else { complete(point, says) }
             }
+        }
+    }
+
+    /// The contact point of a name, as an operator saw it at that time.
+    fn point(&self, at: ContactRef, when: Millis) -> Option<&ContactPoint> {
+        match self.given.iter().position(|given| *given == at) {
+            Some(place) => self.said.contacts.get(place),
+            None => self.seen(at.record, when)?.contacts.get(usize::from(at.index)),
+        }
+    }
+
+    /// Two under one name could not be told apart later: the first counts. A name that a record's own list could use is
+    /// none, and what only registers say (published by a partner, a guardian's) is not taken from a caller.
+    fn give(&mut self, new: &NewContact) {
+        let of_the_person = self.current.iter().any(|v| v.id == new.contact.record);
+        if of_the_person && new.contact.index >= ContactRef::STATED && !self.given.contains(&new.contact) {
+            self.given.push(new.contact);
+            self.said.contacts.push(ContactPoint { published: false, guardian: None, ..new.point.clone() });
         }
     }
 
@@ -121,7 +158,7 @@ fn forget(record: &mut Record, says: &Says) {
         Says::CountryOfOrigin(_) => record.country_of_origin = None,
         Says::Literacy(_) => record.literacy = None,
         Says::AccessNeeds(_) => record.access_needs = None,
-        Says::Detained(_) | Says::Contact(_) | Says::Guardian(_) => {}
+        Says::Detained(_) | Says::Contact(_) | Says::Guardian(_) | Says::NewContact(_) => {}
     }
 }
 
@@ -164,7 +201,7 @@ fn say(said: &mut Record, says: &Says) {
         Says::CountryOfOrigin(country) => said.country_of_origin = Some(country.clone()),
         Says::Literacy(literacy) => said.literacy = Some(*literacy),
         Says::AccessNeeds(needs) => said.access_needs = Some(needs.clone()),
-        Says::RestrictionCoded | Says::CodesResolved | Says::Contact(_) | Says::Guardian(_) => {}
+        Says::RestrictionCoded | Says::CodesResolved | Says::Contact(_) | Says::Guardian(_) | Says::NewContact(_) => {}
     }
 }
 

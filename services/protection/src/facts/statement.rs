@@ -5,8 +5,8 @@
 
 use domain::manifest::ContactRef;
 use domain::record::{
-    AccessNeed, Age, Answer, Birth, ChildAgrees, ChildStatus, ConsentSource, ContactOwner, ContactStatus, Displacement,
-    Literacy, SafeWindow, Text, Vital, Whereabouts,
+    AccessNeed, Age, Answer, Birth, ChildAgrees, ChildStatus, ConsentSource, ContactOwner, ContactPoint, ContactStatus,
+    Displacement, Literacy, SafeWindow, Text, Vital, Whereabouts,
 };
 use domain::{Millis, RecordId};
 use jiff::civil::Date;
@@ -76,6 +76,18 @@ pub enum Says {
     Contact(ContactSays),
     /// About a guardian; an absent field says nothing.
     Guardian(GuardianSays),
+    /// A contact point that the person gave.
+    NewContact(Box<NewContact>),
+}
+
+/// A contact point beyond those that the records list. It is no route until linkage has counted who else lists its value.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewContact {
+    /// Its name from now on: the record it was said about, and a place from [`ContactRef::STATED`] on.
+    pub contact: ContactRef,
+    /// What was said.
+    pub point: ContactPoint,
 }
 
 /// Facts about one contact point.

@@ -6,7 +6,7 @@ use domain::channel::Level;
 use domain::decision::RuleId;
 use domain::{IncidentId, PersonId, RecordId};
 
-use crate::db::{Conn, cols, vals};
+use crate::db::{Conn, Row, cols, vals};
 use crate::dedupe::{address_row, record_row, sealed};
 use crate::seal::SealedBlob;
 use crate::{LiftRow, PersonAddress, PersonRow, StatementRow, StoreError};
@@ -191,6 +191,18 @@ async fn candidates(c: &mut Conn<'_>, ids: &[PersonId], people: &mut People) -> 
     Ok(())
 }
 
+/// A statement of columns id, record, blob, tightening, at, staff, from a position on.
+pub(super) fn statement(r: &Row, from: usize) -> Result<StatementRow, StoreError> {
+    Ok(StatementRow {
+        id: r.uuid(from)?,
+        record: r.id(from + 1)?,
+        blob: SealedBlob::from_bytes(r.bytes(from + 2)?),
+        tightening: r.bool(from + 3)?,
+        at: r.millis(from + 4)?,
+        by: r.id(from + 5)?,
+    })
+}
+
 async fn statements(c: &mut Conn<'_>, held: &Held, people: &mut People) -> Result<(), StoreError> {
     let rows = c
         .batch_rows(
@@ -202,14 +214,7 @@ async fn statements(c: &mut Conn<'_>, held: &Held, people: &mut People) -> Resul
         )
         .await?;
     for r in &rows {
-        let row = StatementRow {
-            id: r.uuid(0)?,
-            record: r.id(1)?,
-            blob: SealedBlob::from_bytes(r.bytes(2)?),
-            tightening: r.bool(3)?,
-            at: r.millis(4)?,
-            by: r.id(5)?,
-        };
+        let row = statement(r, 0)?;
         if let Some(person) = holder(people, held, row.record) {
             person.statements.push(row);
         }

@@ -3,6 +3,7 @@
 mod load;
 mod save;
 mod standing;
+mod statements;
 mod write;
 
 use async_recursion::async_recursion as boxed;
@@ -12,8 +13,7 @@ use domain::{CampaignId, IncidentId, Millis, PersonId, RecordId};
 use uuid::Uuid;
 
 use crate::db::{Conn, cols, vals};
-use crate::dedupe::bump;
-use crate::{LiftRow, PersonRow, PlanRow, Planned, StatementRow, Store, StoreError};
+use crate::{LiftRow, PersonRow, PlanRow, Planned, Store, StoreError};
 
 /// States in which a person can be planned again: not at an end, held, or out of steps.
 pub(crate) const fn replannable(state: NotificationState) -> bool {
@@ -231,43 +231,6 @@ impl Store {
     #[boxed]
     pub async fn plan_leaves(&self, campaign: CampaignId) -> Result<Vec<(PersonId, [u8; 32])>, StoreError> {
         self.inner.db.read(campaign, |c, campaign| Box::pin(async move { leaves(c, *campaign).await })).await
-    }
-
-    /// What an operator stated about records; their persons' facts move. All or none; the same again changes nothing.
-    ///
-    /// # Errors
-    /// What the database refuses.
-    #[boxed]
-    pub async fn put_statements(&self, incident: IncidentId, rows: &[StatementRow]) -> Result<(), StoreError> {
-        self.inner
-            .db
-            .write((incident, rows.to_vec()), |c, (incident, rows)| {
-                Box::pin(async move {
-                    for row in rows {
-                        let added = c
-                            .exec(
-                                "INSERT INTO statement (id, incident, record, blob, tightening, at, staff)
-                                 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING",
-                                vals![
-                                    row.id,
-                                    *incident,
-                                    row.record,
-                                    row.blob.as_bytes(),
-                                    row.tightening,
-                                    row.at,
-                                    row.by
-                                ],
-                            )
-                            .await?;
-                        if added == 1 {
-                            let person = person_of(c, row.record).await?;
-                            bump(c, *incident, person.as_slice()).await?;
-                        }
-                    }
-                    Ok(())
-                })
-            })
-            .await
     }
 
     /// Sets a rule aside for persons, who are planned again. The facts do not move: a lift is void once they do. All or

@@ -109,6 +109,23 @@ impl Store {
             .await
     }
 
+    /// Somebody waits for the pace of a gateway and for nothing else: released later, of a wave that is open already.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    #[boxed]
+    pub async fn anybody_paced(&self, campaign: CampaignId) -> Result<bool, StoreError> {
+        self.inner
+            .db
+            .read(campaign, |c, campaign| {
+                Box::pin(async move {
+                    const ONE: &str = "SELECT 1 FROM due WHERE campaign = $1 AND paced LIMIT 1";
+                    Ok(c.row(ONE, vals![*campaign]).await?.is_some())
+                })
+            })
+            .await
+    }
+
     /// Credit that is taken, by Society; of one campaign or of all.
     ///
     /// # Errors

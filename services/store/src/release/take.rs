@@ -12,7 +12,7 @@ use super::Release;
 use super::share::{Shared, join, messages_of};
 use crate::StoreError;
 use crate::attempts::GRACE;
-use crate::campaign::make_due;
+use crate::campaign::{make_due, put_off};
 use crate::db::{Conn, Row, cols, vals};
 
 /// A notification whose turn it is.
@@ -63,20 +63,22 @@ pub(super) async fn take(
     let (created, lost) = create(c, ctx, &mut bearers, &mut known).await?;
     // Another gateway's release took the same number at the same moment: it is found next time.
     let mut again: Vec<(NotificationId, i64)> = lost.iter().map(|turn| (turn.notification, ctx.now.0)).collect();
-    again.extend(late.iter().map(|(turn, at)| (turn.notification, at.0)));
-    let put_off: HashMap<AddressGroupId, Millis> =
+    let mut later: Vec<(NotificationId, i64)> = late.iter().map(|(turn, at)| (turn.notification, at.0)).collect();
+    let groups_late: HashMap<AddressGroupId, Millis> =
         late.iter().filter_map(|(turn, at)| Some((turn.group?, *at))).collect();
     for (turn, group) in waiting {
-        match known.get(&group) {
-            Some(message) => joining.push((turn, message.clone())),
+        match (known.get(&group), groups_late.get(&group)) {
+            (Some(message), _) => joining.push((turn, message.clone())),
             // Whom the same message will serve waits as long as its bearer.
-            None => again.push((turn.notification, put_off.get(&group).copied().unwrap_or(ctx.now).0)),
+            (None, Some(at)) => later.push((turn.notification, at.0)),
+            (None, None) => again.push((turn.notification, ctx.now.0)),
         }
     }
     again.extend(join(c, ctx, &mut joining).await?);
     let all: Vec<&Turn> = bearers.iter().chain(joining.iter().map(|(t, _)| t)).collect();
     advance(c, &all).await?;
     make_due(c, &again).await?;
+    put_off(c, &later).await?;
     Ok(created)
 }
 

@@ -1,7 +1,8 @@
 //! Incidents, Societies, gateways.
 
+use domain::heard::Heard;
 use domain::incident::IncidentFacts;
-use domain::{IncidentId, SocietyCode};
+use domain::{IncidentId, Millis, SocietyCode};
 
 use crate::seal::WrappedKeys;
 
@@ -45,4 +46,17 @@ pub struct GatewayRow {
     pub drill: bool,
     /// In use or not.
     pub state: GatewayState,
+}
+
+/// Batches of receipts that came under one key of a gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeardRow {
+    /// Society.
+    pub society: SocietyCode,
+    /// Thumbprint of the key that signed them.
+    pub gateway_key: String,
+    /// Their numbers.
+    pub heard: Heard,
+    /// Since when some have been missing; none: none are.
+    pub gap_since: Option<Millis>,
 }

@@ -1,7 +1,7 @@
 //! Tasks of teams, codes of callers.
 
 use domain::delivery::AttemptState;
-use domain::{AttemptId, CampaignId, Channel, IncidentId, Millis, PersonId, SocietyCode};
+use domain::{AttemptId, CampaignId, Channel, IncidentId, Millis, PersonId, RecordId, SocietyCode};
 
 /// An in-person attempt that a team has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub struct CodeRow {
     pub shared: bool,
     /// A drill.
     pub drill: bool,
+    /// Record whose contact point the message went to.
+    pub record: Option<RecordId>,
 }
 
 /// What a desk hears about a code.

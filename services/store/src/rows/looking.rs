@@ -21,7 +21,7 @@ pub struct StuckAttempt {
     pub incident: IncidentId,
     /// Society.
     pub society: SocietyCode,
-    /// Times it was published.
+    /// Times it was published; of a recall, times that was.
     pub dispatches: i32,
     /// When it came into its state, or was last published.
     pub since: Millis,

@@ -2,7 +2,7 @@ use domain::campaign::{CampaignPlan, CampaignState};
 use domain::delivery::{AttemptState, NotificationState};
 use domain::incident::IncidentKind;
 use domain::receipt::ReceiptKind;
-use domain::{ActionId, CampaignId};
+use domain::{ActionId, CampaignId, Millis};
 use store::{CampaignRow, StoreError};
 
 use crate::database::Database;
@@ -15,7 +15,8 @@ on_both!(
     approval_covers_exactly_the_leaves,
     waves_open_one_after_the_other,
     pause_stops_and_resume_goes_on,
-    stop_recalls_and_closes
+    stop_recalls_and_closes,
+    a_recall_that_nobody_answers_is_counted_and_ends
 );
 
 async fn facts_rise_and_kind_stays(db: &Database) {
@@ -174,4 +175,30 @@ async fn stop_recalls_and_closes(db: &Database) {
     }
     assert_eq!(db.store.can_close(world.campaign).await, Ok(vec![]));
     world.set(CampaignState::Stopped, CampaignState::Closed).await;
+}
+
+async fn a_recall_that_nobody_answers_is_counted_and_ends(db: &Database) {
+    let world = World::running(&db.store, 2).await;
+    let attempts = world.release(10).await;
+    world.dispatch(&attempts).await;
+    let recalls = async || db.store.unanswered_recalls(true, 10).await.expect("answers");
+    assert!(recalls().await.is_empty());
+    assert_eq!(db.store.recalled(&attempts, world.now().await).await, Ok(0), "nobody recalled them");
+    world.set(CampaignState::Running, CampaignState::Stopped).await;
+    assert_eq!(db.store.recall_open(world.campaign).await.expect("recalls").len(), 2);
+    let open = recalls().await;
+    assert_eq!(open.iter().map(|r| r.dispatches).collect::<Vec<_>>(), [0, 0], "none was sent yet");
+    assert!(db.store.unanswered_recalls(false, 10).await.expect("answers").is_empty(), "drills are looked after apart");
+    let now = world.now().await.plus(60_000);
+    assert_eq!(db.store.recalled(&attempts[..1], now).await, Ok(1));
+    let open = recalls().await;
+    assert_eq!((open.last().map(|r| (r.attempt, r.dispatches, r.since))), Some((attempts[0], 1, now)));
+    // How often the message itself was published is another figure.
+    assert_eq!(db.store.tallies(world.campaign).await.expect("counts").dispatches, 2);
+    world.receive(&[receipt(attempts[0], ReceiptKind::Withdrawn)]).await;
+    assert_eq!(recalls().await.iter().map(|r| r.attempt).collect::<Vec<_>>(), attempts[1..]);
+    // Nobody ever answers: what nobody can send any more needs no recall.
+    let row = &db.store.load_attempts(&attempts, AttemptState::Recalling).await.expect("loads")[0];
+    assert_eq!(db.store.expire(row.not_after.plus(2 * Millis::DAY), 10).await, Ok(1));
+    assert!(recalls().await.is_empty());
 }

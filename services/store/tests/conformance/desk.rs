@@ -2,6 +2,7 @@
 
 use domain::receipt::ReceiptKind;
 use domain::{AttemptId, Channel, Level, Millis};
+use rand::RngExt as _;
 use store::{Asked, AuditEntry};
 
 use crate::database::Database;
@@ -12,10 +13,16 @@ on_both!(
     a_task_is_seen_while_a_team_has_it,
     a_code_is_known_once_its_message_has_left,
     guessing_ends_after_the_limit_whoever_asks_at_once,
-    what_one_operator_does_is_counted_in_its_time
+    what_one_operator_does_is_counted_in_its_time,
+    random_codes_find_nothing_and_one_desk_hears_ten_answers
 );
 
 const HOUR: i64 = Millis::HOUR;
+
+/// Codes that are tried (`reliability.md` T1): a million with `TIDINGS_GUESSES=1000000`, fewer in every run.
+fn guesses() -> usize {
+    std::env::var("TIDINGS_GUESSES").ok().and_then(|n| n.parse().ok()).unwrap_or(2_000)
+}
 
 async fn a_task_is_seen_while_a_team_has_it(db: &Database) {
     let world = World::linked(&db.store, 3).await;
@@ -127,5 +134,29 @@ async fn what_one_operator_does_is_counted_in_its_time(db: &Database) {
     assert!(within(&entry("ben", "task opened")).await && within(&entry("anna", "something else")).await);
     db.store.jump_clock(world.now().await.plus(Millis::DAY + 1_000)).await.expect("jumps");
     assert!(within(&mine).await);
+    db.store.verify_audit().await.expect("whole");
+}
+
+async fn random_codes_find_nothing_and_one_desk_hears_ten_answers(db: &Database) {
+    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let world = World::running(&db.store, 50).await;
+    let attempts = world.release(500).await;
+    world.dispatch(&attempts).await;
+    let mut dice = rand::rng();
+    let mut code = || -> String { (0..10).map(|_| char::from(LETTERS[dice.random_range(0..32)])).collect() };
+    let (mut answered, mut locked) = (0, 0);
+    for _ in 0..guesses() {
+        match db.store.ask_code("desk", &code(), 10, HOUR).await.expect("answers") {
+            Asked::Unknown => answered += 1,
+            Asked::Locked => locked += 1,
+            Asked::Known(row) => panic!("guessed {row:?}"),
+        }
+    }
+    assert_eq!((answered, locked), (10, guesses() - 10));
+    // As many desks as it takes, so that every code is looked up and none is turned away.
+    for n in 0..guesses() {
+        let desk = format!("desk {}", n / 10);
+        assert_eq!(db.store.ask_code(&desk, &code(), 10, HOUR).await.expect("answers"), Asked::Unknown);
+    }
     db.store.verify_audit().await.expect("whole");
 }

@@ -17,7 +17,8 @@ on_both!(
     failure_starts_the_next_step_and_the_end_is_an_end,
     a_harmful_answer_closes_the_number_for_everybody,
     one_message_for_a_shared_number,
-    a_shared_number_gets_no_second_message_in_other_words
+    a_shared_number_gets_no_second_message_in_other_words,
+    missing_batches_are_known_exactly_whoever_writes_at_once
 );
 
 /// Every order of these.
@@ -307,4 +308,39 @@ async fn a_shared_number_gets_no_second_message_in_other_words(db: &Database) {
     members.sort();
     assert_eq!(members, expected);
     assert_eq!(db.store.person_incident(of(3)).await, Ok(Some(world.incident)));
+}
+
+async fn missing_batches_are_known_exactly_whoever_writes_at_once(db: &Database) {
+    let of = |code: &str, key: &str, numbers: &[u64]| {
+        store::Numbers::from([((society(code), key.to_owned()), numbers.to_vec())])
+    };
+    let heard = async |code: &str, key: &str| {
+        let rows = db.store.heard().await.expect("rows");
+        rows.into_iter().find(|row| row.society == society(code) && row.gateway_key == key).expect("is there")
+    };
+    // Ten writers bring 1 to 100 in disorder, each number twice; 17 and 50 to 52 are lost.
+    let lost = [17, 50, 51, 52];
+    let writers = (0..10_u64).map(|n| {
+        let mine: Vec<u64> = (0..20).map(|i| (i * 37 + n * 10) % 100 + 1).filter(|n| !lost.contains(n)).collect();
+        let (store, mut both) = (db.store.clone(), of("KE", "old", &mine));
+        both.extend(of("ET", "only", &[n + 1]));
+        tokio::spawn(async move { store.hear(&both).await.expect("noted") })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.expect("runs");
+    }
+    let rest: Vec<u64> = (1..=100).filter(|n| !lost.contains(n)).collect();
+    db.store.hear(&of("KE", "old", &rest)).await.expect("noted");
+    let row = heard("KE", "old").await;
+    assert_eq!((row.heard.last(), row.heard.missing()), (100, 4));
+    assert_eq!(row.heard.gaps().collect::<Vec<_>>(), [(17, 17), (50, 52)]);
+    let since = row.gap_since.expect("a gap has a beginning");
+    assert_eq!((heard("ET", "only").await.heard.missing(), heard("ET", "only").await.gap_since), (0, None));
+    // A new key counts for itself; the beginning of a gap stays until nothing is missing any more.
+    db.store.hear(&of("KE", "new", &[2])).await.expect("noted");
+    assert_eq!(heard("KE", "new").await.heard.gaps().collect::<Vec<_>>(), [(1, 1)]);
+    db.store.hear(&of("KE", "old", &[50, 51, 52])).await.expect("noted");
+    assert_eq!(heard("KE", "old").await.gap_since, Some(since));
+    db.store.hear(&of("KE", "old", &[17])).await.expect("noted");
+    assert_eq!((heard("KE", "old").await.heard.missing(), heard("KE", "old").await.gap_since), (0, None));
 }

@@ -14,6 +14,7 @@ on_both!(
     release_never_exceeds_the_credit,
     a_gateway_gets_messages_no_faster_than_its_pace,
     a_hotline_bounds_its_language_and_no_other,
+    only_what_pace_puts_off_is_known_as_paced,
     the_third_gate_holds_without_the_code,
     one_open_attempt_per_notification,
     a_drill_key_serves_drills_only,
@@ -94,6 +95,25 @@ async fn a_hotline_bounds_its_language_and_no_other(db: &Database) {
     let later = now.plus(3 * Millis::HOUR);
     let rest = db.store.release(world.campaign, &world.society, later, 100, &quiet, 500).await.expect("releases");
     assert_eq!(rest.len(), 11, "no message is French");
+}
+
+async fn only_what_pace_puts_off_is_known_as_paced(db: &Database) {
+    let world = World::running(&db.store, 3).await;
+    let paced = async || db.store.anybody_paced(world.campaign).await.expect("answers");
+    assert!(!paced().await, "what is due waits for credit at most");
+    let now = world.now().await;
+    let pace = Pace::free().with_channel(Channel::Sms, 1);
+    let first = db.store.release(world.campaign, &world.society, now, 10, &pace, 10).await.expect("releases");
+    assert_eq!((first.len(), paced().await), (1, true));
+    // Whoever waits for hours or a time-out alone holds no wave up.
+    let later = now.plus(3 * Millis::MINUTE);
+    let mut rest = db.store.release(world.campaign, &world.society, later, 10, &pace, 10).await.expect("releases");
+    assert!(paced().await, "one a minute, and none of a minute before");
+    let last = later.plus(Millis::HOUR);
+    rest.extend(db.store.release(world.campaign, &world.society, last, 10, &pace, 10).await.expect("releases"));
+    assert_eq!(db.store.postpone(vec![(rest[0], last.plus(Millis::DAY))]).await, Ok(1));
+    assert!(!paced().await);
+    assert_eq!(db.number("SELECT count(*) FROM due").await, 1);
 }
 
 async fn the_third_gate_holds_without_the_code(db: &Database) {

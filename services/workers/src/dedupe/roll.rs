@@ -64,7 +64,7 @@ pub(crate) struct Entry {
 pub(crate) struct Listing {
     /// Position of the record in the roll.
     pub(crate) record: u32,
-    /// Position of the contact point in the record.
+    /// Position of the contact point in the record, or the place that one which the person gave was given.
     pub(crate) index: u16,
     /// The address.
     pub(crate) tag: Tag,
@@ -169,19 +169,31 @@ impl Roll {
             members.push(at);
         }
         for (index, contact) in record.contacts.iter().enumerate() {
-            let tag = self.address_tag(contact);
-            self.listings.push(Listing {
-                record: at,
-                index: narrow(index),
-                tag,
-                kind: contact.kind,
-                guardian: contact.guardian.filter(|_| contact.owner == Some(ContactOwner::Guardian)),
-                said_unsafe: contact.safe == Some(Answer::No),
-            });
+            self.list(at, narrow(index), contact);
         }
         self.keys.insert(key, at);
         self.entries.push(Entry { id, version, person, enquirer, sought, case, coded: coded(record) });
         never
+    }
+
+    /// The record that came in last lists contact points that its person gave, too.
+    pub(crate) fn give(&mut self, given: &[(u16, ContactPoint)]) {
+        let Some(last) = self.entries.len().checked_sub(1) else { return };
+        for (index, contact) in given {
+            self.list(last as u32, *index, contact);
+        }
+    }
+
+    fn list(&mut self, record: u32, index: u16, contact: &ContactPoint) {
+        let tag = self.address_tag(contact);
+        self.listings.push(Listing {
+            record,
+            index,
+            tag,
+            kind: contact.kind,
+            guardian: contact.guardian.filter(|_| contact.owner == Some(ContactOwner::Guardian)),
+            said_unsafe: contact.safe == Some(Answer::No),
+        });
     }
 
     /// The address of a contact point, in this run's words.

@@ -1,11 +1,14 @@
 //! One run of dedupe over one incident.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::record::RelationKind;
+use domain::manifest::ContactRef;
+use domain::record::{ContactPoint, RelationKind};
 use domain::{AddressGroupId, IncidentId, PersonId, RecordId};
 use linkage::{Linkage, Linker, Options, Outcome, Verdict};
+use protection::{NewContact, Says};
 use rand::Rng;
 use store::seal::{IndexKey, MasterKey, Opener, SealError};
 use store::{AddressRow, CandidateRow, DedupeResult, KnownAddress, PairRow, RecordRow, Store};
@@ -15,9 +18,10 @@ use super::addresses::{Shared, shared};
 use super::candidates::{candidates, relations};
 use super::groups::Known;
 use super::persons::Persons;
-use super::roll::{Arrival, Roll, RunKey};
+use super::roll::{Arrival, Listing, Roll, RunKey};
 use super::values::{link_id, link_record};
 use super::why::evidence;
+use crate::people::statement;
 use crate::tuning::RECORD_PAGE;
 use crate::{Parts, WorkerError, WorkerKind};
 
@@ -98,7 +102,12 @@ pub(crate) struct Run {
 struct Desk {
     roll: Roll,
     linker: Linker,
+    /// Contact points that people gave, by the record they were said about.
+    given: Given,
 }
+
+/// By record: places and contact points. One place once, as protection reads them.
+type Given = HashMap<RecordId, Vec<(u16, ContactPoint)>>;
 
 impl Run {
     /// Looks at what there is to be linked.
@@ -139,7 +148,7 @@ impl Run {
         let metrics = Arc::clone(&self.parts.metrics);
         let result = blocking(move || {
             let since = Instant::now();
-            let Desk { roll, linker } = desk;
+            let Desk { roll, linker, .. } = desk;
             let linkage = linker.finish();
             report(incident, &linkage);
             let persons = Persons::name(&roll, &linkage.clusters, &apart, PersonId::random);
@@ -173,7 +182,8 @@ impl Run {
         };
         let mut key = [0u8; 64];
         rand::rng().fill_bytes(&mut key);
-        let mut desk = Desk { roll: Roll::new(RunKey::new(&key)), linker: Linker::new(options) };
+        let given = self.given().await?;
+        let mut desk = Desk { roll: Roll::new(RunKey::new(&key)), linker: Linker::new(options), given };
         let store = &self.parts.store;
         let mut page = store.records(self.incident, None, RECORD_PAGE).await?;
         let mut pages = 0;
@@ -197,18 +207,35 @@ impl Run {
         Ok(desk)
     }
 
+    /// Contact points that people gave. Linkage does not compare them: who gives one is known already.
+    async fn given(&self) -> Result<Given, WorkerError> {
+        let mut given = Given::new();
+        for row in self.parts.store.loosening_statements(self.incident).await? {
+            let Says::NewContact(new) = statement(&row, &self.opener)?.says else { continue };
+            let NewContact { contact, point } = *new;
+            let places = given.entry(contact.record).or_default();
+            if contact.index >= ContactRef::STATED && places.iter().all(|(index, _)| *index != contact.index) {
+                places.push((contact.index, point));
+            }
+        }
+        Ok(given)
+    }
+
     /// The groups that addresses had before, found again by value.
     async fn known_groups(&self, roll: &Roll) -> Result<Known, WorkerError> {
         let rows = self.parts.store.known_addresses(self.incident).await?;
         let mut known = Known::default();
         let mut moved: Vec<KnownAddress> = Vec::new();
-        let listed: std::collections::HashMap<(RecordId, i32), u32> = (0u32..)
+        let listed: HashMap<(RecordId, i32), u32> = (0u32..)
             .zip(&roll.listings)
             .map(|(at, l)| ((roll.entries[l.record as usize].id, i32::from(l.index)), at))
             .collect();
         for row in rows {
             let at = listed.get(&(row.row.record, row.row.index)).map(|at| &roll.listings[*at as usize]);
-            match at.filter(|l| roll.entries[l.record as usize].version == row.version) {
+            // What a person gave keeps its place, whatever becomes of the record's own list.
+            let stays =
+                |l: &&Listing| l.index >= ContactRef::STATED || roll.entries[l.record as usize].version == row.version;
+            match at.filter(stays) {
                 Some(listing) => known.note(listing.tag, &row),
                 None => moved.push(row),
             }
@@ -253,6 +280,9 @@ fn take_in(mut desk: Desk, page: &[RecordRow], opener: &Opener, index: &IndexKey
         let arrival =
             Arrival { id: row.id, version: row.version, person: row.person, key: row.record_key, record: &record };
         let never = desk.roll.push(&arrival, key_of);
+        if let Some(given) = desk.given.get(&row.id) {
+            desk.roll.give(given);
+        }
         desk.linker.push(link_record(row.id, &record, &never));
     }
     Ok(desk)

@@ -63,7 +63,7 @@ fn notice(m: &Material<'_>) -> Result<NoticeData, Why> {
     let step = &m.row.step;
     let contact = step.contact.ok_or("contact")?;
     let record = m.bearer.record(contact.record).ok_or("contact")?;
-    let point = record.contacts.get(usize::from(contact.index)).ok_or("contact")?;
+    let point = m.bearer.point(contact).ok_or("contact")?;
     let rendered = render(m, step, point)?;
     let parts = parts(step.channel, &rendered);
     let third_party =
@@ -233,9 +233,9 @@ fn safe_hours(m: &Material<'_>, channel: Channel, point: &ContactPoint) -> Resul
     let zone = m.society.time_zone.as_str();
     let listings: Vec<_> = m
         .bearer
-        .records
-        .iter()
-        .flat_map(|(_, r)| &r.contacts)
+        .points()
+        .into_iter()
+        .map(|(_, point)| point)
         .filter(|c| c.kind == point.kind && c.value == point.value)
         .filter_map(|c| c.windows.as_deref())
         .filter(|w| !w.is_empty())

@@ -191,8 +191,9 @@ impl Localise {
         Ok(active.filter_map(|row| Some((row.society.clone(), (row.kid.clone(), gateway(row)?)))).collect())
     }
 
-    /// Seals and publishes recalls. Losing one is repaired by its operator: stopping a campaign can be repeated.
+    /// Seals and publishes recalls. One that is lost, or that nobody answers, the reconciler rings for again.
     async fn recall(&self, rows: Vec<AttemptRow>) -> Result<(), WorkerError> {
+        let ids: Vec<AttemptId> = rows.iter().map(|row| row.id).collect();
         let mut messages = Vec::new();
         for row in rows {
             let Some(campaign) = self.parts.store.campaign(row.campaign).await? else {
@@ -227,10 +228,15 @@ impl Localise {
                 }
             }
         }
-        if messages.is_empty() {
-            return Ok(());
+        if !messages.is_empty() {
+            let Published { unknown, .. } = self.parts.broker.publish(messages).await?;
+            if !unknown.is_empty() {
+                return Err(WorkerError::Unconfirmed(unknown.len()));
+            }
         }
-        let Published { unknown, .. } = self.parts.broker.publish(messages).await?;
-        if unknown.is_empty() { Ok(()) } else { Err(WorkerError::Unconfirmed(unknown.len())) }
+        // Those without a key, or for a full queue, too: they are tried again with the same growing pauses.
+        let now = self.parts.store.now().await?;
+        self.parts.store.recalled(&ids, now).await?;
+        Ok(())
     }
 }

@@ -11,12 +11,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use domain::decision::Decision;
-use domain::record::Record;
+use domain::manifest::ContactRef;
+use domain::record::{ContactPoint, Record};
 use domain::society::Society;
 use domain::{IncidentId, Millis, PersonId, RecordId, SocietyCode};
 use protection::{
-    Address, Candidate, Carried, Earlier, Facts, GuardianStatus, Lift, Statement, Subject, SubjectRecord, assessment,
-    decide, facts,
+    Address, Candidate, Carried, Earlier, Facts, GuardianStatus, Lift, Says, Statement, Subject, SubjectRecord,
+    assessment, contact_points, decide, facts,
 };
 use store::seal::{MasterKey, Opener, SealError};
 use store::{IncidentRow, PersonAddress, PersonRow, StatementRow, Store};
@@ -115,6 +116,8 @@ pub(crate) struct Case {
     pub(crate) facts_version: i32,
     /// Open records.
     pub(crate) records: Vec<(RecordId, Record)>,
+    /// Contact points as statements leave them; `None`: as the records have them.
+    pub(crate) stated: Option<Vec<(ContactRef, ContactPoint)>>,
     /// Groups of the addresses.
     pub(crate) addresses: Vec<PersonAddress>,
     /// The facts.
@@ -127,6 +130,26 @@ impl Case {
     /// The record of an id.
     pub(crate) fn record(&self, id: RecordId) -> Option<&Record> {
         self.records.iter().find(|(r, _)| *r == id).map(|(_, record)| record)
+    }
+
+    /// The contact point of a name, as it stands.
+    pub(crate) fn point(&self, at: ContactRef) -> Option<&ContactPoint> {
+        match &self.stated {
+            Some(points) => points.iter().find(|(name, _)| *name == at).map(|(_, point)| point),
+            None => self.record(at.record)?.contacts.get(usize::from(at.index)),
+        }
+    }
+
+    /// All contact points as they stand: those of the records in their order, then those that the person gave.
+    pub(crate) fn points(&self) -> Vec<(ContactRef, &ContactPoint)> {
+        if let Some(points) = &self.stated {
+            return points.iter().map(|(name, point)| (*name, point)).collect();
+        }
+        let of = |(record, content): &'_ (RecordId, Record)| -> Vec<ContactRef> {
+            (0u16..).zip(&content.contacts).map(|(index, _)| ContactRef { record: *record, index }).collect()
+        };
+        let names = self.records.iter().flat_map(of);
+        names.filter_map(|name| Some((name, self.point(name)?))).collect()
     }
 
     /// Societies that hold a record of this person.
@@ -143,7 +166,7 @@ pub(crate) fn decide_all(rows: Rows, opener: &Opener, setting: &Setting, now: Mi
         .into_iter()
         .map(|row| {
             let mut open = Open::of(&row, opener);
-            open.statements.extend_from_slice(said);
+            open.suppose(said);
             (row, open)
         })
         .collect();
@@ -169,12 +192,14 @@ pub(crate) fn decide_all(rows: Rows, opener: &Opener, setting: &Setting, now: Mi
                 .collect();
             let facts = facts(&subject, now);
             let decision = decide(&facts, &offers, now);
+            let stated = contact_points(&subject);
             drop(subject);
             let records = open.records.into_iter().map(|(id, _, record)| (id, record)).collect();
             Case {
                 person: row.id,
                 facts_version: row.facts_version,
                 records,
+                stated,
                 addresses: row.addresses,
                 facts,
                 decision,
@@ -234,6 +259,18 @@ impl Open {
         });
         let addresses = row.addresses.iter().filter_map(address).collect();
         Self { records, earlier, addresses, statements, lifts: lifts(row) }
+    }
+
+    /// As if this were stated too. Of a contact point that is not counted yet the worst is supposed: others list it.
+    fn suppose(&mut self, said: &[Statement]) {
+        let new = said.iter().filter_map(|statement| match &statement.says {
+            Says::NewContact(new) => Some(new.contact),
+            _ => None,
+        });
+        let supposed =
+            |at: ContactRef| Address { record: at.record, index: at.index, others: 1, conflict: false, unsafe_: false };
+        self.addresses.extend(new.map(supposed));
+        self.statements.extend_from_slice(said);
     }
 
     fn subject<'a>(&'a self, societies: &'a BTreeMap<SocietyCode, Society>) -> Subject<'a> {

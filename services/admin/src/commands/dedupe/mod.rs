@@ -54,6 +54,9 @@ pub async fn run(app: &App, command: &DedupeCommand) -> Result<Answer, Failure> 
 
 /// Links the records of an incident again: here, or by the workers of the server setting. What a decision changes must
 /// not wait for the next import: until then somebody may be told who should not be.
-async fn link_again(app: &App, incident: IncidentId) -> Result<(), Failure> {
+///
+/// # Errors
+/// The broker cannot be reached, or a worker ends.
+pub(super) async fn link_again(app: &App, incident: IncidentId) -> Result<(), Failure> {
     worker::ring(app, incident, vec![Doorbell::new(Stage::Dedupe, incident, None, Vec::new())]).await
 }

@@ -147,12 +147,24 @@ pub(super) fn words(says: &Says, case: &Casefile) -> String {
     let number = match says {
         Says::Contact(c) => case.contacts().iter().position(|(at, _)| *at == c.contact),
         Says::Guardian(g) => case.guardians().iter().position(|at| *at == g.relation),
+        Says::NewContact(new) => return given(&new.point),
         _ => return format!("{fact}={}", plain(&value)),
     };
     let number = number.map_or("?".to_owned(), |n| (n + 1).to_string());
     let Value::Object(fields) = value else { return fact };
     let fields = fields.iter().filter(|(name, _)| *name != "contact" && *name != "relation");
     fields.map(|(name, value)| format!("{fact}.{number}.{name}={}", plain(value))).collect::<Vec<_>>().join(" ")
+}
+
+/// A contact point that somebody gave: everything that was said about it, and of its address the end.
+fn given(point: &ContactPoint) -> String {
+    let said = match serde_json::to_value(point) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    let said = said.iter().filter(|(name, _)| !["kind", "value", "published"].contains(&name.as_str()));
+    let said: Vec<String> = said.map(|(name, value)| format!(" {name}={}", plain(value))).collect();
+    format!("new contact: {} {}{}", point.kind, ending(point), said.concat())
 }
 
 fn plain(value: &Value) -> String {

@@ -11,7 +11,7 @@ use domain::decision::Decision;
 use domain::doorbell::{Doorbell, Stage};
 use domain::manifest::ContactRef;
 use domain::{IncidentId, Level, Millis, OperatorId, PersonId, RecordId};
-use protection::{Says, Statement};
+use protection::{NewContact, Says, Statement};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::StatementRow;
@@ -19,10 +19,10 @@ use store::seal::{Opener, SealedBlob, Sealer};
 use uuid::Uuid;
 use workers::Casefile;
 
-use super::{action, explain, worker};
+use super::{action, dedupe, explain, worker};
 use crate::answer::{Answer, table};
 use crate::app::App;
-use crate::cli::{ProtectCommand, ProtectSetArgs, ProtectTarget};
+use crate::cli::{ProtectCommand, ProtectSetArgs, ProtectTarget, Signer};
 use crate::error::Failure;
 
 /// Facts that one call may state: more is a file of a register, not a word of a caseworker.
@@ -75,11 +75,14 @@ async fn set(app: &App, args: &ProtectSetArgs) -> Result<Answer, Failure> {
         let operator =
             action::one_person(app, &args.signer, "protection tightened", &json!({ "person": person.to_string() }))
                 .await?;
-        let said = put(app, (case.incident().id, person), &rows, operator).await?;
+        app.store.put_statements(case.incident().id, &statements(&rows, operator)?).await?;
+        plan_again(app, case.incident().id, &[person]).await?;
+        let said: Vec<Uuid> = rows.iter().map(|r| r.id).collect();
         let text = format!("Recorded; it counts from now on.\n{}", in_words(&restated.after));
         return Ok(Answer::new(json!({ "person": person.to_string(), "tightens": true, "statements": said }), text));
     }
-    let subject = Subject { incident: case.incident().id, person, facts_version: case.facts_version(), rows };
+    let subject =
+        Subject { incident: case.incident().id, person, facts_version: case.facts_version(), rows, new_contact: false };
     let mut answer =
         action::propose(app, ActionKind::LoosenFact, &serde_json::to_value(&subject)?, &args.signer).await?;
     answer.json["tightens"] = json!(false);
@@ -112,6 +115,9 @@ struct Subject {
     /// Version of the facts that the first operator saw: another one, and both have to look again.
     facts_version: i32,
     rows: Vec<SealedStatement>,
+    /// A contact point is among them: linkage counts who else lists it before anything goes there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    new_contact: bool,
 }
 
 /// One statement, sealed.
@@ -158,21 +164,29 @@ fn rows(
     Ok(rows)
 }
 
-/// Writes statements, and has the person decided again in every campaign that is not over.
-async fn put(
+/// A contact point that a caller gave, as the proposal of whoever took the call. Says nothing about the person.
+///
+/// # Errors
+/// The store refuses, or the operator may not act.
+pub async fn propose_contact(
     app: &App,
-    (incident, person): (IncidentId, PersonId),
-    rows: &[SealedStatement],
-    by: OperatorId,
-) -> Result<Vec<Uuid>, Failure> {
-    let mut said = Vec::new();
-    for row in rows {
+    case: &Casefile,
+    (person, new): (PersonId, NewContact),
+    signer: &Signer,
+) -> Result<Answer, Failure> {
+    let record = new.contact.record;
+    let rows = rows(case, ProtectTarget::Record(record), &[Says::NewContact(Box::new(new))], false)?;
+    let subject =
+        Subject { incident: case.incident().id, person, facts_version: case.facts_version(), rows, new_contact: true };
+    action::propose(app, ActionKind::LoosenFact, &serde_json::to_value(&subject)?, signer).await
+}
+
+fn statements(rows: &[SealedStatement], by: OperatorId) -> Result<Vec<StatementRow>, Failure> {
+    let statement = |row: &SealedStatement| -> Result<StatementRow, Failure> {
         let blob = SealedBlob::from_bytes(blob(row)?);
-        said.push(StatementRow { id: row.id, record: row.record, blob, tightening: row.tightening, at: row.at, by });
-    }
-    app.store.put_statements(incident, &said).await?;
-    plan_again(app, incident, &[person]).await?;
-    Ok(rows.iter().map(|r| r.id).collect())
+        Ok(StatementRow { id: row.id, record: row.record, blob, tightening: row.tightening, at: row.at, by })
+    };
+    rows.iter().map(statement).collect()
 }
 
 fn blob(row: &SealedStatement) -> Result<Vec<u8>, Failure> {
@@ -201,7 +215,14 @@ pub async fn plan_again(app: &App, incident: IncidentId, persons: &[PersonId]) -
 /// The facts have changed since it was proposed.
 pub async fn execute(app: &App, subject: &Value, by: Authorised) -> Result<String, Failure> {
     let subject: Subject = serde_json::from_value(subject.clone())?;
-    put(app, (subject.incident, subject.person), &subject.rows, by.second).await?;
+    let said = statements(&subject.rows, by.second)?;
+    if subject.new_contact {
+        app.store.put_contacts(subject.incident, &said).await?;
+        dedupe::link_again(app, subject.incident).await?;
+    } else {
+        app.store.put_statements(subject.incident, &said).await?;
+    }
+    plan_again(app, subject.incident, &[subject.person]).await?;
     Ok(format!("Recorded for {}; it counts from now on.", subject.person))
 }
 
@@ -243,6 +264,9 @@ pub async fn opened(app: &App, subject: &Value) -> Result<String, Failure> {
     }
     lines.push(format!("As it stands:    {}", in_words(case.decision())));
     lines.push(format!("As it would be:  {}", in_words(&case.restated(&says).after)));
+    if subject.new_contact {
+        lines.push("(as if somebody else listed it too; linkage counts that once it is signed)".to_owned());
+    }
     Ok(lines.join("\n"))
 }
 

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
+use broker::tls;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use hyper::{Method, Request, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
-
-use super::super::tls;
 
 /// For an answer, from the moment the request was written.
 const ANSWER_LIMIT: Duration = Duration::from_secs(60);

@@ -5,40 +5,19 @@ pub mod client;
 pub mod kannel;
 pub mod rapidpro;
 
+use broker::percent::{self, encode};
+
 /// `application/x-www-form-urlencoded`: everything but letters, digits and `-._~` as percent and hex.
 #[must_use]
 pub fn form(fields: &[(&str, &str)]) -> String {
-    let encode = |text: &str| {
-        text.bytes().fold(String::new(), |mut out, byte| {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                out.push(char::from(byte));
-            } else {
-                out.push_str(&format!("%{byte:02X}"));
-            }
-            out
-        })
-    };
     fields.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect::<Vec<_>>().join("&")
 }
 
 /// The fields of a form or query; unreadable ones are left out.
 #[must_use]
 pub fn fields(text: &str) -> Vec<(String, String)> {
-    let decode = |text: &str| {
-        let mut out = Vec::with_capacity(text.len());
-        let mut bytes = text.bytes();
-        while let Some(byte) = bytes.next() {
-            match byte {
-                b'+' => out.push(b' '),
-                b'%' => {
-                    let hex = [bytes.next()?, bytes.next()?];
-                    out.push(u8::from_str_radix(std::str::from_utf8(&hex).ok()?, 16).ok()?);
-                }
-                other => out.push(other),
-            }
-        }
-        String::from_utf8(out).ok()
-    };
+    // A plus sign is a blank here (HTML forms), and nowhere else.
+    let decode = |text: &str| String::from_utf8(percent::decode(&text.replace('+', " "))?).ok();
     text.split('&')
         .filter_map(|pair| {
             let (key, value) = pair.split_once('=')?;

@@ -1,14 +1,19 @@
 //! `tidings verify`, `tidings hotline`: codes that callers read out. A code proves a message, not the person who has it in
 //! hand: neither command says who was written to, what, or where.
 
+mod given;
+
+use std::path::Path;
+
 use domain::receipt::{ReceiptKind, ReceiptSource};
 use domain::{Millis, OperatorId};
 use localisation::reference::Reference;
+use protection::NewContact;
 use serde_json::json;
 use store::{Asked, CodeRow};
 
-use super::action;
 use super::task::{Said, record};
+use super::{action, explain, protect};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::cli::{HotlineCommand, HotlineOutcome, Signer};
@@ -38,34 +43,59 @@ pub async fn verify(app: &App, code: &str, signer: &Signer) -> Result<Answer, Fa
 /// # Errors
 /// A code that is not ours, an operator who may not act, or something that only the person can say.
 pub async fn run(app: &App, command: &HotlineCommand) -> Result<Answer, Failure> {
-    let HotlineCommand::Record { code, outcome, checked, signer } = command;
+    let HotlineCommand::Record { code, outcome, checked, file, signer } = command;
     if outcome.needs_the_person() && !checked {
         return Err(Failure::refused(
             "check first who calls and whether they can speak freely, by the script; then say so with --checked",
         ));
+    }
+    if file.is_some() && *outcome != HotlineOutcome::NewContact {
+        return Err(Failure::usage("--file holds a new contact point, and goes with new_contact only"));
     }
     let code = Reference::parse(code).map_err(|e| Failure::usage(e.to_string()))?;
     let operator = action::proved(app, signer).await?;
     let Some(row) = ask(app, operator, code).await? else {
         return Err(Failure::failed("the code is not ours: nothing was recorded"));
     };
-    note(app, &row, *outcome, *checked, signer).await
-}
-
-async fn note(
-    app: &App,
-    row: &CodeRow,
-    outcome: HotlineOutcome,
-    checked: bool,
-    signer: &Signer,
-) -> Result<Answer, Failure> {
     // One message for a number that several people share carries one code: it cannot say for which of them it counts.
     if row.shared && outcome.needs_the_person() {
         return Err(Failure::refused(
             "this code cannot say that: the message was not for one person only. Hand the caller to the protection desk",
         ));
     }
-    let kind = ReceiptKind::from(outcome);
+    match (outcome.receipt(), file) {
+        (Some(kind), _) => note(app, &row, kind, *checked, signer).await,
+        (None, Some(file)) => new_contact(app, &row, file, signer).await,
+        (None, None) => Err(Failure::usage("--file says which contact point; - for standard input")),
+    }
+}
+
+/// A second person signs before it counts, and linkage counts who else lists it before anything goes there. Says nothing
+/// about whom it belongs to.
+async fn new_contact(app: &App, row: &CodeRow, file: &Path, signer: &Signer) -> Result<Answer, Failure> {
+    let elsewhere = || Failure::refused("the message of this code went to no contact point on record any more");
+    let record = row.record.ok_or_else(elsewhere)?;
+    let person = app.store.record_person(record).await?.ok_or_else(elsewhere)?;
+    let case = explain::casefile(app, person).await?;
+    let about = case.record(record).ok_or_else(elsewhere)?;
+    let today = case.at().timestamp().map(|t| jiff::tz::Offset::UTC.to_datetime(t).date());
+    let today = today.ok_or_else(|| Failure::failed("the store's clock shows no date"))?;
+    let point = given::read(&given::text(file)?, about, today)?;
+    if let Some(label) = &point.code_name {
+        let wrong = |fault: localisation::Fault| Failure::usage(fault.to_string());
+        app.library()?.check_label(label.expose()).map_err(wrong)?;
+    }
+    let full = || Failure::refused("too many contact points were given for this person; hand the caller to the desk");
+    let contact = case.next_contact(record).ok_or_else(full)?;
+    let subject = json!({ "attempt": row.attempt, "kind": "new_contact", "checked": true });
+    action::attest(app, signer, "call recorded", &subject).await?;
+    let mut answer = protect::propose_contact(app, &case, (person, NewContact { contact, point }), signer).await?;
+    answer.json["recorded"] = json!("new_contact");
+    answer.text = format!("It opens a way, so it takes two people. Until then nothing changes.\n{}", answer.text);
+    Ok(answer)
+}
+
+async fn note(app: &App, row: &CodeRow, kind: ReceiptKind, checked: bool, signer: &Signer) -> Result<Answer, Failure> {
     let subject = json!({ "attempt": row.attempt, "kind": kind, "checked": checked });
     action::attest(app, signer, "call recorded", &subject).await?;
     let said = Said {
