@@ -66,6 +66,9 @@ pub enum RegisterError {
     /// No header, or an empty file.
     #[error("the file has no header row")]
     NoHeader,
+    /// The first row names no column that the mapping knows: it may be a person.
+    #[error("the first row is no header: it has none of the mapping's columns")]
+    NoKnownHeader,
     /// The file holds no row.
     #[error("the file holds no row")]
     NoRows,

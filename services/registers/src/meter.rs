@@ -209,6 +209,45 @@ impl<R: Read> Quotes<R> {
         Self { inner, delimiter, state: Quote::Start, row: 1, column: 1, opened: 1 }
     }
 
+    /// From quote to quote: what is between two of them is text, or cells without any.
+    fn watch(&mut self, mut bytes: &[u8]) -> Result<(), RegisterError> {
+        while let Some(first) = bytes.first() {
+            let quote = memchr::memchr(b'"', bytes);
+            bytes = match (self.state, quote) {
+                (Quote::Inside, None) => &[],
+                (Quote::Inside, Some(at)) => {
+                    self.state = Quote::Closing;
+                    &bytes[at + 1..]
+                }
+                (Quote::Start | Quote::Plain, quote) if quote != Some(0) => {
+                    let (cells, rest) = bytes.split_at(quote.unwrap_or(bytes.len()));
+                    self.cells(cells);
+                    rest
+                }
+                _ => {
+                    self.step(*first)?;
+                    &bytes[1..]
+                }
+            };
+        }
+        Ok(())
+    }
+
+    /// Text without a quote, outside quotes.
+    fn cells(&mut self, text: &[u8]) {
+        let mut row = text;
+        if let Some(at) = memchr::memrchr2(b'\n', b'\r', text) {
+            self.row += memchr::memchr_iter(b'\n', text).count() as u64;
+            self.column = 1;
+            row = &text[at + 1..];
+        }
+        self.column += memchr::memchr_iter(self.delimiter, row).count() as u64;
+        self.state = match text.last() {
+            Some(last) if *last != self.delimiter && !matches!(last, b'\n' | b'\r') => Quote::Plain,
+            _ => Quote::Start,
+        };
+    }
+
     fn step(&mut self, byte: u8) -> Result<(), RegisterError> {
         let breaks = byte == b'\n' || byte == b'\r';
         self.state = match (self.state, byte) {
@@ -244,9 +283,38 @@ impl<R: Read> Read for Quotes<R> {
         if n == 0 && self.state == Quote::Inside && !buffer.is_empty() {
             return Err(RegisterError::UnclosedQuote { row: self.opened }.into());
         }
-        for byte in &buffer[..n] {
-            self.step(*byte)?;
-        }
+        self.watch(&buffer[..n])?;
         Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn watched(delimiter: u8) -> Quotes<io::Empty> {
+        Quotes::new(io::empty(), delimiter)
+    }
+
+    proptest! {
+        #[test]
+        fn leaps_from_quote_to_quote_see_what_steps_over_every_byte_see(
+            text in "[a,;\"\n\r]{0,40}",
+            cut in 0_usize..40,
+            delimiter in prop::sample::select(vec![b',', b';']),
+        ) {
+            let (mut leaping, mut stepping) = (watched(delimiter), watched(delimiter));
+            let (head, tail) = text.as_bytes().split_at(cut.min(text.len()));
+            let leapt = leaping.watch(head).and_then(|()| leaping.watch(tail)).map_err(|e| e.to_string());
+            let stepped = text.bytes().try_for_each(|b| stepping.step(b)).map_err(|e| e.to_string());
+            prop_assert_eq!(&leapt, &stepped);
+            if leapt.is_ok() {
+                prop_assert!(leaping.state == stepping.state);
+                let places = |q: &Quotes<_>| (q.row, q.column, q.opened);
+                prop_assert_eq!(places(&leaping), places(&stepping));
+            }
+        }
     }
 }

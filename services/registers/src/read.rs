@@ -128,6 +128,12 @@ impl Iterator for Rows<'_> {
 }
 
 impl Rows<'_> {
+    /// Rows, items or persons of the file so far, as its manifest counts them.
+    #[must_use]
+    pub const fn items(&self) -> u64 {
+        self.read
+    }
+
     fn end(&mut self, error: RegisterError) -> Option<Result<Row, RegisterError>> {
         self.ended = true;
         Some(Err(error))
@@ -196,8 +202,40 @@ pub struct Verified {
 /// Bytes between two calls of the progress callback.
 const STEP: u64 = 4 * 1024 * 1024;
 
-/// The first pass: reads the file to its end, checks its form row by row, its row count and its digest, before anything
-/// is applied. `progress` hears how many rows and bytes are done.
+/// Whether these are the bytes that the manifest describes: reads them to their end and looks at no row. `progress` hears
+/// how many bytes are done.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn is_described(
+    reader: impl Read,
+    manifest: &Manifest,
+    mut progress: impl FnMut(u64),
+) -> Result<bool, RegisterError> {
+    let (mut reader, mut hash, mut bytes, mut told) = (reader, Sha256::new(), 0, 0);
+    let mut chunk = vec![0; HASHED];
+    loop {
+        let n = match reader.read(&mut chunk) {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            n => n?,
+        };
+        if n == 0 {
+            return Ok(hex(&hash.finalize()).eq_ignore_ascii_case(&manifest.sha256));
+        }
+        hash.update(&chunk[..n]);
+        bytes += n as u64;
+        if bytes - told >= STEP {
+            told = bytes;
+            progress(bytes);
+        }
+    }
+}
+
+/// Bytes that are hashed at once.
+const HASHED: usize = 64 * 1024;
+
+/// Reads the file to its end, checks its form row by row, its row count and its digest, and keeps nothing. `progress`
+/// hears how many rows and bytes are done.
 ///
 /// # Errors
 /// Whatever refuses the file whole.

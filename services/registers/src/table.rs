@@ -34,7 +34,17 @@ impl Table {
     /// # Errors
     /// Headers that are empty, doubled, missing, or known to nobody.
     pub(crate) fn new<S: AsRef<str>>(headers: &[S], mapping: &Mapping) -> Result<Self, RegisterError> {
-        check_headers(headers)?;
+        check_size(headers)?;
+        let has = |wanted: &str| headers.iter().any(|h| same(h.as_ref(), wanted));
+        // Where there is no header, the first row is a person: it is shown to be a header before any of it is shown.
+        if !mapping.columns.iter().any(|column| has(&column.header)) {
+            return Err(RegisterError::NoKnownHeader);
+        }
+        let mut ids = mapping.columns.iter().filter(|c| c.field == "record_id").map(|c| c.header.as_str());
+        if !ids.clone().any(has) {
+            return Err(RegisterError::MissingColumn(ids.next().unwrap_or("record_id").to_owned()));
+        }
+        check_names(headers)?;
         let mut plan = Vec::new();
         for (at, header) in headers.iter().enumerate() {
             let header = header.as_ref().trim();
@@ -47,16 +57,8 @@ impl Table {
                 return Err(RegisterError::UnmappedColumn(shown(header)));
             }
         }
-        let has = |wanted: &str| headers.iter().any(|h| same(h.as_ref(), wanted));
         if let Some(missing) = mapping.required.iter().find(|r| !has(r)) {
             return Err(RegisterError::MissingColumn(missing.clone()));
-        }
-        let ids: Vec<&str> =
-            mapping.columns.iter().filter(|c| c.field == "record_id").map(|c| c.header.as_str()).collect();
-        if !ids.iter().any(|id| has(id)) {
-            return Err(RegisterError::MissingColumn(
-                ids.first().map_or_else(|| "record_id".to_owned(), |id| (*id).to_owned()),
-            ));
         }
         let fixed = mapping.fixed.keys().map(|field| step(0, field, field, 1, Some(";".to_owned()), &BTreeMap::new()));
         Ok(Self {
@@ -192,13 +194,17 @@ fn step(
     Ok(Step { at, column: header.into(), field, slot, split, values: values.clone() })
 }
 
-fn check_headers<S: AsRef<str>>(headers: &[S]) -> Result<(), RegisterError> {
+fn check_size<S: AsRef<str>>(headers: &[S]) -> Result<(), RegisterError> {
     if headers.is_empty() || headers.iter().all(|h| h.as_ref().trim().is_empty()) {
         return Err(RegisterError::NoHeader);
     }
     if headers.len() > limits::COLUMNS {
         return Err(RegisterError::TooManyColumns(limits::COLUMNS));
     }
+    Ok(())
+}
+
+fn check_names<S: AsRef<str>>(headers: &[S]) -> Result<(), RegisterError> {
     let mut seen = HashSet::new();
     for (at, header) in headers.iter().enumerate() {
         let header = header.as_ref().trim();

@@ -3,6 +3,7 @@
 use broker::{Queue, Realm, Stage};
 use domain::Millis;
 use serde_json::json;
+use store::{ImportRow, ImportState};
 
 use super::gateway::gaps;
 use crate::answer::Answer;
@@ -37,6 +38,7 @@ pub async fn run(config: &Config) -> Result<Answer, Failure> {
             checks.push(Check::new("Societies", societies(&app).await));
             checks.push(Check::new("gateways", gateways(&app).await));
             checks.push(Check::new("receipts", receipts(&app).await));
+            checks.push(Check::new("imports", imports(&app).await));
             checks
                 .push(Check::new("audit chain", app.store.verify_audit().await.map(|_| ()).map_err(|e| e.to_string())));
             if config.amqp_url()?.is_some() {
@@ -122,9 +124,66 @@ async fn receipts(app: &App) -> Result<(), String> {
     Err(format!("batches are missing: ask the gateway to send them again: {}", said.join("; ")))
 }
 
+/// Two million rows are staged within ten minutes: what began longer ago than this has lost its process.
+const IMPORT_TAKES: i64 = Millis::HOUR;
+
+async fn imports(app: &App) -> Result<(), String> {
+    let now = app.store.now().await.map_err(|e| e.to_string())?;
+    let begun = app.store.unstaged_imports().await.map_err(|e| e.to_string())?;
+    let left: Vec<String> = begun
+        .iter()
+        .filter(|import| is_left(import, now))
+        .map(|import| format!("{} of {} {} ({} rows staged)", import.id, import.society, import.system, import.staged))
+        .collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "began and never ended, and no other file of the register can be imported: {}. Import the same file again to go \
+         on, or another one with --replace to give it up",
+        left.join(", ")
+    ))
+}
+
+/// Whether an import was begun by a process that cannot be there any more.
+fn is_left(import: &ImportRow, now: Millis) -> bool {
+    import.state == ImportState::Staging && import.begun_at.plus(IMPORT_TAKES) < now
+}
+
 async fn queues(app: &App) -> Result<(), String> {
     let broker = app.amqp().await.map_err(|f| f.to_string())?;
     let mut queues: Vec<_> = Stage::ALL.iter().map(|stage| Queue::stage(Realm::Real, *stage)).collect();
     queues.push(Queue::receipts(Realm::Real));
     broker.check(&queues).await.map_err(|e| format!("{e}: tidings gateway declare"))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{ImportId, IncidentId};
+
+    use super::*;
+
+    #[test]
+    fn an_import_that_nobody_goes_on_with_is_a_fault_and_one_under_way_is_none() {
+        let begun = |state, begun_at| ImportRow {
+            id: ImportId::random(),
+            incident: IncidentId::random(),
+            society: "KE".parse().expect("a Society"),
+            system: "aid".to_owned(),
+            state,
+            rows_read: 0,
+            staged: 10,
+            new: 0,
+            updated: 0,
+            unchanged: 0,
+            quarantined: 0,
+            begun_at: Millis(begun_at),
+        };
+        let now = Millis(Millis::DAY);
+        assert!(is_left(&begun(ImportState::Staging, 0), now), "killed yesterday");
+        assert!(!is_left(&begun(ImportState::Staging, Millis::DAY - Millis::MINUTE), now), "under way");
+        for over in [ImportState::Staged, ImportState::Applied, ImportState::Abandoned] {
+            assert!(!is_left(&begun(over, 0), now), "the file is in the store");
+        }
+    }
 }

@@ -163,6 +163,39 @@ fn an_unfinished_import_of_another_file_is_given_up_only_when_asked() {
     assert_eq!(desk.ok(&args)["again"].as_bool(), Some(true));
 }
 
+#[test]
+fn a_file_that_proves_wrong_on_the_way_leaves_nothing_behind_and_stands_in_nobodys_way() {
+    let (desk, incident) = desk("1", "canonical");
+    let rows: String = (0..5_000).map(|n| format!("B-{n},Asha Synthetic,+2547{n:08},1980\n")).collect();
+    let header = "Case No,Full name,Phone,Born\n";
+    let mapping = desk.write("m.toml", MAPPING);
+    let import = |name: &str, text: &str, said: usize| {
+        let file = desk.write(&format!("{name}.csv"), text);
+        let about = desk.write(&format!("{name}.toml"), &manifest("csv", said, text));
+        [file, about]
+    };
+    let args = |[file, about]: &[String; 2]| -> Vec<String> {
+        let words = ["import", file, "--manifest", about, "--mapping", &mapping, "--incident", &incident];
+        words.map(str::to_owned).to_vec()
+    };
+    let fails = |what: &[String; 2]| desk.fails(2, &args(what).iter().map(String::as_str).collect::<Vec<_>>());
+    // Thousands of rows are staged by then.
+    let cut = import("cut", &format!("{header}{rows}B-x,Asha Synthetic\n"), 5_001);
+    for _ in 0..2 {
+        let said = fails(&cut);
+        assert!(said.contains("row 5002: 2 cells where the header has 4"), "{said}");
+    }
+    let fewer = import("fewer", &format!("{header}{rows}"), 5_002);
+    let said = fails(&fewer);
+    assert!(said.contains("5002") && said.contains("5000"), "{said}");
+    let other = import("other", &format!("{header}{rows}"), 5_000);
+    desk.write("other.csv", &format!("{header}{rows}B-y,Asha Synthetic,,1980\n"));
+    assert!(fails(&other).contains("SHA-256"), "a file that somebody has changed");
+    let right = import("right", &format!("{header}{rows}"), 5_000);
+    let read = desk.ok(&args(&right).iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(["new", "rows_read", "quarantined"].map(|key| read[key].as_u64()), [Some(5_000), Some(5_000), Some(0)]);
+}
+
 /// Canonical records of Kenya's aid register, with their manifest.
 fn canonical(desk: &Desk, name: &str, records: &[Value]) -> (String, String) {
     let text: String = records.iter().map(|r| format!("{r}\n")).collect();

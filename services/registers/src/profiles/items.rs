@@ -145,28 +145,35 @@ impl<R: Read> Items<R> {
             }
             let start = self.at;
             let mut done = false;
-            for byte in &self.buffer[start..] {
+            while let Some(byte) = self.buffer.get(self.at) {
+                if quoted && !escaped {
+                    // Most of an object is text.
+                    let rest = &self.buffer[self.at..];
+                    let found = memchr::memchr2(b'"', b'\\', rest);
+                    let Some(at) = found else {
+                        self.at = self.buffer.len();
+                        break;
+                    };
+                    self.at += at + 1;
+                    escaped = rest[at] == b'\\';
+                    quoted = escaped;
+                    continue;
+                }
                 self.at += 1;
                 if escaped {
                     escaped = false;
-                } else if quoted {
-                    match byte {
-                        b'\\' => escaped = true,
-                        b'"' => quoted = false,
-                        _ => {}
-                    }
-                } else {
-                    match byte {
-                        b'"' => quoted = true,
-                        b'{' | b'[' => depth += 1,
-                        b'}' | b']' => depth = depth.saturating_sub(1),
-                        b'\n' => self.line += 1,
-                        _ => {}
-                    }
-                    done = depth == 0;
-                    if done || depth > limits::DEPTH {
-                        break;
-                    }
+                    continue;
+                }
+                match byte {
+                    b'"' => quoted = true,
+                    b'{' | b'[' => depth += 1,
+                    b'}' | b']' => depth = depth.saturating_sub(1),
+                    b'\n' => self.line += 1,
+                    _ => {}
+                }
+                done = depth == 0;
+                if done || depth > limits::DEPTH {
+                    break;
                 }
             }
             if depth > limits::DEPTH {

@@ -26,6 +26,10 @@ impl<'a, R: Read> PfifCsv<'a, R> {
             let among = |list: &[(&str, &[&str])]| list.iter().any(|(n, older)| *n == name || older.contains(&name));
             among(PERSON) || among(NOTE) || DROPPED.contains(&name) || NOTE_DROPPED.contains(&name)
         };
+        // First of all: a file without a header has a person there, of whom nothing may be shown.
+        if !cells.header.iter().any(|h| h == "person_record_id") {
+            return Err(RegisterError::MissingColumn("person_record_id".to_owned()));
+        }
         for (at, header) in cells.header.iter().enumerate() {
             if header.is_empty() {
                 return Err(RegisterError::EmptyHeader(at + 1));
@@ -38,9 +42,6 @@ impl<'a, R: Read> PfifCsv<'a, R> {
             if cells.header[..at].contains(header) {
                 return Err(RegisterError::DuplicateHeader(header.clone()));
             }
-        }
-        if !cells.header.iter().any(|h| h == "person_record_id") {
-            return Err(RegisterError::MissingColumn("person_record_id".to_owned()));
         }
         Ok(Self {
             cells,

@@ -1,8 +1,9 @@
 //! Text as it comes in: what is refused, what is stripped, what stays.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::error::Reason;
@@ -14,9 +15,11 @@ use crate::limits;
 /// # Errors
 /// Control characters, lost text (U+FFFD), oversize values.
 pub fn clean(text: &str) -> Result<Cow<'_, str>, Reason> {
-    if is_plain(text) {
-        return Ok(Cow::Borrowed(text));
-    }
+    if is_plain(text) || is_settled(text) { Ok(Cow::Borrowed(text)) } else { cleaned(text).map(Cow::Owned) }
+}
+
+/// The same, character by character.
+fn cleaned(text: &str) -> Result<String, Reason> {
     let mut out = String::with_capacity(text.len());
     let (mut chars, mut marks) = (0_usize, 0_usize);
     for c in text.chars() {
@@ -56,7 +59,7 @@ pub fn clean(text: &str) -> Result<Cow<'_, str>, Reason> {
     if is_nfc_quick(out.chars()) != IsNormalized::Yes {
         out = out.nfc().collect();
     }
-    Ok(Cow::Owned(out))
+    Ok(out)
 }
 
 /// Printable ASCII without leading, trailing or doubled spaces: nothing to do. Most cells are like this.
@@ -73,6 +76,52 @@ fn is_plain(text: &str) -> bool {
     })
 }
 
+/// Text of any script that is clean already.
+fn is_settled(text: &str) -> bool {
+    if text.len() > limits::VALUE_CHARS || text.starts_with(' ') || text.ends_with(' ') {
+        return false;
+    }
+    let (mut marks, mut before) = (0_usize, '\0');
+    text.chars().all(|c| {
+        let settled = match SETTLED.get(c as usize) {
+            Some(Settled::Letter) => {
+                marks = 0;
+                !(c == ' ' && before == ' ')
+            }
+            Some(Settled::Mark) => {
+                marks += 1;
+                marks <= limits::COMBINING_RUN
+            }
+            Some(Settled::No) | None => false,
+        };
+        before = c;
+        settled
+    })
+}
+
+/// Whether a character stays as it is whatever stands beside it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Settled {
+    No,
+    Letter,
+    Mark,
+}
+
+/// By code point. What has a combining class or can combine with its neighbour is not among them.
+static SETTLED: LazyLock<Vec<Settled>> = LazyLock::new(|| (0..=0xffff).map(settled).collect());
+
+fn settled(code: u32) -> Settled {
+    let Some(c) = char::from_u32(code) else { return Settled::No };
+    let changes =
+        c.is_control() || is_noncharacter(c) || reorders(c) || c == '\u{fffd}' || c.is_whitespace() && c != ' ';
+    let alone = canonical_combining_class(c) == 0 && is_nfc_quick(std::iter::once(c)) == IsNormalized::Yes;
+    match (changes || !alone, is_combining_mark(c)) {
+        (true, _) => Settled::No,
+        (false, true) => Settled::Mark,
+        (false, false) => Settled::Letter,
+    }
+}
+
 /// Marks that change the order in which text is shown, and other invisible ones that no name needs.
 const fn reorders(c: char) -> bool {
     matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{61c}' | '\u{feff}' | '\u{ad}')
@@ -86,15 +135,17 @@ const fn is_noncharacter(c: char) -> bool {
 /// A name that hides one: masks, dots, or a word for «unknown». Never a key, or all survivors become one person.
 #[must_use]
 pub fn is_masked(name: &str) -> bool {
-    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-    let xs = name.chars().filter(|c| matches!(c, 'x' | 'X' | '*')).count();
-    if letters == 0
-        || (xs >= 2 && name.chars().all(|c| matches!(c, 'x' | 'X' | '*' | ' ' | '.' | '-')))
-        || name.contains("**")
-    {
+    let hides = |c: char| matches!(c, 'x' | 'X' | '*');
+    let letters = name.chars().any(char::is_alphabetic);
+    let only_marks = || name.chars().all(|c| hides(c) || matches!(c, ' ' | '.' | '-'));
+    if !letters || (only_marks() && name.chars().filter(|c| hides(*c)).count() >= 2) || name.contains("**") {
         return true;
     }
-    let lower = name.trim().to_lowercase();
+    let name = name.trim();
+    if name.is_ascii() {
+        return PLACEHOLDERS.iter().any(|word| word.eq_ignore_ascii_case(name));
+    }
+    let lower = name.to_lowercase();
     PLACEHOLDERS.contains(&lower.as_str())
 }
 
@@ -196,6 +247,24 @@ mod tests {
             (zalgo.as_str(), Reason::CombiningMarks),
         ] {
             assert_eq!(clean(raw), Err(why));
+        }
+    }
+
+    #[test]
+    fn a_settled_character_is_one_that_stays() {
+        for c in (0..=0xffff).filter_map(char::from_u32) {
+            let kept = cleaned(&format!("a{c}b")).is_ok_and(|text| text == format!("a{c}b"));
+            match settled(c as u32) {
+                Settled::No => {}
+                _ => assert!(kept, "{:x}", c as u32),
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_short_way_and_the_long_way_give_the_same_text(text in "([ a-e\u{301}\u{327}é]|[ক-ো]|[က-ှ]|[\u{1100}-\u{1112}\u{1161}-\u{1175}\u{11a8}-\u{11c2}가-갛]|\\PC|[\n\t\u{200d}\u{202e}\u{fffd}]){0,12}") {
+            proptest::prop_assert_eq!(clean(&text).map(Cow::into_owned), cleaned(&text));
         }
     }
 

@@ -8,3 +8,4 @@ pub mod date;
 pub mod email;
 pub mod language;
 pub mod phone;
+mod plan;

@@ -6,6 +6,7 @@ use phonenumber::metadata::DATABASE;
 use phonenumber::{PhoneNumber, Type, country, parse};
 
 use super::clean::ascii_digits;
+use super::plan::{self, Use};
 use crate::error::NoteKind;
 
 /// The digits of a number, its country code included: E.164 allows 15.
@@ -28,8 +29,13 @@ pub struct Number {
 /// The note that says why it is dropped.
 pub fn read(raw: &str, region: Option<&str>) -> Result<Number, NoteKind> {
     let digits = dial_string(raw)?;
-    if digits.starts_with('+') {
-        return number(&digits, None);
+    if let Some(plain) = digits.strip_prefix('+') {
+        return match plan::read(plain) {
+            Some((Use::Reach, country)) => Ok(Number { e164: digits, country }),
+            Some((Use::Premium, _)) => Err(NoteKind::PhonePremium),
+            Some((Use::None, _)) => Err(NoteKind::PhoneUnusable),
+            None => number(&digits, None),
+        };
     }
     let region: country::Id = region.and_then(|code| code.parse().ok()).ok_or(NoteKind::PhoneUnusable)?;
     match number(&digits, Some(region)) {
@@ -84,6 +90,12 @@ fn plan_country(number: &PhoneNumber) -> Option<&'static str> {
 
 /// A plus sign, where there is one, and ASCII digits; separators and a spreadsheet's leavings are gone.
 fn dial_string(raw: &str) -> Result<String, NoteKind> {
+    if let Some(plain) = raw.strip_prefix('+')
+        && (FEWEST_DIGITS..=MOST_DIGITS).contains(&plain.len())
+        && plain.bytes().all(|b| b.is_ascii_digit())
+    {
+        return Ok(raw.to_owned());
+    }
     let text = ascii_digits(raw);
     let text = text.trim().trim_start_matches(['\'', '’']).trim_start();
     let text = text.strip_prefix("tel:").or_else(|| text.strip_prefix("TEL:")).unwrap_or(text);
@@ -174,6 +186,66 @@ mod tests {
         ];
         for (raw, region, why) in table {
             assert_eq!(e164(raw, region), Err(why), "{raw}");
+        }
+    }
+
+    fn by_library(plain: &str) -> Result<Number, NoteKind> {
+        number(&format!("+{plain}"), None)
+    }
+
+    fn by_plan(plain: &str) -> Option<Result<Number, NoteKind>> {
+        plan::read(plain).map(|(found, country)| match found {
+            Use::Reach => Ok(Number { e164: format!("+{plain}"), country }),
+            Use::Premium => Err(NoteKind::PhonePremium),
+            Use::None => Err(NoteKind::PhoneUnusable),
+        })
+    }
+
+    #[test]
+    fn plans_say_of_every_kind_of_number_in_every_country_what_the_library_says() {
+        let mut decided = 0;
+        for meta in DATABASE.iter() {
+            let all = meta.descriptors();
+            let kinds = [
+                all.fixed_line(),
+                all.mobile(),
+                all.toll_free(),
+                all.premium_rate(),
+                all.shared_cost(),
+                all.personal_number(),
+                all.voip(),
+                all.pager(),
+                all.uan(),
+                all.voicemail(),
+            ];
+            for example in kinds.into_iter().flatten().filter_map(|kind| kind.example()) {
+                // The number itself, one digit longer, and each digit another: so both sides of every border are met.
+                let mut near = vec![example.to_owned(), format!("{example}0")];
+                for at in 0..example.len() {
+                    near.extend(('0'..='9').step_by(3).map(|c| {
+                        let mut other = example.to_owned();
+                        other.replace_range(at..=at, c.encode_utf8(&mut [0; 4]));
+                        other
+                    }));
+                }
+                for national in near {
+                    let plain = format!("{}{national}", meta.country_code());
+                    if let Some(found) = by_plan(&plain) {
+                        decided += 1;
+                        assert!(found == by_library(&plain), "+{plain} ({})", meta.id());
+                    }
+                }
+            }
+        }
+        assert!(decided > 20_000, "only {decided} numbers were decided by plans");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn plans_say_of_any_digits_what_the_library_says(plain in "[1-9][0-9]{5,15}") {
+            if let Some(found) = by_plan(&plain) {
+                proptest::prop_assert!(found == by_library(&plain));
+            }
         }
     }
 

@@ -150,6 +150,9 @@ fn a_file_of_the_wrong_shape_is_refused_whole_with_row_and_column() {
             format!("{HEADER},Do not call\nA-1,,,,,,,,,yes\n"),
             |e| matches!(e, RegisterError::UnmappedColumn(h) if h == "Do not call"),
         ),
+        ("A-1,Amina,Amina,F,,,,,\nA-2,Asha,Asha,F,,,,,\n".to_owned(), |e| matches!(e, RegisterError::NoKnownHeader)),
+        // A name that is also the header of some column.
+        ("A-1,Name,Amina,F,,,,,\n".to_owned(), |e| matches!(e, RegisterError::MissingColumn(h) if h == "ID")),
         ("Name,Sex\nAmina,F\n".to_owned(), |e| matches!(e, RegisterError::MissingColumn(h) if h == "ID")),
         (file(&[&format!("A-1,{},F,,,,,,", "x".repeat(100_000))]), |e| {
             matches!(e, RegisterError::RecordTooLarge { row: 2, .. })

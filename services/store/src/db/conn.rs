@@ -6,10 +6,10 @@ use domain::{Millis, SocietyCode};
 use serde::de::DeserializeOwned;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{AssertSqlSafe, Column, PgConnection, Row as _, SqliteConnection};
+use sqlx::{Arguments as _, AssertSqlSafe, Column, PgConnection, Row as _, SqliteConnection};
 use uuid::Uuid;
 
-use super::{Col, Val, sql};
+use super::{Cell, Col, Val, sql};
 use crate::StoreError;
 
 /// A connection inside a unit of work.
@@ -122,6 +122,36 @@ impl Conn<'_> {
                 Ok(changed)
             }
         }
+    }
+
+    /// Runs a statement over rows that stay where they are: wide ones are not gathered into columns first. The number of
+    /// rows it changed.
+    pub(crate) async fn batch_of<T: Sync, const N: usize>(
+        &mut self,
+        template: &'static str,
+        vals: &[Val],
+        rows: &[T],
+        cells: for<'r> fn(&'r T) -> [Cell<'r>; N],
+    ) -> Result<u64, StoreError> {
+        let Self::Lite(c) = self else {
+            let cols: Vec<Col> = (0..N).map(|at| Cell::column(rows.iter().map(|row| cells(row)[at]))).collect();
+            return self.batch(template, vals, &cols).await;
+        };
+        let mut changed = 0;
+        for (from, count) in chunks(rows.len()) {
+            let text = sql::values(template, N, count);
+            let mut args = SqliteArguments::default();
+            args.reserve(count * N + vals.len(), 0);
+            let cells = rows[from..from + count].iter().flat_map(cells);
+            cells
+                .map(|cell| cell.add_lite(&mut args))
+                .collect::<Result<(), _>>()
+                .and_then(|()| vals.iter().try_for_each(|v| v.add_lite(&mut args)))
+                .map_err(|_| StoreError::Encode)?;
+            let done = sqlx::query_with(AssertSqlSafe(text), args).execute(&mut **c);
+            changed += done.await?.rows_affected();
+        }
+        Ok(changed)
     }
 
     /// Runs a statement over a batch; the rows it gives, in no order across chunks.

@@ -12,7 +12,7 @@ mod value;
 
 pub(crate) use conn::{Conn, Row};
 pub(crate) use unit::Backend;
-pub(crate) use value::{Col, Val};
+pub(crate) use value::{Cell, Col, Val};
 
 /// Scalar parameters `$1`, `$2`, ….
 macro_rules! vals {

@@ -35,7 +35,41 @@ pub(crate) enum Col {
     Bytes(Vec<Vec<u8>>),
 }
 
+/// One value of a row that is still where it was made.
+#[derive(Clone, Copy)]
+pub(crate) enum Cell<'r> {
+    I64(i64),
+    Uuid(Uuid),
+    Bytes(&'r [u8]),
+}
+
 type AddResult = Result<(), sqlx::error::BoxDynError>;
+
+impl<'r> Cell<'r> {
+    pub(super) fn add_lite(self, args: &mut SqliteArguments) -> AddResult {
+        match self {
+            Self::I64(v) => args.add(v),
+            Self::Uuid(v) => args.add(v),
+            Self::Bytes(v) => args.add(v),
+        }
+    }
+
+    /// Cells of one kind as a column.
+    pub(super) fn column(cells: impl Iterator<Item = Cell<'r>>) -> Col {
+        let mut cells = cells.peekable();
+        match cells.peek() {
+            Some(Self::I64(_)) => {
+                Col::I64(cells.filter_map(|c| if let Self::I64(v) = c { Some(v) } else { None }).collect())
+            }
+            Some(Self::Uuid(_)) => {
+                Col::Uuid(cells.filter_map(|c| if let Self::Uuid(v) = c { Some(v) } else { None }).collect())
+            }
+            _ => {
+                Col::Bytes(cells.filter_map(|c| if let Self::Bytes(v) = c { Some(v.to_vec()) } else { None }).collect())
+            }
+        }
+    }
+}
 
 impl Val {
     pub(super) fn add_pg(&self, args: &mut PgArguments) -> AddResult {

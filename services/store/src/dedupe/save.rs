@@ -39,12 +39,35 @@ pub(super) async fn save(c: &mut Conn<'_>, incident: IncidentId, result: &Dedupe
     bump(c, incident, &moved).await?;
     c.exec("UPDATE incident SET linked_epoch = record_epoch WHERE id = $1", vals![incident]).await?;
     let gone: HashSet<PersonId> = superseded.keys().copied().collect();
-    let touched = run.touched.union(&new_persons).filter(|p| !gone.contains(p));
+    let mut touched = updated(c, incident).await?;
+    touched.extend(run.touched.union(&new_persons));
+    touched.retain(|p| !gone.contains(p));
     Ok(Deduped {
-        touched: touched.copied().collect(),
+        touched: touched.into_iter().collect(),
         new_persons: new_persons.len() as u64,
         superseded: superseded.len() as u64,
     })
+}
+
+/// Persons of updated records whose plans are behind their facts. Those with a contact point are touched by it; a record
+/// may have none.
+async fn updated(c: &mut Conn<'_>, incident: IncidentId) -> Result<BTreeSet<PersonId>, StoreError> {
+    let rows = c
+        .rows(
+            "SELECT DISTINCT p.id FROM campaign k
+                 JOIN record_version v ON v.incident = k.incident
+                 JOIN link l ON l.record = v.record
+                 JOIN person p ON p.incident = k.incident AND p.id = l.person
+                 LEFT JOIN notification n ON n.campaign = k.id AND n.person = p.id
+                 LEFT JOIN outside o ON o.campaign = k.id AND o.person = p.id
+             WHERE k.incident = $1 AND k.state NOT IN ('stopped', 'closed') AND p.superseded_by IS NULL AND (
+                 (n.id IS NULL AND (o.person IS NULL OR o.facts_version <> p.facts_version))
+                 OR (n.state IN ('planned', 'held', 'deferred', 'approved', 'in_progress', 'exhausted')
+                     AND n.facts_version <> p.facts_version))",
+            vals![incident],
+        )
+        .await?;
+    rows.iter().map(|r| r.id(0)).collect()
 }
 
 /// Moves the facts of persons on.

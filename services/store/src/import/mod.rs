@@ -63,6 +63,31 @@ impl Store {
             .await
     }
 
+    /// Whether an earlier file of this import's register was applied. Before the first, no row of it has a known record:
+    /// files of one register are imported one after the other.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    #[boxed]
+    pub async fn knows_register(&self, import: ImportId) -> Result<bool, StoreError> {
+        self.inner
+            .db
+            .read(import, |c, import| {
+                Box::pin(async move {
+                    let earlier = c
+                        .row(
+                            "SELECT 1 FROM import i JOIN import e ON e.incident = i.incident
+                                 AND e.society = i.society AND e.system = i.system
+                             WHERE i.id = $1 AND e.state = 'applied' LIMIT 1",
+                            vals![*import],
+                        )
+                        .await?;
+                    Ok(earlier.is_some())
+                })
+            })
+            .await
+    }
+
     /// Stages rows; rows staged before stay as they are.
     ///
     /// # Errors
@@ -236,6 +261,30 @@ impl Store {
                         .await?;
                     let counts = counts(c, *incident).await?;
                     rows.iter().map(|r| Ok(counted(import_row(r)?, &counts))).collect()
+                })
+            })
+            .await
+    }
+
+    /// Imports whose rows are still being staged, of every incident, oldest first; of their counts, only the rows staged.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    #[boxed]
+    pub async fn unstaged_imports(&self) -> Result<Vec<ImportRow>, StoreError> {
+        self.inner
+            .db
+            .read((), |c, ()| {
+                Box::pin(async move {
+                    let rows = c
+                        .rows(
+                            "SELECT id, incident, society, system, state, rows_read, begun_at,
+                                    (SELECT count(*) FROM staging s WHERE s.import = i.id)
+                             FROM import i WHERE state = 'staging' ORDER BY place",
+                            &[],
+                        )
+                        .await?;
+                    rows.iter().map(|r| Ok(ImportRow { staged: r.i64(7)?, ..import_row(r)? })).collect()
                 })
             })
             .await

@@ -3,7 +3,7 @@
 use domain::ImportId;
 
 use super::{counted, counts, import_row};
-use crate::db::{Col, Conn, cols, vals};
+use crate::db::{Cell, Conn, cols, vals};
 use crate::{Begun, ImportState, NewImport, QuarantineRow, StagedRow, StoreError};
 
 /// Locks the import; its state, if it is one of these.
@@ -60,32 +60,40 @@ pub(super) async fn begin(c: &mut Conn<'_>, new: &NewImport) -> Result<Begun, St
 }
 
 pub(super) async fn stage(c: &mut Conn<'_>, import: ImportId, rows: &[StagedRow]) -> Result<(), StoreError> {
-    let bytes =
-        |get: fn(&StagedRow) -> &[u8]| -> Col { Col::from(rows.iter().map(|r| get(r).to_vec()).collect::<Vec<_>>()) };
-    c.batch(
-        "WITH r(record_key, row_no, content_hash, record, ephemeral, wrapped_key, identity, contact, protection,
-                free_text, key_version) AS ({r})
-         INSERT INTO staging (import, record_key, row_no, content_hash, record, ephemeral, wrapped_key, identity,
-                contact, protection, free_text, key_version)
-         SELECT $1, record_key, row_no, content_hash, record, ephemeral, wrapped_key, identity, contact, protection,
-                free_text, key_version FROM r WHERE true ON CONFLICT DO NOTHING",
-        vals![import],
-        &[
-            bytes(|r| &r.record_key),
-            Col::from(rows.iter().map(|r| r.row_no).collect::<Vec<_>>()),
-            bytes(|r| &r.content_hash),
-            Col::from(rows.iter().map(|r| r.record).collect::<Vec<_>>()),
-            bytes(|r| &r.sealed.ephemeral),
-            bytes(|r| &r.sealed.wrapped_key),
-            bytes(|r| &r.sealed.identity),
-            bytes(|r| &r.sealed.contact),
-            bytes(|r| &r.sealed.protection),
-            bytes(|r| &r.sealed.free_text),
-            Col::from(rows.iter().map(|r| r.sealed.key_version).collect::<Vec<_>>()),
-        ],
-    )
-    .await?;
+    // Rows of one sealer, as a rule all of them.
+    for run in rows.chunk_by(|a, b| sealer(a) == sealer(b)) {
+        let Some((ephemeral, key_version)) = run.first().map(sealer) else { continue };
+        c.batch_of(
+            "WITH r(record_key, row_no, content_hash, record, wrapped_key, identity, contact, protection, free_text)
+                 AS ({r})
+             INSERT INTO staging (import, record_key, row_no, content_hash, record, ephemeral, wrapped_key, identity,
+                    contact, protection, free_text, key_version)
+             SELECT $1, record_key, row_no, content_hash, record, $2, wrapped_key, identity, contact, protection,
+                    free_text, $3 FROM r WHERE true ON CONFLICT DO NOTHING",
+            vals![import, ephemeral, key_version],
+            run,
+            |row| {
+                let StagedRow { row_no, record_key, content_hash, record, sealed } = row;
+                [
+                    Cell::Bytes(record_key),
+                    Cell::I64(*row_no),
+                    Cell::Bytes(content_hash),
+                    Cell::Uuid(record.uuid()),
+                    Cell::Bytes(&sealed.wrapped_key),
+                    Cell::Bytes(&sealed.identity),
+                    Cell::Bytes(&sealed.contact),
+                    Cell::Bytes(&sealed.protection),
+                    Cell::Bytes(&sealed.free_text),
+                ]
+            },
+        )
+        .await?;
+    }
     Ok(())
+}
+
+const fn sealer(row: &StagedRow) -> ([u8; 32], i32) {
+    (row.sealed.ephemeral, row.sealed.key_version)
 }
 
 pub(super) async fn quarantine(c: &mut Conn<'_>, import: ImportId, rows: &[QuarantineRow]) -> Result<(), StoreError> {

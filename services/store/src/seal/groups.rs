@@ -92,8 +92,42 @@ group!(FreeText, FreeTextRef {
     relations: Option<Vec<Relation>> = "r",
 });
 
-/// JSON of each group, padded with blanks, which JSON allows after a value.
-pub(super) fn split(record: &Record) -> Result<[Zeroizing<Vec<u8>>; 4], SealError> {
+/// The written groups of a record, one behind the other. Its memory serves one record after the other, and is wiped at
+/// the end.
+#[derive(Default)]
+pub(super) struct Parts {
+    bytes: Zeroizing<Vec<u8>>,
+    ends: [usize; 4],
+}
+
+/// Bytes of nearly every record: a buffer that grows would leave copies behind.
+const USUAL: usize = 16 * 1024;
+
+impl Parts {
+    /// The groups in the order of [`Group::ALL`]: JSON, padded with blanks, which JSON allows after a value.
+    pub(super) fn all(&self) -> [&[u8]; 4] {
+        let mut from = 0;
+        self.ends.map(|end| &self.bytes[std::mem::replace(&mut from, end)..end])
+    }
+
+    /// Writes a record in place of the last one.
+    pub(super) fn write(&mut self, record: &Record) -> Result<(), SealError> {
+        self.bytes.clear();
+        self.bytes.reserve(USUAL);
+        split(record, self)
+    }
+
+    fn add<T: Serialize>(&mut self, group: Group, value: &T) -> Result<(), SealError> {
+        let from = self.bytes.len();
+        serde_json::to_writer(&mut *self.bytes, value).map_err(|_| SealError::Shape)?;
+        let padded = from + (self.bytes.len() - from).next_multiple_of(BUCKET);
+        self.bytes.resize(padded, b' ');
+        self.ends[group as usize] = padded;
+        Ok(())
+    }
+}
+
+fn split(record: &Record, to: &mut Parts) -> Result<(), SealError> {
     let Record {
         society,
         system,
@@ -137,8 +171,9 @@ pub(super) fn split(record: &Record) -> Result<[Zeroizing<Vec<u8>>; 4], SealErro
         updated_on,
     } = record;
     let society = Some(society.clone());
-    Ok([
-        write(&IdentityRef {
+    to.add(
+        Group::Identity,
+        &IdentityRef {
             society: &society,
             system,
             record_id,
@@ -153,9 +188,12 @@ pub(super) fn split(record: &Record) -> Result<[Zeroizing<Vec<u8>>; 4], SealErro
             places,
             created_on,
             updated_on,
-        })?,
-        write(&ContactRef { contacts, languages, literacy, access_needs, country_of_presence })?,
-        write(&ProtectionRef {
+        },
+    )?;
+    to.add(Group::Contact, &ContactRef { contacts, languages, literacy, access_needs, country_of_presence })?;
+    to.add(
+        Group::Protection,
+        &ProtectionRef {
             roles,
             vital,
             whereabouts,
@@ -175,18 +213,9 @@ pub(super) fn split(record: &Record) -> Result<[Zeroizing<Vec<u8>>; 4], SealErro
             unparsed_restriction,
             unknown_codes,
             exposure,
-        })?,
-        write(&FreeTextRef { detention_place, relations })?,
-    ])
-}
-
-fn write<T: Serialize>(group: &T) -> Result<Zeroizing<Vec<u8>>, SealError> {
-    // One allocation in nearly every case: a buffer that grows would leave copies behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(2048));
-    serde_json::to_writer(&mut *bytes, group).map_err(|_| SealError::Shape)?;
-    let padded = bytes.len().next_multiple_of(BUCKET);
-    bytes.resize(padded, b' ');
-    Ok(bytes)
+        },
+    )?;
+    to.add(Group::FreeText, &FreeTextRef { detention_place, relations })
 }
 
 /// The record of its groups.

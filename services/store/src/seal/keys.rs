@@ -14,7 +14,7 @@ use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::SealError;
-use super::groups;
+use super::groups::Parts;
 
 macro_rules! hidden {
     ($($name:ident),+) => { $(impl fmt::Debug for $name {
@@ -134,12 +134,14 @@ impl IndexKey {
     pub fn content_hash(&self, record: &Record) -> [u8; 16] {
         // A record is plain data with string keys: serialising cannot fail; were it to, it would count as changed
         // by the next import, never as unchanged content of another record, whose key differs.
-        self.groups_hash(&groups::split(record).unwrap_or_default())
+        let mut parts = Parts::default();
+        let written = parts.write(record);
+        self.groups_hash(&if written.is_ok() { parts } else { Parts::default() })
     }
 
     /// The same of a record's column groups, which hold all of it.
-    pub(super) fn groups_hash(&self, parts: &[Zeroizing<Vec<u8>>; 4]) -> [u8; 16] {
-        self.mac(b"content", &parts.each_ref().map(|part| part.as_slice()))
+    pub(super) fn groups_hash(&self, parts: &Parts) -> [u8; 16] {
+        self.mac(b"content", &parts.all())
     }
 
     fn mac(&self, purpose: &[u8], parts: &[&[u8]]) -> [u8; 16] {

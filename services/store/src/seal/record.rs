@@ -17,7 +17,7 @@ use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
 
 use super::SealError;
-use super::groups::{self, Group};
+use super::groups::{self, Group, Parts};
 use super::keys::{IndexKey, NONCE, OpeningSecret, SealingPublic};
 
 /// Agreements kept by an [`Opener`]: one per ephemeral key, that is, per imported batch.
@@ -74,14 +74,21 @@ impl SealedBlob {
 
 /// What a key or a ciphertext is bound to.
 fn binding(table: &str, row: Uuid, incident: IncidentId, version: i32) -> Vec<u8> {
-    let mut out = Vec::with_capacity(80);
+    let mut out = Vec::new();
+    bind(&mut out, table, row, incident, version);
+    out
+}
+
+/// The same in memory that is there already.
+fn bind(out: &mut Vec<u8>, table: &str, row: Uuid, incident: IncidentId, version: i32) {
+    out.clear();
+    out.reserve(80);
     out.extend_from_slice(b"tidings v1|");
     out.extend_from_slice(table.as_bytes());
     out.push(b'|');
     out.extend_from_slice(row.as_bytes());
     out.extend_from_slice(incident.uuid().as_bytes());
     out.extend_from_slice(&version.to_be_bytes());
-    out
 }
 
 fn table_of(group: Group) -> &'static str {
@@ -128,6 +135,7 @@ pub struct Sealer {
     incident: IncidentId,
     version: i32,
     rng: StdRng,
+    parts: Parts,
 }
 
 impl Sealer {
@@ -146,6 +154,7 @@ impl Sealer {
             incident,
             version: public.version,
             rng: StdRng::from_seed(*seed),
+            parts: Parts::default(),
         }
     }
 
@@ -154,7 +163,8 @@ impl Sealer {
     /// # Errors
     /// [`SealError`] only if the record cannot be written at all.
     pub fn seal_record(&mut self, id: RecordId, record: &Record) -> Result<SealedRecord, SealError> {
-        self.seal_groups(id, &groups::split(record)?)
+        self.parts.write(record)?;
+        self.seal_groups(id)
     }
 
     /// Seals a record under its id; with the [content hash](IndexKey::content_hash) of the same, for which it is
@@ -168,26 +178,29 @@ impl Sealer {
         record: &Record,
         index: &IndexKey,
     ) -> Result<(SealedRecord, [u8; 16]), SealError> {
-        let parts = groups::split(record)?;
-        Ok((self.seal_groups(id, &parts)?, index.groups_hash(&parts)))
+        self.parts.write(record)?;
+        Ok((self.seal_groups(id)?, index.groups_hash(&self.parts)))
     }
 
-    fn seal_groups(&mut self, id: RecordId, parts: &[Zeroizing<Vec<u8>>; 4]) -> Result<SealedRecord, SealError> {
+    /// Seals the groups that were written last.
+    fn seal_groups(&mut self, id: RecordId) -> Result<SealedRecord, SealError> {
         let (key, wrapped_key) = self.fresh_key("record", id.uuid())?;
         let cipher = cipher(&key);
-        let mut sealed = Group::ALL.into_iter().enumerate().map(|(n, group)| {
-            let aad = binding(table_of(group), id.uuid(), self.incident, self.version);
-            let payload = Payload { msg: &parts[n], aad: &aad };
-            cipher.encrypt(&group_nonce(n), payload).map_err(|_| SealError::Refused)
-        });
-        let mut next = || sealed.next().unwrap_or(Err(SealError::Shape));
+        let mut aad = Vec::new();
+        let mut sealed: [Vec<u8>; 4] = Default::default();
+        for (n, (group, part)) in Group::ALL.into_iter().zip(self.parts.all()).enumerate() {
+            bind(&mut aad, table_of(group), id.uuid(), self.incident, self.version);
+            let payload = Payload { msg: part, aad: &aad };
+            sealed[n] = cipher.encrypt(&group_nonce(n), payload).map_err(|_| SealError::Refused)?;
+        }
+        let [identity, contact, protection, free_text] = sealed;
         Ok(SealedRecord {
             ephemeral: self.ephemeral,
             wrapped_key,
-            identity: next()?,
-            contact: next()?,
-            protection: next()?,
-            free_text: next()?,
+            identity,
+            contact,
+            protection,
+            free_text,
             key_version: self.version,
         })
     }

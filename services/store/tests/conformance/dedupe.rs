@@ -1,7 +1,8 @@
 use domain::delivery::NotificationState;
 use domain::receipt::ReceiptKind;
+use domain::record::Record;
 use domain::{OperatorId, PersonId, RecordId};
-use store::{CandidateRow, Deduped, PairRow, StoreError};
+use store::{CandidateRow, DedupeResult, Deduped, PairRow, StoreError};
 
 use crate::database::Database;
 use crate::on_both;
@@ -10,6 +11,7 @@ use crate::world::{World, receipt, record};
 on_both!(
     a_second_run_changes_nothing,
     a_changed_file_touches_only_whom_it_concerns,
+    a_changed_record_without_a_contact_point_is_planned_again,
     merge_and_split_move_the_facts,
     groups_survive_and_unsafe_stays,
     nobody_is_told_twice_after_a_merge,
@@ -55,6 +57,31 @@ async fn a_changed_file_touches_only_whom_it_concerns(db: &Database) {
         assert_eq!(world.facts_version(n).await > 1, moved, "facts move with the record, and with nothing else");
     }
     assert_eq!(world.dedupe().await, Deduped::default());
+}
+
+async fn a_changed_record_without_a_contact_point_is_planned_again(db: &Database) {
+    let bare = |n| Record { contacts: Vec::new(), ..record("KE", n) };
+    let mut world = World::empty(&db.store).await;
+    world.import(1, &[bare(0), bare(1)]).await;
+    world.load_records().await;
+    world.persons = world.records.iter().map(|_| PersonId::random()).collect();
+    let result = || DedupeResult { addresses: Vec::new(), ..world.result() };
+    let linked = || async { db.store.save_dedupe(world.incident, result()).await.expect("saves").touched };
+    assert_eq!(linked().await.len(), 2, "new");
+    world.create_campaign().await;
+    let plan = |n| world.plan_of(n, Vec::new());
+    let plans = vec![plan(0).await, plan(1).await];
+    db.store.save_plans(world.campaign, plans).await.expect("planned");
+    assert_eq!(linked().await, []);
+    let mut changed = bare(1);
+    changed.do_not_contact = true;
+    assert_eq!(world.import(2, &[bare(0), changed]).await.updated, 1);
+    let rows = db.store.records(world.incident, None, 10).await.expect("records");
+    let whom = rows.iter().find(|row| row.version == 2).and_then(|row| row.person).expect("linked");
+    assert_eq!(linked().await, [whom]);
+    let again = world.persons.iter().position(|person| *person == whom).expect("one of them");
+    db.store.save_plans(world.campaign, vec![plan(again).await]).await.expect("planned");
+    assert_eq!(linked().await, [], "once it is planned, nobody waits");
 }
 
 async fn merge_and_split_move_the_facts(db: &Database) {

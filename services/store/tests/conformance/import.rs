@@ -78,11 +78,14 @@ async fn staging_resumes_and_counts(db: &Database) {
     db.store.quarantine(id, vec![bad.clone()]).await.expect("quarantined");
     let again = db.store.begin_import(&world.new_import(ImportId::random(), 1)).await;
     assert_eq!(again, Ok(Begun::Resume { id, staged_rows: 7 }));
+    let unstaged = |all: Vec<store::ImportRow>| all.into_iter().find(|row| row.id == id).map(|row| row.staged);
+    assert_eq!(unstaged(db.store.unstaged_imports().await.expect("a list")), Some(6));
     world.stage(id, 8, &records[7..]).await;
     assert_eq!(db.store.finish_staging(id, 12).await, Err(StoreError::ImportRows { import: id, found: 10, said: 12 }));
     assert_eq!(db.store.apply_import(id, 10).await, Err(StoreError::ImportState(id)));
     db.store.finish_staging(id, 10).await.expect("all there");
     db.store.finish_staging(id, 10).await.expect("was already");
+    assert_eq!(unstaged(db.store.unstaged_imports().await.expect("a list")), None);
     // One row of a record twice in a file: the second is a version of its own.
     assert_eq!(world.apply(id).await.new, 9);
     assert_eq!(db.store.quarantined(id).await, Ok(vec![bad]));

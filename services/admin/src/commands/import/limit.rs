@@ -55,6 +55,8 @@ pub fn apart() -> Result<Read, Failure> {
         .args(std::env::args_os().skip(1))
         .env(MARK, bytes.to_string())
         .env(STARTED_BY, std::process::id().to_string())
+        // Else the allocator takes a gibibyte at once, which the limit does not allow.
+        .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()?;

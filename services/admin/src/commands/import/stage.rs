@@ -1,19 +1,23 @@
 //! From a register file to sealed staging. One thread reads and converts rows, another seals a chunk of them, and a third
 //! part writes what is sealed: at most a few chunks are in memory, whatever the size of the file.
 //!
+//! Nothing is staged unless every byte is the one that the manifest describes: so what an earlier run has left is always
+//! of this very file. A file that proves malformed on the way, or to have other rows than its manifest says, loses what
+//! was staged of it.
+//!
 //! Rows are staged in the order of the file, and the quarantined rows of a chunk after its records: so whatever number
 //! the store knows last, everything before it is there, and a run that was cut off goes on behind it.
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Seek as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use domain::record::Record;
 use domain::{ImportId, IncidentId, RecordId};
-use registers::{Manifest, Mapping, RegisterError, read, verify};
+use registers::{Manifest, Mapping, RegisterError, is_described, read, verify};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::seal::{IndexKey, Sealer, SealingPublic};
@@ -41,6 +45,8 @@ pub type Aside<'a> = dyn FnMut(&QuarantineRow) -> Result<(), Failure> + Send + '
 /// A file and what its Society says about it.
 pub struct Source {
     file: PathBuf,
+    /// Opened once: a file that is put in its place meanwhile is not read.
+    opened: File,
     manifest: Manifest,
     mapping: Option<Mapping>,
     manifest_text: String,
@@ -63,7 +69,7 @@ pub struct Staged {
     pub kinds: BTreeMap<String, u64>,
     /// The same file was imported before.
     pub again: bool,
-    /// Seconds for holding the file against its manifest.
+    /// Seconds for finding out whether it is the file of its manifest.
     pub checking: f64,
     /// Seconds for reading, sealing and staging its rows.
     pub staging: f64,
@@ -92,7 +98,9 @@ impl Source {
             hash.update(Sha256::digest(text));
         }
         let digest = hash.finalize().into();
-        Ok(Self { file: file.to_owned(), manifest: about, mapping: parsed, manifest_text, digest, replace: false })
+        let opened = File::open(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
+        let file = file.to_owned();
+        Ok(Self { file, opened, manifest: about, mapping: parsed, manifest_text, digest, replace: false })
     }
 
     /// Gives up another import of this register of which nothing was applied, where there is one.
@@ -108,9 +116,28 @@ impl Source {
         &self.manifest
     }
 
+    /// From the start of the file. One reader at a time: all share its position.
     fn reader(&self) -> Result<BufReader<File>, Failure> {
-        let file = File::open(&self.file).map_err(|e| Failure::usage(format!("{}: {e}", self.file.display())))?;
-        Ok(BufReader::with_capacity(READ, file))
+        let again = || {
+            let mut file = self.opened.try_clone()?;
+            file.rewind()?;
+            Ok(BufReader::with_capacity(READ, file))
+        };
+        again().map_err(|e: std::io::Error| Failure::usage(format!("{}: {e}", self.file.display())))
+    }
+
+    /// Says at once what is wrong with the head of the file; then whether its bytes are those of the manifest.
+    fn check(&self, progress: &mut Progress<'_>) -> Result<(), Failure> {
+        let refused = |e| wrong(&self.file, &e);
+        let (about, mapping) = (&self.manifest, self.mapping.as_ref());
+        read(self.reader()?, about, mapping).and_then(|mut rows| rows.next().transpose()).map_err(refused)?;
+        let bytes = self.opened.metadata()?.len();
+        if is_described(self.reader()?, about, |done| progress("checking", (done, bytes))).map_err(refused)? {
+            return Ok(());
+        }
+        // A damaged row says more than a digest.
+        verify(self.reader()?, about, mapping, |rows, _| progress("checking", (rows, about.rows))).map_err(refused)?;
+        Err(refused(RegisterError::Digest))
     }
 }
 
@@ -118,10 +145,10 @@ fn wrong(path: &Path, error: &RegisterError) -> Failure {
     Failure::usage(format!("{}: {error}", path.display()))
 }
 
-/// Holds a file against its manifest, whole; then seals and stages its rows.
+/// Finds out whether a file is the one of its manifest; then seals and stages its rows.
 ///
 /// # Errors
-/// A file that disagrees with its manifest, with file, row and column, never a value.
+/// A file that disagrees with its manifest, with file, row and column, never a value: nothing of it stays in the store.
 pub async fn stage(
     app: &App,
     incident: IncidentId,
@@ -130,11 +157,8 @@ pub async fn stage(
     aside: &mut Aside<'_>,
 ) -> Result<Staged, Failure> {
     let (began, cpu) = (Instant::now(), processor_seconds());
+    source.check(progress)?;
     let about = &source.manifest;
-    let verified = verify(source.reader()?, about, source.mapping.as_ref(), |rows, _| {
-        progress("checking", (rows, about.rows));
-    })
-    .map_err(|e| wrong(&source.file, &e))?;
     let checking = began.elapsed().as_secs_f64();
     let new = NewImport {
         id: ImportId::random(),
@@ -153,7 +177,7 @@ pub async fn stage(
             let quarantined = rows.len() as u64;
             return Ok(Staged {
                 import: row.id,
-                rows: verified.rows,
+                rows: u64::try_from(row.rows_read).unwrap_or_default(),
                 quarantined,
                 notes: 0,
                 kinds: BTreeMap::new(),
@@ -164,23 +188,25 @@ pub async fn stage(
             });
         }
     };
-    tracing::info!(%import, rows = verified.rows, already, "staging");
+    tracing::info!(%import, rows = about.rows, already, "staging");
     let desk = Desk::new(app, incident, import).await?;
     let (read_rows, found) = channel(AHEAD);
     let (sealed_rows, sealed) = channel(AHEAD);
-    let file = source.file.clone();
+    let (file, said) = (source.file.clone(), about.rows);
     let reading = tokio::task::spawn_blocking(move || read_into(&source, already, &read_rows));
     let sealing = tokio::spawn(desk.seal(found, sealed_rows));
-    let total = verified.rows;
-    let written = write(&app.store, import, sealed, total, progress, aside).await;
+    let written = write(&app.store, import, sealed, said, progress, aside).await;
     // The first that failed is the cause; the others only saw their channel close.
-    reading.await.map_err(|e| Failure::failed(e.to_string()))?.map_err(|e| e.at_file(&file))?;
+    let rows = match reading.await.map_err(|e| Failure::failed(e.to_string()))? {
+        Ok(rows) => rows,
+        Err(stopped) => return Err(give_up(&app.store, import, stopped, &file).await),
+    };
     sealing.await.map_err(|e| Failure::failed(e.to_string()))??;
     let (quarantined, kinds) = written?;
-    app.store.finish_staging(import, i64::try_from(total).unwrap_or(i64::MAX)).await?;
+    app.store.finish_staging(import, i64::try_from(rows).unwrap_or(i64::MAX)).await?;
     Ok(Staged {
         import,
-        rows: total,
+        rows,
         quarantined,
         notes: kinds.values().sum(),
         kinds,
@@ -189,6 +215,16 @@ pub async fn stage(
         staging: began.elapsed().as_secs_f64() - checking,
         cpu: processor_seconds() - cpu,
     })
+}
+
+/// Takes back what was staged of a file that is refused after all: it would be refused again. Where it only could not be
+/// read, the next run goes on.
+async fn give_up(store: &Store, import: ImportId, stopped: Stopped, file: &Path) -> Failure {
+    let refused = matches!(&stopped, Stopped::File(error) if !matches!(error, RegisterError::Io(_)));
+    if refused && let Err(error) = store.abandon_import(import).await {
+        tracing::warn!(%import, %error, "what was staged of a refused file could not be taken back");
+    }
+    stopped.at_file(file)
 }
 
 /// Begins, or says what to do about the file that stands in the way.
@@ -260,12 +296,16 @@ impl Stopped {
     }
 }
 
-/// Reads and converts; `already` is the last row that the store knows. Stops quietly where nobody listens any more.
-fn read_into(source: &Source, already: i64, to: &Sender<Chunk>) -> Result<(), Stopped> {
+/// Reads and converts; `already` is the last row that the store knows. The number of rows; stops quietly where nobody
+/// listens any more.
+fn read_into(source: &Source, already: i64, to: &Sender<Chunk>) -> Result<u64, Stopped> {
     let reader = source.reader().map_err(Stopped::Open)?;
     let mut chunk = Chunk::new();
-    for row in read(reader, &source.manifest, source.mapping.as_ref()).map_err(Stopped::File)? {
+    let mut count = 0;
+    let mut rows = read(reader, &source.manifest, source.mapping.as_ref()).map_err(Stopped::File)?;
+    for row in &mut rows {
         let row = row.map_err(Stopped::File)?;
+        count += 1;
         let number = i64::try_from(row.number).unwrap_or(i64::MAX);
         chunk.last = row.number;
         match row.outcome {
@@ -286,11 +326,15 @@ fn read_into(source: &Source, already: i64, to: &Sender<Chunk>) -> Result<(), St
         if chunk.records.len() + chunk.quarantined.len() >= CHUNK
             && to.blocking_send(std::mem::replace(&mut chunk, Chunk::new())).is_err()
         {
-            return Ok(());
+            return Ok(count);
         }
     }
+    let (declared, found) = (source.manifest.rows, rows.items());
+    if found != declared {
+        return Err(Stopped::File(RegisterError::RowCount { declared, found }));
+    }
     let _ = to.blocking_send(chunk);
-    Ok(())
+    Ok(count)
 }
 
 /// A chunk that is ready for the store.
@@ -333,14 +377,17 @@ struct Desk {
     import: ImportId,
     public: SealingPublic,
     index: Arc<IndexKey>,
+    /// The register's first file: no row has a record yet, and none is looked for.
+    first: bool,
 }
 
 impl Desk {
     async fn new(app: &App, incident: IncidentId, import: ImportId) -> Result<Self, Failure> {
         let row = app.incident(incident).await?;
         let index = row.keys.open_index(&app.master_key()?).map_err(|e| Failure::failed(e.to_string()))?;
+        let first = !app.store.knows_register(import).await?;
         let store = app.store.clone();
-        Ok(Self { store, incident, import, public: row.keys.public(), index: Arc::new(index) })
+        Ok(Self { store, incident, import, public: row.keys.public(), index: Arc::new(index), first })
     }
 
     async fn seal(self, mut from: Receiver<Chunk>, to: Sender<Result<SealedChunk, Failure>>) -> Result<(), Failure> {
@@ -363,7 +410,7 @@ impl Desk {
             (records, keys)
         };
         let (records, keys) = computed(keyed).await?;
-        let known = self.store.record_ids(self.import, &keys).await?;
+        let known = if self.first { vec![None; keys.len()] } else { self.store.record_ids(self.import, &keys).await? };
         let (public, incident, index) = (self.public, self.incident, Arc::clone(&self.index));
         let rows = computed(move || {
             let mut sealer = Sealer::new(&mut rand::rng(), &public, incident);
