@@ -2,7 +2,7 @@
 //!
 //! About twenty rules, each a compound key of typed values; records that share a key of any rule are compared.
 //! No rule may propose more than its budget of pairs: blocks above a size that falls until the budget holds are
-//! left out, and counted, because they are lost recall.
+//! left out, and counted, because they are lost recall. Finer rules take over only where a coarser one left out a block.
 
 mod rules;
 
@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::corpus::Corpus;
 use crate::options::Options;
 use crate::output::RuleSummary;
-use rules::{Named, RULES, Rule};
+use rules::{Named, Part, RULES, Rule};
 
 /// Pairs that a rule may propose however few records there are.
 const LEAST_BUDGET: u64 = 200_000;
@@ -22,8 +22,14 @@ const IDENTICAL: usize = 8;
 /// Marks the last record of a block.
 const LAST: u32 = 1 << 31;
 
-/// Blocks of all rules, ready to be read record by record.
+/// Blocks of all rules, ready to be read record by record, but for those of one birth date, which are read block by
+/// block: they propose half of all pairs, of records that lie anywhere in memory.
 pub(crate) struct Blocks {
+    /// Members of the blocks of one birth date, one block after another; the last one of each is marked. Every record is
+    /// in one of them at most.
+    days: Vec<u32>,
+    /// For every record, the number of its block in `days`, from 1; 0 none.
+    day: Vec<u32>,
     /// Members of all blocks, one block after another; the last one of each is marked.
     members: Vec<u32>,
     /// For every record, where it stands in `members` (only where somebody follows).
@@ -44,6 +50,8 @@ impl Blocks {
             hidden[*member as usize] = true;
         }
         let mut blocks = Self {
+            days: Vec::new(),
+            day: vec![0; corpus.len()],
             members: Vec::new(),
             places: Vec::new(),
             starts: Vec::new(),
@@ -63,20 +71,29 @@ impl Blocks {
             });
             return blocks;
         }
-        let named = Named::new(corpus);
+        let mut named = Named::new(corpus);
         for rule in RULES {
-            blocks.add(&named, options, rule, &hidden);
+            if rule.within.is_some_and(|part| !named.is_open(part)) {
+                continue;
+            }
+            let left_out = blocks.add(&named, options, rule, &hidden);
+            if let Some(part) = rule.whole {
+                named.leave_out(part, left_out);
+            }
         }
         blocks.index(corpus.len());
         blocks
     }
 
-    fn add(&mut self, corpus: &Named, options: &Options, rule: &Rule, hidden: &[bool]) {
+    /// Adds the blocks of a rule. Returns the keys of those that are too large, in ascending order.
+    fn add(&mut self, corpus: &Named, options: &Options, rule: &Rule, hidden: &[bool]) -> Vec<u64> {
         let mut keyed = keys(corpus, rule, hidden);
         keyed.par_sort_unstable();
         let budget = LEAST_BUDGET.max(u64::from(options.pair_budget) * corpus.len() as u64);
         let cap = size_cap(&keyed, budget);
         let mut summary = RuleSummary { rule: rule.name.to_owned(), ..RuleSummary::default() };
+        let mut left_out = Vec::new();
+        let mut number = 0;
         for block in keyed.chunk_by(|a, b| a.0 == b.0) {
             let size = block.len() as u64;
             if size < 2 {
@@ -86,18 +103,27 @@ impl Blocks {
             if size > cap || self.members.len() + block.len() >= LAST as usize {
                 summary.skipped += 1;
                 summary.skipped_records += size;
+                left_out.push(block[0].0);
                 continue;
             }
             summary.pairs += size * (size - 1) / 2;
             summary.cap = summary.cap.max(size);
-            self.members.extend(block.iter().map(|(_, i)| *i));
-            if let Some(last) = self.members.last_mut() {
+            // A date with two readings may put a record into two blocks; the second one is read record by record.
+            let apart = rule.whole == Some(Part::Day) && block.iter().all(|(_, i)| self.day[*i as usize] == 0);
+            if apart {
+                number += 1;
+                block.iter().for_each(|(_, i)| self.day[*i as usize] = number);
+            }
+            let members = if apart { &mut self.days } else { &mut self.members };
+            members.extend(block.iter().map(|(_, i)| *i));
+            if let Some(last) = members.last_mut() {
                 *last |= LAST;
             }
         }
         if summary.blocks > 0 {
             self.rules.push(summary);
         }
+        left_out
     }
 
     /// Notes for every record where it stands.
@@ -122,7 +148,17 @@ impl Blocks {
         }
     }
 
-    /// Records after `i` that share a block with it, each once. `seen` remembers across calls of one thread.
+    /// Blocks of one birth date, each with its members in ascending order; every pair of them is to be compared.
+    pub(crate) fn days(&self) -> impl Iterator<Item = &[u32]> {
+        self.days.chunk_by(|a, _| a & LAST == 0)
+    }
+
+    /// The record that a member of a block stands for.
+    pub(crate) const fn record(member: u32) -> u32 {
+        member & !LAST
+    }
+
+    /// Records after `i` that share another block with it than that of its birth date, each once. `seen` remembers across calls of one thread.
     pub(crate) fn partners(&self, i: u32, n: usize, seen: &mut Vec<u32>, out: &mut Vec<u32>) {
         out.clear();
         if self.everything {
@@ -132,12 +168,15 @@ impl Blocks {
         seen.resize(n, u32::MAX);
         let from = self.starts[i as usize] as usize;
         let to = self.starts[i as usize + 1] as usize;
+        let day = self.day[i as usize];
         for place in &self.places[from..to] {
             for m in &self.members[*place as usize + 1..] {
                 let j = m & !LAST;
                 if seen[j as usize] != i {
                     seen[j as usize] = i;
-                    out.push(j);
+                    if day == 0 || self.day[j as usize] != day {
+                        out.push(j);
+                    }
                 }
                 if m & LAST != 0 {
                     break;

@@ -3,7 +3,9 @@
 //! Connected components built one «person» of thousands of records. Here the strongest pair goes first, and two
 //! groups join only if nothing in one contradicts anything in the other and they agree on the whole.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+
+use rayon::prelude::*;
 
 use crate::corpus::Corpus;
 use crate::decide;
@@ -64,7 +66,9 @@ pub(crate) fn cluster(
         model,
         constraints,
         parent: (0..corpus.len() as u32).collect(),
-        members: HashMap::new(),
+        next: (0..corpus.len() as u32).collect(),
+        last: (0..corpus.len() as u32).collect(),
+        both: Default::default(),
     };
     let mut refused = HashMap::new();
     let mut contradictions = 0;
@@ -82,7 +86,7 @@ pub(crate) fn cluster(
         .filter(|(_, e)| e.probability >= options.match_threshold && e.gate.is_none())
         .map(|(k, _)| k)
         .collect();
-    follow.sort_by(|x, y| {
+    follow.par_sort_unstable_by(|x, y| {
         let (a, b) = (&edges[*x], &edges[*y]);
         b.weight.total_cmp(&a.weight).then((a.i, a.j).cmp(&(b.i, b.j)))
     });
@@ -90,9 +94,9 @@ pub(crate) fn cluster(
     let oversize = oversize(options, corpus.len(), edges, &follow);
     for k in follow {
         let e = &edges[k];
-        if let Some(why) = dropped.get(&k) {
-            refused.insert(k, *why);
-        } else if oversize.contains(&e.i) || !state.may_join(e.i, e.j) {
+        if dropped.binary_search(&k).is_ok() {
+            refused.insert(k, Withheld::Ambiguous);
+        } else if oversize.binary_search(&e.i).is_ok() || !state.may_join(e.i, e.j) {
             if state.find(e.i) != state.find(e.j) {
                 refused.insert(k, Withheld::Cluster);
             }
@@ -108,21 +112,24 @@ struct State<'a> {
     options: &'a Options,
     model: &'a Model,
     constraints: &'a Constraints,
+    /// The first record of a record's group.
     parent: Vec<u32>,
-    /// Members of groups with more than one record.
-    members: HashMap<u32, Vec<u32>>,
+    /// The record after a record in its group; after the last one the first.
+    next: Vec<u32>,
+    /// By first record, the last one of the group.
+    last: Vec<u32>,
+    /// Members of the two groups that are being looked at.
+    both: [Vec<u32>; 2],
 }
 
 impl State<'_> {
-    fn find(&self, mut i: u32) -> u32 {
-        while self.parent[i as usize] != i {
-            i = self.parent[i as usize];
-        }
-        i
+    fn find(&self, i: u32) -> u32 {
+        self.parent[i as usize]
     }
 
-    fn group(&self, root: u32) -> Vec<u32> {
-        self.members.get(&root).cloned().unwrap_or_else(|| vec![root])
+    fn group(&self, root: u32) -> impl Iterator<Item = u32> + '_ {
+        let last = self.last[root as usize];
+        std::iter::successors(Some(root), move |i| (*i != last).then(|| self.next[*i as usize]))
     }
 
     fn join(&mut self, i: u32, j: u32) {
@@ -131,33 +138,49 @@ impl State<'_> {
             return;
         }
         let (root, child) = (a.min(b), a.max(b));
-        let mut all = self.group(root);
-        all.extend(self.group(child));
-        self.members.remove(&child);
         // Groups stay small, so telling every member of its root keeps paths of length one.
-        for m in &all {
-            self.parent[*m as usize] = root;
+        let mut member = child;
+        for _ in 0..self.parent.len() {
+            self.parent[member as usize] = root;
+            member = self.next[member as usize];
+            if member == child {
+                break;
+            }
         }
-        self.members.insert(root, all);
+        let last = self.last[root as usize];
+        self.next[last as usize] = child;
+        self.last[root as usize] = self.last[child as usize];
+        self.next[self.last[child as usize] as usize] = root;
     }
 
     fn forbidden(&self, i: u32, j: u32) -> bool {
-        let (a, b) = (self.group(self.find(i)), self.group(self.find(j)));
-        a.iter().any(|x| b.iter().any(|y| self.constraints.forbids(*x, *y)))
+        let (a, b) = (self.find(i), self.find(j));
+        self.group(a).any(|x| self.group(b).any(|y| self.constraints.forbids(x, y)))
     }
 
-    fn may_join(&self, i: u32, j: u32) -> bool {
+    fn may_join(&mut self, i: u32, j: u32) -> bool {
         let (a, b) = (self.find(i), self.find(j));
         if a == b {
             return true;
         }
-        let (a, b) = (self.group(a), self.group(b));
+        let mut both = std::mem::take(&mut self.both);
+        for (members, root) in both.iter_mut().zip([a, b]) {
+            members.clear();
+            members.extend(self.group(root));
+        }
+        let may = self.may_be_one(&both[0], &both[1]);
+        self.both = both;
+        may
+    }
+
+    /// Whether the records of two groups may be one person.
+    fn may_be_one(&self, a: &[u32], b: &[u32]) -> bool {
         if a.len() + b.len() > self.options.cluster_cap as usize {
             return false;
         }
         let mut sum = 0.0;
-        for &x in &a {
-            for &y in &b {
+        for &x in a {
+            for &y in b {
                 if conflict(self.corpus, self.options, self.constraints, x, y) {
                     return false;
                 }
@@ -183,60 +206,65 @@ fn conflict(corpus: &Corpus, options: &Options, constraints: &Constraints, x: u3
         || options.gate == Gate::Person && decide::veto(a, b).is_some()
 }
 
-/// Edges of records that fit two records which contradict each other: such a record joins neither, unless it fits
-/// one of them far better.
+/// Edges of records that fit two records which contradict each other, in ascending order: such a record joins neither,
+/// unless it fits one of them far better.
 fn torn(
     corpus: &Corpus,
     options: &Options,
     constraints: &Constraints,
     edges: &[Scored],
     follow: &[usize],
-) -> HashMap<usize, Withheld> {
-    let mut at: HashMap<u32, Vec<usize>> = HashMap::new();
-    for &k in follow {
-        at.entry(edges[k].i).or_default().push(k);
-        at.entry(edges[k].j).or_default().push(k);
-    }
-    let mut dropped = HashMap::new();
-    for (&x, mine) in &at {
-        let other = |k: usize| {
-            if edges[k].i == x { edges[k].j } else { edges[k].i }
-        };
-        // `follow` is sorted by weight, and so is `mine`.
-        for (p, &k) in mine.iter().enumerate().take(PARTNERS) {
-            for &l in mine.iter().take(PARTNERS).skip(p + 1) {
-                if !conflict(corpus, options, constraints, other(k), other(l)) {
-                    continue;
-                }
-                dropped.insert(l, Withheld::Ambiguous);
-                if edges[k].weight - edges[l].weight < MARGIN {
-                    dropped.insert(k, Withheld::Ambiguous);
+) -> Vec<usize> {
+    // Stable: `follow` is sorted by weight, and so are the edges of each record.
+    let mut ends: Vec<(u32, usize)> = follow.iter().flat_map(|&k| [(edges[k].i, k), (edges[k].j, k)]).collect();
+    ends.par_sort_by_key(|(x, _)| *x);
+    let of_records: Vec<&[(u32, usize)]> = ends.chunk_by(|a, b| a.0 == b.0).filter(|of| of.len() > 1).collect();
+    let mut dropped: Vec<usize> = of_records
+        .into_par_iter()
+        .map(|mine| {
+            let mine = &mine[..mine.len().min(PARTNERS)];
+            let other = |x: u32, k: usize| if edges[k].i == x { edges[k].j } else { edges[k].i };
+            let mut dropped = Vec::new();
+            for (p, &(x, k)) in mine.iter().enumerate() {
+                for &(_, l) in &mine[p + 1..] {
+                    if !conflict(corpus, options, constraints, other(x, k), other(x, l)) {
+                        continue;
+                    }
+                    dropped.push(l);
+                    if edges[k].weight - edges[l].weight < MARGIN {
+                        dropped.push(k);
+                    }
                 }
             }
-        }
-    }
+            dropped
+        })
+        .flatten_iter()
+        .collect();
+    dropped.par_sort_unstable();
+    dropped.dedup();
     dropped
 }
 
-/// Records of groups that would be larger than a person can be. They are bad data, and none of them is merged:
-/// any choice among ten thousand equal rows would be arbitrary.
-fn oversize(options: &Options, n: usize, edges: &[Scored], follow: &[usize]) -> HashSet<u32> {
+/// Records of groups that would be larger than a person can be, in ascending order. They are bad data, and none of them
+/// is merged: any choice among ten thousand equal rows would be arbitrary.
+fn oversize(options: &Options, n: usize, edges: &[Scored], follow: &[usize]) -> Vec<u32> {
     let cap = options.cluster_cap as usize;
-    let mut degree: HashMap<u32, usize> = HashMap::new();
-    for &k in follow {
-        *degree.entry(edges[k].i).or_default() += 1;
-        *degree.entry(edges[k].j).or_default() += 1;
-    }
-    let mut out = HashSet::new();
     if n <= cap {
-        return out;
+        return Vec::new();
     }
-    let hubs: HashSet<u32> = degree.iter().filter(|(_, d)| **d >= cap).map(|(i, _)| *i).collect();
+    let mut degree = vec![0_u32; n];
     for &k in follow {
-        if hubs.contains(&edges[k].i) || hubs.contains(&edges[k].j) {
-            out.insert(edges[k].i);
-            out.insert(edges[k].j);
-        }
+        degree[edges[k].i as usize] += 1;
+        degree[edges[k].j as usize] += 1;
     }
+    let hub = |i: u32| degree[i as usize] as usize >= cap;
+    let mut out: Vec<u32> = follow
+        .iter()
+        .map(|&k| (edges[k].i, edges[k].j))
+        .filter(|(i, j)| hub(*i) || hub(*j))
+        .flat_map(|(i, j)| [i, j])
+        .collect();
+    out.sort_unstable();
+    out.dedup();
     out
 }

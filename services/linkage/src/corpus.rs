@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+use crate::dates::Date;
 use crate::fields::{FIELDS, Field, OTHER_FIELDS};
 use crate::normalise::{Ids, Intake};
 use crate::packed::{Packed, PackedName};
@@ -66,12 +67,12 @@ impl Corpus {
         let order = canonical_order(&intake, &tokens);
         let pick = |i: &u32| *i as usize;
         let mut corpus = Self {
-            records: order.iter().map(|i| intake.records[pick(i)]).collect(),
-            content: order.iter().map(|i| intake.content[pick(i)]).collect(),
+            records: order.par_iter().map(|i| intake.records[pick(i)]).collect(),
+            content: order.par_iter().map(|i| intake.content[pick(i)]).collect(),
             others: if intake.others.is_empty() {
                 Vec::new()
             } else {
-                order.iter().map(|i| intake.others[pick(i)]).collect()
+                order.par_iter().map(|i| intake.others[pick(i)]).collect()
             },
             order,
             aliases: intake.aliases,
@@ -191,20 +192,26 @@ impl Corpus {
     }
 
     fn count_values(&mut self) {
-        let mut counts = vec![0_u32; self.values.len() + 1];
-        let mut words = vec![0_u32; self.words.len()];
-        for (i, r) in self.records.iter().enumerate() {
-            let others = self.others.get(i).copied().unwrap_or_default();
-            let singles = [r.email, r.email_local, r.postcode, r.street, r.occupation, r.birth_place];
-            for t in r.ids.into_iter().chain(r.phones).chain(singles).chain(others) {
+        let count_values = || {
+            let mut counts = vec![0_u32; self.values.len() + 1];
+            let mut see = |t: Term| counts[t as usize] += 1;
+            for r in &self.records {
+                let singles = [r.email, r.email_local, r.postcode, r.street, r.occupation, r.birth_place];
+                r.ids.into_iter().chain(r.phones).chain(singles).for_each(&mut see);
+            }
+            self.others.iter().flatten().for_each(|t| see(*t));
+            counts[0] = 0;
+            counts
+        };
+        let count_words = || {
+            let mut counts = vec![0_u32; self.words.len()];
+            for t in self.records.iter().flat_map(|r| r.places.into_iter().chain(r.street_words)) {
                 counts[t as usize] += 1;
             }
-            for t in r.places.into_iter().chain(r.street_words) {
-                words[t as usize] += 1;
-            }
-        }
-        counts[0] = 0;
-        words[0] = 0;
+            counts[0] = 0;
+            counts
+        };
+        let (counts, words) = rayon::join(count_values, count_words);
         let mut sexes = [0_u32; 3];
         for r in &self.records {
             sexes[r.sex as usize] += 1;
@@ -213,24 +220,23 @@ impl Corpus {
         self.sexes = [0, sexes[1], sexes[2]].map(|c| (c as f32 / known as f32).max(1e-6).log2());
         self.chance[Field::Sex.index()] = sum_of_squares(&sexes[1..]);
         let n = self.len();
-        for (field, terms) in self.field_terms() {
-            self.chance[field.index()] = squares_of(&terms, &counts);
+        for (field, chance) in self.chances(&counts) {
+            self.chance[field.index()] = chance;
         }
-        if self.records.iter().all(|r| r.postcode == 0) {
-            let places: Vec<Term> = self.records.iter().map(|r| r.places[0]).collect();
-            self.chance[Field::Place.index()] = squares_of(&places, &words);
+        if self.records.par_iter().all(|r| r.postcode == 0) {
+            self.chance[Field::Place.index()] = squares_of(self.records.iter().map(|r| r.places[0]), &words);
         }
-        for r in &mut self.records {
-            let code = |t: Term| short_code(self.values.bytes(t).get(1..).unwrap_or_default());
+        let code = |t: Term| short_code(self.values.bytes(t).get(1..).unwrap_or_default());
+        self.records.par_iter_mut().for_each(|r| {
             r.id_code = code(r.ids[0]);
             r.phone_code = code(r.phones[0]);
-        }
-        self.word = words.into_iter().map(|c| frequency(c, n)).collect();
-        self.value = counts.into_iter().map(|c| frequency(c, n)).collect();
+        });
+        self.word = words.into_par_iter().map(|c| frequency(c, n)).collect();
+        self.value = counts.into_par_iter().map(|c| frequency(c, n)).collect();
     }
 
-    /// One term a record for the fields whose agreement is equality of a value.
-    fn field_terms(&self) -> Vec<(Field, Vec<Term>)> {
+    /// The chance of agreeing in the fields whose agreement is equality of a value.
+    fn chances(&self, counts: &[u32]) -> Vec<(Field, f64)> {
         type Get = fn(&Packed) -> Term;
         let simple: [(Field, Get); 7] = [
             (Field::StrongId, |r| r.ids[0]),
@@ -241,13 +247,11 @@ impl Corpus {
             (Field::Occupation, |r| r.occupation),
             (Field::BirthPlace, |r| r.birth_place),
         ];
-        let mut out: Vec<(Field, Vec<Term>)> =
-            simple.into_iter().map(|(field, get)| (field, self.records.iter().map(get).collect())).collect();
+        let of = |(field, get): (Field, Get)| (field, squares_of(self.records.iter().map(get), counts));
+        let mut out: Vec<(Field, f64)> = simple.into_par_iter().map(of).collect();
         if !self.others.is_empty() {
-            for k in 0..OTHER_FIELDS {
-                let terms = self.others.iter().map(|o| o[k]).collect();
-                out.push((Field::Other(k as u8), terms));
-            }
+            let other = |k: usize| (Field::Other(k as u8), squares_of(self.others.iter().map(|o| o[k]), counts));
+            out.par_extend((0..OTHER_FIELDS).into_par_iter().map(other));
         }
         out
     }
@@ -256,18 +260,20 @@ impl Corpus {
         let n = self.len();
         let mut keys: Vec<u64> = self.records.iter().filter(|r| !r.date.is_none()).map(|r| r.date.key()).collect();
         keys.par_sort_unstable();
-        let counts = runs(&keys);
-        let lengths: Vec<u32> = keys.chunk_by(|a, b| a == b).map(|run| run.len() as u32).collect();
+        let (days, lengths): (Vec<u64>, Vec<u32>) =
+            keys.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32)).unzip();
         self.chance[Field::Birth.index()] = sum_of_squares(&lengths);
-        self.dates =
-            self.records.iter().map(|r| frequency(counts.get(&r.date.key()).copied().unwrap_or(0), n)).collect();
+        let count = |date: Date| days.binary_search(&date.key()).map_or(0, |at| lengths[at]);
+        self.dates = self.records.par_iter().map(|r| frequency(count(r.date), n)).collect();
     }
 
     /// Counts who bears a record's pair of names. `own` is how many further records of the same person are expected
     /// among them.
     fn count_pairs(&mut self, own: f32) {
-        self.bearers = bearers::count(&self.records, u64::from, own);
-        self.skeleton_bearers = bearers::count(&self.records, |t| self.tokens[t as usize].key, own);
+        (self.bearers, self.skeleton_bearers) = rayon::join(
+            || bearers::count(&self.records, u64::from, own),
+            || bearers::count(&self.records, |t| self.tokens[t as usize].key, own),
+        );
     }
 
     fn find_active(&mut self) {
@@ -324,22 +330,18 @@ fn sum_of_squares(counts: &[u32]) -> f64 {
     (squares - u128::from(total)) as f64 / (total as f64 * (total as f64 - 1.0))
 }
 
-fn squares_of(terms: &[Term], counts: &[u32]) -> f64 {
-    let total = terms.iter().filter(|t| **t != 0).count();
+/// The same from one term a record, 0 where there is none, and the count of every term.
+fn squares_of(terms: impl Iterator<Item = Term>, counts: &[u32]) -> f64 {
+    // Every record adds the share of the others that hold its value.
+    let (mut total, mut sum) = (0_u64, 0_u64);
+    for t in terms.filter(|t| *t != 0) {
+        total += 1;
+        sum += u64::from(counts[t as usize]) - 1;
+    }
     if total == 0 {
         return 0.0;
     }
-    // Every record adds the share of the others that hold its value.
-    let sum: u64 = terms.iter().filter(|t| **t != 0).map(|t| u64::from(counts[*t as usize]) - 1).sum();
     (sum as f64 / (total as f64 * (total as f64 - 1.0)).max(1.0)).min(1.0)
-}
-
-fn runs(sorted: &[u64]) -> HashMap<u64, u32> {
-    let mut counts = HashMap::new();
-    for run in sorted.chunk_by(|a, b| a == b) {
-        counts.insert(run[0], run.len() as u32);
-    }
-    counts
 }
 
 fn canonical_order(intake: &Intake, tokens: &[Token]) -> Vec<u32> {

@@ -12,7 +12,7 @@ use crate::record::LinkRecord;
 use crate::{finish, score, train};
 
 /// Records that are kept as given before they are packed.
-const BATCH: usize = 16_384;
+pub(crate) const BATCH: usize = 16_384;
 
 /// Takes records one by one and links them at the end. Keeps packed records, not what was pushed.
 pub struct Linker {
@@ -41,8 +41,22 @@ impl Linker {
 
     fn pack(&mut self) {
         let batch = std::mem::take(&mut self.batch);
-        let next = std::thread::spawn(move || Intake::pieces(&batch));
+        self.pack_with(batch, |record, intake| intake.take(record));
+    }
+
+    /// Takes in a batch of whatever `take` makes records of, beside the caller, who reads on. It comes after the batches
+    /// before; not to be mixed with [`Self::push`].
+    pub(crate) fn pack_with<T>(&mut self, batch: Vec<T>, take: impl Fn(&T, &mut Intake) + Sync + Send + 'static)
+    where
+        T: Send + Sync + 'static,
+    {
+        let next = std::thread::spawn(move || Intake::pieces(&batch, take));
         self.absorb(Some(next));
+    }
+
+    /// Waits until everything handed over is packed.
+    pub(crate) fn wait(&mut self) {
+        self.absorb(None);
     }
 
     /// Takes in the batch that was being packed, and leaves the next one to be packed.

@@ -153,11 +153,23 @@ fn number_clusters(corpus: &Corpus, group: &[u32]) -> Vec<u32> {
             *known = position;
         }
     }
-    let mut roots: Vec<(u32, u32)> =
-        (0..group.len() as u32).map(|root| (smallest[root as usize], root)).filter(|(s, _)| *s != u32::MAX).collect();
-    roots.par_sort_unstable_by(|x, y| before(x.0, y.0));
+    // Ids lie anywhere in memory; their beginnings nearly always tell them apart.
+    let beginning = |position: u32| {
+        let bytes = id(position).as_bytes();
+        let mut out = [0; 16];
+        let len = bytes.len().min(out.len());
+        out[..len].copy_from_slice(&bytes[..len]);
+        u128::from_be_bytes(out)
+    };
+    let mut roots: Vec<(u128, u32, u32)> = (0..group.len() as u32)
+        .into_par_iter()
+        .map(|root| (smallest[root as usize], root))
+        .filter(|(s, _)| *s != u32::MAX)
+        .map(|(s, root)| (beginning(s), s, root))
+        .collect();
+    roots.par_sort_unstable_by(|x, y| x.0.cmp(&y.0).then_with(|| before(x.1, y.1)));
     let mut number = vec![0_u32; group.len()];
-    for (k, (_, root)) in roots.iter().enumerate() {
+    for (k, (_, _, root)) in roots.iter().enumerate() {
         number[*root as usize] = k as u32;
     }
     let mut out = vec![0; group.len()];
@@ -175,7 +187,7 @@ fn callers(corpus: &Corpus, s: &Scored) -> (u32, u32) {
 
 fn all_pairs(corpus: &Corpus, scored: &[Scored], outcomes: &[Outcome]) -> Vec<ScoredPair> {
     let mut out: Vec<ScoredPair> = scored
-        .iter()
+        .par_iter()
         .zip(outcomes)
         .map(|(s, outcome)| {
             let (a, b) = callers(corpus, s);
@@ -238,9 +250,10 @@ fn review(options: &Options, linkage: &Linkage) -> Vec<u32> {
 }
 
 fn summarise(options: &Options, clusters: &Clusters, linkage: &mut Linkage) {
-    let mut sizes: HashMap<u32, u64> = HashMap::new();
+    // Persons are numbered from 0 without a gap.
+    let mut sizes = vec![0_u64; linkage.clusters.iter().max().map_or(0, |last| *last as usize + 1)];
     for c in &linkage.clusters {
-        *sizes.entry(*c).or_default() += 1;
+        sizes[*c as usize] += 1;
     }
     let mut withheld: BTreeMap<Withheld, u64> = BTreeMap::new();
     let s = &mut linkage.summary;
@@ -258,8 +271,8 @@ fn summarise(options: &Options, clusters: &Clusters, linkage: &mut Linkage) {
         }
     }
     s.clusters = sizes.len() as u64;
-    s.merged_clusters = sizes.values().filter(|n| **n > 1).count() as u64;
-    s.largest_cluster = sizes.values().copied().max().unwrap_or(0);
+    s.merged_clusters = sizes.iter().filter(|n| **n > 1).count() as u64;
+    s.largest_cluster = sizes.iter().copied().max().unwrap_or(0);
     s.withheld = withheld.into_iter().collect();
     s.review_shown = linkage.review.len() as u64;
     s.warnings.extend(warnings(s, &linkage.model.failures, clusters));

@@ -72,26 +72,25 @@ impl Ids {
 impl Intake {
     /// Takes in records, on all cores.
     pub(crate) fn extend(&mut self, records: &[LinkRecord]) {
-        for piece in Self::pieces(records) {
+        for piece in Self::pieces(records, |record, intake| intake.take(record)) {
             self.absorb(piece);
         }
     }
 
-    /// Normalises records on all cores, in pieces that are yet to be absorbed.
-    pub(crate) fn pieces(records: &[LinkRecord]) -> Vec<Self> {
-        records
+    /// Normalises records, or what `take` makes records of, on all cores, in pieces that are yet to be absorbed.
+    pub(crate) fn pieces<T: Sync>(batch: &[T], take: impl Fn(&T, &mut Self) + Sync) -> Vec<Self> {
+        batch
             .par_chunks(PIECE)
             .map(|piece| {
                 let mut intake = Self::default();
-                for record in piece {
-                    intake.take(record);
-                }
+                piece.iter().for_each(|one| take(one, &mut intake));
                 intake
             })
             .collect()
     }
 
-    fn take(&mut self, record: &LinkRecord) {
+    /// Takes in one record.
+    pub(crate) fn take(&mut self, record: &LinkRecord) {
         let index = self.records.len() as u32;
         self.ids.push(&record.id);
         for other in &record.never_with {
@@ -116,9 +115,10 @@ impl Intake {
 
     /// Takes over what another intake holds, after what this one holds.
     pub(crate) fn absorb(&mut self, piece: Intake) {
-        let names = self.names.absorb(&piece.names);
-        let values = self.values.absorb(&piece.values);
-        let words = self.words.absorb(&piece.words);
+        let (values, (names, words)) = rayon::join(
+            || self.values.absorb(&piece.values),
+            || (self.names.absorb(&piece.names), self.words.absorb(&piece.words)),
+        );
         let base = self.records.len() as u32;
         let alias_base = self.aliases.len() as u32;
         let name = |t: &mut Term| *t = names[*t as usize];

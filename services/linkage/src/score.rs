@@ -15,6 +15,8 @@ use crate::output::Withheld;
 
 /// Records that one piece of work covers.
 const PIECE: usize = 256;
+/// Blocks of one birth date that one piece of work covers.
+const DAYS: usize = 32;
 
 /// Partners whose records are fetched at once.
 const AHEAD: usize = 16;
@@ -32,44 +34,88 @@ pub(crate) struct Scored {
 
 /// Scores all pairs; gives those above the list threshold, in canonical order, and the number of all.
 pub(crate) fn score(corpus: &Corpus, options: &Options, model: &Model, blocks: &Blocks) -> (Vec<Scored>, u64) {
-    let n = corpus.len();
     let least = log_odds(options.list_threshold.min(options.review_threshold));
-    let left = left(corpus, model);
-    let total = AtomicU64::new(0);
-    let pieces: Vec<Vec<Scored>> = (0..n.div_ceil(PIECE))
-        .into_par_iter()
-        .map_init(
-            || (Vec::new(), Vec::new()),
-            |(seen, partners), piece| {
-                let mut out = Vec::new();
-                let mut count = 0;
-                for i in piece * PIECE..((piece + 1) * PIECE).min(n) {
-                    blocks.partners(i as u32, n, seen, partners);
-                    for some in partners.chunks(AHEAD) {
-                        fetch(corpus, some);
-                        for &j in some.iter().filter(|j| comparable(corpus, options, i, **j as usize)) {
-                            count += 1;
-                            out.extend(one(corpus, options, model, left, (i as u32, j), least));
-                        }
-                    }
-                }
-                total.fetch_add(count, Ordering::Relaxed);
-                out
-            },
-        )
-        .collect();
-    let mut scored: Vec<Scored> = pieces.concat();
-    let stars: Vec<Scored> = blocks
-        .stars
-        .par_iter()
-        .filter(|(i, j)| comparable(corpus, options, *i as usize, *j as usize))
-        .filter_map(|pair| one(corpus, options, model, left, *pair, least))
-        .collect();
-    total.fetch_add(blocks.stars.len() as u64, Ordering::Relaxed);
-    scored.extend(stars);
+    let scorer = Scorer { corpus, options, model, left: left(corpus, model), least, total: AtomicU64::new(0) };
+    let mut scored = scorer.by_record(blocks);
+    scored.extend(scorer.by_day(blocks));
+    let stars = blocks.stars.par_iter().filter(|(i, j)| comparable(corpus, options, *i as usize, *j as usize));
+    scored.par_extend(stars.filter_map(|pair| scorer.one(*pair)));
+    scorer.total.fetch_add(blocks.stars.len() as u64, Ordering::Relaxed);
     scored.par_sort_unstable_by_key(|s| (s.i, s.j));
     scored.dedup_by_key(|s| (s.i, s.j));
-    (scored, total.into_inner())
+    (scored, scorer.total.into_inner())
+}
+
+struct Scorer<'a> {
+    corpus: &'a Corpus,
+    options: &'a Options,
+    model: &'a Model,
+    left: [f32; 2],
+    least: f32,
+    /// Pairs compared.
+    total: AtomicU64,
+}
+
+impl Scorer<'_> {
+    fn one(&self, pair: (u32, u32)) -> Option<Scored> {
+        one(self.corpus, self.options, self.model, self.left, pair, self.least)
+    }
+
+    /// A record with some others. The caller has fetched them.
+    fn some(&self, i: u32, others: &[u32], out: &mut Vec<Scored>) -> u64 {
+        let mut count = 0;
+        for &j in others.iter().filter(|j| comparable(self.corpus, self.options, i as usize, **j as usize)) {
+            count += 1;
+            out.extend(self.one((i, j)));
+        }
+        count
+    }
+
+    fn by_record(&self, blocks: &Blocks) -> Vec<Scored> {
+        let n = self.corpus.len();
+        let pieces: Vec<Vec<Scored>> = (0..n.div_ceil(PIECE))
+            .into_par_iter()
+            .map_init(
+                || (Vec::new(), Vec::new()),
+                |(seen, partners), piece| {
+                    let mut out = Vec::new();
+                    let mut count = 0;
+                    for i in (piece * PIECE..((piece + 1) * PIECE).min(n)).map(|i| i as u32) {
+                        blocks.partners(i, n, seen, partners);
+                        for some in partners.chunks(AHEAD) {
+                            fetch(self.corpus, some);
+                            count += self.some(i, some, &mut out);
+                        }
+                    }
+                    self.total.fetch_add(count, Ordering::Relaxed);
+                    out
+                },
+            )
+            .collect();
+        pieces.concat()
+    }
+
+    fn by_day(&self, blocks: &Blocks) -> Vec<Scored> {
+        let days: Vec<&[u32]> = blocks.days().collect();
+        let pieces: Vec<Vec<Scored>> = days
+            .par_chunks(DAYS)
+            .map_init(Vec::new, |members, days| {
+                let mut out = Vec::new();
+                let mut count = 0;
+                for day in days {
+                    members.clear();
+                    members.extend(day.iter().map(|m| Blocks::record(*m)));
+                    members.chunks(AHEAD).for_each(|some| fetch(self.corpus, some));
+                    for (k, &i) in members.iter().enumerate() {
+                        count += self.some(i, &members[k + 1..], &mut out);
+                    }
+                }
+                self.total.fetch_add(count, Ordering::Relaxed);
+                out
+            })
+            .collect();
+        pieces.concat()
+    }
 }
 
 /// Reads what the comparison will need of some records. Partners lie anywhere in memory, and waiting for one after the

@@ -54,10 +54,7 @@ pub fn link_csv(reader: impl Read, map: &Map, options: &Options) -> Result<Table
     }
     let mut linker = Linker::new(options);
     let mut ids = Ids::default();
-    let unreadable = rows::read(reader, map, |record| {
-        ids.push(&record.id);
-        linker.push(record);
-    })?;
+    let unreadable = rows::read(reader, map, &mut linker, |id| ids.push(id))?;
     Ok(Table { ids, linkage: linker.finish(), unreadable })
 }
 

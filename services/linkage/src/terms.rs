@@ -94,10 +94,17 @@ impl Dictionary {
 
     /// Takes over all values of another dictionary; the result maps its numbers to ours.
     pub(crate) fn absorb(&mut self, other: &Dictionary) -> Vec<Term> {
+        /// Values whose places are looked up at once: each is a place of its own in a large table, and reads that do not
+        /// depend on each other are waited for together.
+        const AHEAD: usize = 16;
         let mut map = Vec::with_capacity(other.len() + 1);
         map.push(0);
-        for term in 1..=other.len() as Term {
-            map.push(self.intern(other.text(term)));
+        let terms: Vec<Term> = (1..=other.len() as Term).collect();
+        for some in terms.chunks(AHEAD) {
+            let mask = self.slots.len() - 1;
+            let place = |t: &Term| self.slots[seeded(other.bytes(*t)) as usize & mask].1;
+            std::hint::black_box(some.iter().map(place).fold(0, |sum, t| sum ^ t));
+            map.extend(some.iter().map(|t| self.intern(other.text(*t))));
         }
         map
     }

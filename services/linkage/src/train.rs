@@ -19,10 +19,12 @@ use crate::fields::{FIELDS, Field, LEVELS, Level};
 use crate::model::{FLOOR, Model, Table};
 use crate::options::Options;
 use measure::Seen;
-use sample::{Basis, Sample};
+use sample::{Basis, Draws, Sample};
 
 /// Rounds of expectation–maximisation; it settles within ten.
 const ROUNDS: usize = 15;
+/// Pairs of a sample that are counted as one piece of work.
+const PIECE: usize = 4096;
 /// Pairs that the defaults count for in the table of one person.
 const BELIEF: f64 = 25.0;
 /// Pairs of a sample below which it teaches nothing.
@@ -41,9 +43,10 @@ pub(crate) fn train(corpus: &mut Corpus, options: &Options) -> Model {
         return defaults;
     }
     let pairs_in_all = sample::pairs_in_all(corpus, options);
-    let seen = measure::Seen::new(corpus, options);
+    let draws = sample::Draws::default();
+    let seen = measure::Seen::new(corpus, options, &draws);
     let mut model = defaults.clone();
-    let first = learn(corpus, options, &seen, &mut model, pairs_in_all, true);
+    let first = learn(corpus, options, (&seen, &draws), &mut model, pairs_in_all, true);
     let duplicates = 2.0 * model.prior * pairs_in_all / corpus.len() as f64;
     if first.is_empty() {
         check::check(corpus, &mut model, &first, pairs_in_all);
@@ -51,7 +54,7 @@ pub(crate) fn train(corpus: &mut Corpus, options: &Options) -> Model {
     }
     corpus.discount(duplicates.min(MOST_DISCOUNT));
     let mut model = defaults;
-    let learned = learn(corpus, options, &seen, &mut model, pairs_in_all, false);
+    let learned = learn(corpus, options, (&seen, &draws), &mut model, pairs_in_all, false);
     if corpus.active[Field::Street.index()] {
         measure::moving_households(&mut model);
     }
@@ -62,7 +65,7 @@ pub(crate) fn train(corpus: &mut Corpus, options: &Options) -> Model {
 fn learn(
     corpus: &Corpus,
     options: &Options,
-    seen: &Seen,
+    (seen, draws): (&Seen, &Draws),
     model: &mut Model,
     pairs_in_all: f64,
     rough: bool,
@@ -73,7 +76,7 @@ fn learn(
     let mut learned: Vec<Learned> = Vec::new();
     let mut prior = None;
     for basis in [Basis::Date, Basis::Id, Basis::Name, Basis::Contact] {
-        let sample = sample::draw(corpus, options, basis);
+        let sample = draws.sample(corpus, options, basis);
         model.samples.push((basis.word().to_owned(), sample.pairs.len() as u64));
         if sample.pairs.len() < LEAST_PAIRS {
             continue;
@@ -118,24 +121,13 @@ fn expectation_maximisation(corpus: &Corpus, model: &Model, sample: &Sample, pri
         (Basis::Date, _) => 0.2,
     };
     let mut learned = Learned { basis: sample.basis, counts: Vec::new(), matches: 0.0, pairs: sample.pairs.len() };
+    // Fields that no pair of the sample knows have nothing to add.
+    let fields: Vec<(usize, bool)> = (0..FIELDS)
+        .filter(|f| sample.pairs.par_iter().any(|c| c.level[*f] != Level::Missing))
+        .map(|f| (f, !skip.iter().any(|s| s.index() == f)))
+        .collect();
     for _ in 0..ROUNDS {
-        let bits = odds.log2() as f32;
-        let posterior: Vec<f64> = sample
-            .pairs
-            .par_iter()
-            .zip(&rivals)
-            .map(|(c, rival)| {
-                let sum: f32 = known(c, skip).map(|(f, l)| person[f][l]).sum();
-                crate::model::probability(sum + bits - rival)
-            })
-            .collect();
-        learned.counts = vec![[0.0; LEVELS]; FIELDS];
-        for (c, p) in sample.pairs.iter().zip(&posterior) {
-            for (f, level) in c.level.iter().enumerate() {
-                learned.counts[f][*level as usize] += p;
-            }
-        }
-        learned.matches = posterior.iter().sum();
+        (learned.counts, learned.matches) = expect(sample, &rivals, &person, odds.log2() as f32, &fields);
         let settled = matches!(sample.basis, Basis::Name | Basis::Contact) && prior.is_some();
         if !settled {
             let rest = learned.pairs as f64 - learned.matches;
@@ -155,6 +147,45 @@ fn expectation_maximisation(corpus: &Corpus, model: &Model, sample: &Sample, pri
         }
     }
     learned
+}
+
+/// Expected number of pairs that are one person, by field and level and in all. `bits` are the odds before any field;
+/// `fields` says which are weighed.
+fn expect(
+    sample: &Sample,
+    rivals: &[f32],
+    person: &Table,
+    bits: f32,
+    fields: &[(usize, bool)],
+) -> (Vec<[f64; LEVELS]>, f64) {
+    let weighed: Vec<usize> = fields.iter().filter(|(_, weighed)| *weighed).map(|(f, _)| *f).collect();
+    // Sums of floats depend on their order: pieces are of one size and added in order, on however many cores.
+    let pieces: Vec<(Vec<[f64; LEVELS]>, f64)> = sample
+        .pairs
+        .par_chunks(PIECE)
+        .zip(rivals.par_chunks(PIECE))
+        .map(|(pairs, rivals)| {
+            let mut counts = vec![[0.0; LEVELS]; FIELDS];
+            let mut matches = 0.0;
+            for (c, rival) in pairs.iter().zip(rivals) {
+                let known = weighed.iter().filter(|f| c.level[**f] != Level::Missing);
+                let sum: f32 = known.map(|f| person[*f][c.level[*f] as usize]).sum();
+                let p = crate::model::probability(sum + bits - rival);
+                fields.iter().for_each(|(f, _)| counts[*f][c.level[*f] as usize] += p);
+                matches += p;
+            }
+            (counts, matches)
+        })
+        .collect();
+    let mut counts = vec![[0.0; LEVELS]; FIELDS];
+    let mut matches = 0.0;
+    for (piece, more) in pieces {
+        matches += more;
+        for (sum, count) in counts.iter_mut().flatten().zip(piece.iter().flatten()) {
+            *sum += count;
+        }
+    }
+    (counts, matches)
 }
 
 /// Fields of a pair that are known and not left out.

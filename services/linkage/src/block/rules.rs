@@ -50,6 +50,33 @@ impl Deref for Parts {
 pub(crate) struct Rule {
     pub(crate) name: &'static str,
     pub(crate) keys: fn(&Named, usize, &mut Vec<u64>),
+    /// The keys are nothing but such parts.
+    pub(crate) whole: Option<Part>,
+    /// The keys hold such a part: whoever shares one shares the part too, so that the rule is needed only where the
+    /// rule of the whole part left out a block.
+    pub(crate) within: Option<Part>,
+}
+
+impl Rule {
+    const fn of(name: &'static str, keys: fn(&Named, usize, &mut Vec<u64>)) -> Self {
+        Self { name, keys, whole: None, within: None }
+    }
+
+    const fn whole(part: Part, name: &'static str, keys: fn(&Named, usize, &mut Vec<u64>)) -> Self {
+        Self { name, keys, whole: Some(part), within: None }
+    }
+
+    const fn within(part: Part, name: &'static str, keys: fn(&Named, usize, &mut Vec<u64>)) -> Self {
+        Self { name, keys, whole: None, within: Some(part) }
+    }
+}
+
+/// A part that has a rule of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Day,
+    TwoNames,
+    Telephone,
 }
 
 /// A corpus with the name keys of every record, which most rules ask for.
@@ -57,11 +84,32 @@ pub(super) struct Named<'a> {
     corpus: &'a Corpus,
     /// Zeros after the last one.
     tokens: Vec<[u64; TOKENS]>,
+    /// By part, the keys of the blocks that its rule left out, in ascending order.
+    left_out: [Vec<u64>; 3],
 }
 
 impl<'a> Named<'a> {
     pub(super) fn new(corpus: &'a Corpus) -> Self {
-        Self { corpus, tokens: (0..corpus.len()).into_par_iter().map(|i| name_keys(corpus, i)).collect() }
+        let tokens = (0..corpus.len()).into_par_iter().map(|i| name_keys(corpus, i)).collect();
+        Self { corpus, tokens, left_out: [const { Vec::new() }; 3] }
+    }
+
+    /// Notes what the rule of a part left out: keys in ascending order.
+    pub(super) fn leave_out(&mut self, part: Part, keys: Vec<u64>) {
+        self.left_out[part as usize] = keys;
+    }
+
+    /// Whether the rule of a part left out any block.
+    pub(super) fn is_open(&self, part: Part) -> bool {
+        !self.left_out[part as usize].is_empty()
+    }
+
+    /// Those parts whose blocks were left out.
+    fn open(&self, part: Part, parts: Parts) -> Parts {
+        let mut out = Parts::NONE;
+        let left_out = &self.left_out[part as usize];
+        parts.iter().filter(|key| left_out.binary_search(key).is_ok()).for_each(|key| out.push(*key));
+        out
     }
 }
 
@@ -78,53 +126,56 @@ const TOKENS: usize = 5;
 /// Characters of a name, and of a place, that prefix keys use.
 const PREFIX: usize = 3;
 
-/// All rules.
+/// All rules; the rule of a whole part before those within it.
 pub(super) const RULES: &[Rule] = &[
-    Rule { name: "issued number", keys: |c, i, out| out.extend_from_slice(&ids(c, i)) },
-    Rule { name: "telephone + name", keys: |c, i, out| cross(out, &phones(c, i), &tokens(c, i)) },
-    Rule { name: "telephone + year", keys: |c, i, out| cross(out, &phones(c, i), &years(c, i)) },
-    Rule { name: "telephone", keys: |c, i, out| out.extend_from_slice(&phones(c, i)) },
-    Rule { name: "e-mail", keys: |c, i, out| out.extend(value(c.records[i].email)) },
-    Rule { name: "e-mail user + name", keys: |c, i, out| cross(out, &user(c, i), &tokens(c, i)) },
-    Rule { name: "birth date + name", keys: |c, i, out| cross(out, &days(c, i), &tokens(c, i)) },
-    Rule { name: "birth date + place", keys: |c, i, out| cross(out, &days(c, i), &place(c, i)) },
-    Rule { name: "birth date + street", keys: |c, i, out| cross(out, &days(c, i), &street(c, i)) },
-    Rule { name: "birth date + place prefix", keys: |c, i, out| cross(out, &days(c, i), &place_prefix(c, i)) },
-    Rule { name: "birth date", keys: |c, i, out| out.extend_from_slice(&days(c, i)) },
-    Rule { name: "two names + year", keys: |c, i, out| cross(out, &pairs(c, i), &years(c, i)) },
-    Rule { name: "two names + place", keys: |c, i, out| cross(out, &pairs(c, i), &place(c, i)) },
-    Rule { name: "two names + street", keys: |c, i, out| cross(out, &pairs(c, i), &street(c, i)) },
-    Rule { name: "three names", keys: |c, i, out| triples(c, i, out) },
-    Rule { name: "two names", keys: |c, i, out| out.extend_from_slice(&pairs(c, i)) },
-    Rule {
-        name: "place + street + name",
-        keys: |c, i, out| {
-            let mut address = Vec::new();
-            cross(&mut address, &place(c, i), &street(c, i));
-            cross(out, &address, &tokens(c, i));
-        },
-    },
-    Rule {
-        name: "place + name + year",
-        keys: |c, i, out| {
-            let mut named = Vec::new();
-            cross(&mut named, &place(c, i), &tokens(c, i));
-            cross(out, &named, &years(c, i));
-        },
-    },
-    Rule { name: "place prefix + name", keys: |c, i, out| cross(out, &place_prefix(c, i), &tokens(c, i)) },
-    Rule { name: "name prefixes + year", keys: |c, i, out| cross(out, &prefixes(c, i), &years(c, i)) },
-    Rule { name: "name prefixes + day and month", keys: |c, i, out| cross(out, &prefixes(c, i), &birthday(c, i)) },
-    Rule { name: "street + year", keys: |c, i, out| cross(out, &Parts::one(value(c.records[i].street)), &years(c, i)) },
-    Rule {
-        name: "name + birth place + year",
-        keys: |c, i, out| {
-            let mut named = Vec::new();
-            cross(&mut named, &Parts::one(value(c.records[i].birth_place)), &tokens(c, i));
-            cross(out, &named, &years(c, i));
-        },
-    },
+    Rule::of("issued number", |c, i, out| out.extend_from_slice(&ids(c, i))),
+    Rule::whole(Part::Telephone, "telephone", |c, i, out| out.extend_from_slice(&phones(c, i))),
+    Rule::within(Part::Telephone, "telephone + name", |c, i, out| cross(out, &open_phones(c, i), &tokens(c, i))),
+    Rule::within(Part::Telephone, "telephone + year", |c, i, out| cross(out, &open_phones(c, i), &years(c, i))),
+    Rule::of("e-mail", |c, i, out| out.extend(value(c.records[i].email))),
+    Rule::of("e-mail user + name", |c, i, out| cross(out, &user(c, i), &tokens(c, i))),
+    Rule::whole(Part::Day, "birth date", |c, i, out| out.extend_from_slice(&days(c, i))),
+    Rule::within(Part::Day, "birth date + name", |c, i, out| cross(out, &open_days(c, i), &tokens(c, i))),
+    Rule::within(Part::Day, "birth date + place", |c, i, out| cross(out, &open_days(c, i), &place(c, i))),
+    Rule::within(Part::Day, "birth date + street", |c, i, out| cross(out, &open_days(c, i), &street(c, i))),
+    Rule::within(Part::Day, "birth date + place prefix", |c, i, out| cross(out, &open_days(c, i), &place_prefix(c, i))),
+    Rule::whole(Part::TwoNames, "two names", |c, i, out| out.extend_from_slice(&pairs(c, i))),
+    Rule::within(Part::TwoNames, "two names + year", |c, i, out| cross(out, &open_pairs(c, i), &years(c, i))),
+    Rule::within(Part::TwoNames, "two names + place", |c, i, out| cross(out, &open_pairs(c, i), &place(c, i))),
+    Rule::within(Part::TwoNames, "two names + street", |c, i, out| cross(out, &open_pairs(c, i), &street(c, i))),
+    Rule::of("three names", triples),
+    Rule::of("place + street + name", |c, i, out| {
+        let mut address = Vec::new();
+        cross(&mut address, &place(c, i), &street(c, i));
+        cross(out, &address, &tokens(c, i));
+    }),
+    Rule::of("place + name + year", |c, i, out| {
+        let mut named = Vec::new();
+        cross(&mut named, &place(c, i), &tokens(c, i));
+        cross(out, &named, &years(c, i));
+    }),
+    Rule::of("place prefix + name", |c, i, out| cross(out, &place_prefix(c, i), &tokens(c, i))),
+    Rule::of("name prefixes + year", |c, i, out| cross(out, &prefixes(c, i), &years(c, i))),
+    Rule::of("name prefixes + day and month", |c, i, out| cross(out, &prefixes(c, i), &birthday(c, i))),
+    Rule::of("street + year", |c, i, out| cross(out, &Parts::one(value(c.records[i].street)), &years(c, i))),
+    Rule::of("name + birth place + year", |c, i, out| {
+        let mut named = Vec::new();
+        cross(&mut named, &Parts::one(value(c.records[i].birth_place)), &tokens(c, i));
+        cross(out, &named, &years(c, i));
+    }),
 ];
+
+fn open_days(c: &Named, i: usize) -> Parts {
+    c.open(Part::Day, days(c, i))
+}
+
+fn open_pairs(c: &Named, i: usize) -> Parts {
+    c.open(Part::TwoNames, pairs(c, i))
+}
+
+fn open_phones(c: &Named, i: usize) -> Parts {
+    c.open(Part::Telephone, phones(c, i))
+}
 
 /// Every combination of two parts.
 fn cross(out: &mut Vec<u64>, a: &[u64], b: &[u64]) {

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 use std::io::Read;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use csv::StringRecord;
 use thiserror::Error;
 
 use super::dates;
 use super::map::Map;
+use crate::engine::{BATCH, Linker};
+use crate::normalise::Intake;
 use crate::record::{Birth, LinkRecord, Sex};
 
 /// Why a file cannot be linked.
@@ -103,35 +107,74 @@ impl Positions {
     }
 }
 
-/// Reads all rows and hands each to `take`. Returns how many values per column could not be read.
+/// Reads all rows into a linker and hands each id to `name`. Returns how many values per column could not be read.
 pub(super) fn read(
     reader: impl Read,
     map: &Map,
-    mut take: impl FnMut(LinkRecord),
+    linker: &mut Linker,
+    mut name: impl FnMut(&str),
 ) -> Result<Vec<(String, u64)>, TableError> {
     let mut csv = csv::ReaderBuilder::new().from_reader(reader);
     let header = csv.headers().map_err(|e| row_error(0, None, e))?.clone();
-    let at = Positions::new(map, &header)?;
+    let shape = Arc::new(Shape {
+        at: Positions::new(map, &header)?,
+        map: map.clone(),
+        unreadable: header.iter().map(|_| AtomicU64::new(0)).collect(),
+    });
     let mut datasets: HashMap<String, u32> = HashMap::new();
-    let mut unreadable = vec![0_u64; header.len()];
-    let mut row = StringRecord::new();
     let mut number: u64 = 0;
-    while csv.read_record(&mut row).map_err(|e| row_error(number + 1, Some(&header), e))? {
-        number += 1;
-        if number >= u64::from(u32::MAX) {
-            return Err(TableError::TooManyRows);
+    let mut rows: Vec<(StringRecord, u32)> = Vec::new();
+    let mut bytes = 0;
+    loop {
+        let mut row = StringRecord::with_capacity(bytes, header.len());
+        let more = csv.read_record(&mut row).map_err(|e| row_error(number + 1, Some(&header), e))?;
+        if more {
+            number += 1;
+            if number >= u64::from(u32::MAX) {
+                return Err(TableError::TooManyRows);
+            }
+            bytes = row.as_byte_record().as_slice().len();
+            name(&row[shape.at.id]);
+            let dataset = shape.at.dataset.map_or(0, |i| {
+                let next = datasets.len() as u32;
+                *datasets.entry(row[i].trim().to_owned()).or_insert(next)
+            });
+            rows.push((row, dataset));
         }
-        let mut record = to_record(&at, map, &row, &mut unreadable);
-        if let Some(i) = at.dataset {
-            let next = datasets.len() as u32;
-            record.dataset = *datasets.entry(row[i].trim().to_owned()).or_insert(next);
+        // Reading is the work of one core; what a row means is found out by all others.
+        if rows.len() >= BATCH || !more {
+            let shape = shape.clone();
+            let take = move |(row, dataset): &(StringRecord, u32), intake: &mut Intake| {
+                let mut record = to_record(&shape, row);
+                record.dataset = *dataset;
+                intake.take(&record);
+            };
+            linker.pack_with(std::mem::take(&mut rows), take);
         }
-        take(record);
+        if !more {
+            break;
+        }
     }
+    linker.wait();
+    let unreadable = shape.unreadable.iter().map(|n| n.load(Ordering::Relaxed));
     Ok(header.iter().map(str::to_owned).zip(unreadable).filter(|(_, n)| *n > 0).collect())
 }
 
-fn to_record(at: &Positions, map: &Map, row: &StringRecord, bad: &mut [u64]) -> LinkRecord {
+/// What every row is read by, and the values that were not readable, by column.
+struct Shape {
+    at: Positions,
+    map: Map,
+    unreadable: Vec<AtomicU64>,
+}
+
+impl Shape {
+    fn bad(&self, column: usize) {
+        self.unreadable[column].fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+fn to_record(shape: &Shape, row: &StringRecord) -> LinkRecord {
+    let at = &shape.at;
     let value = |i: usize| Some(row[i].trim()).filter(|v| !v.is_empty());
     let list =
         |columns: &[usize]| -> Vec<String> { columns.iter().filter_map(|&i| value(i)).map(str::to_owned).collect() };
@@ -151,12 +194,12 @@ fn to_record(at: &Positions, map: &Map, row: &StringRecord, bad: &mut [u64]) -> 
         family: joined(&at.family),
         father: joined(&at.father),
         mother: joined(&at.mother),
-        birth: birth(at, map, row, bad),
+        birth: birth(shape, row),
         sex: at.sex.and_then(|i| {
             let text = value(i)?;
             let sex = sex(text);
             if sex.is_none() {
-                bad[i] += 1;
+                shape.bad(i);
             }
             sex
         }),
@@ -173,7 +216,8 @@ fn to_record(at: &Positions, map: &Map, row: &StringRecord, bad: &mut [u64]) -> 
     }
 }
 
-fn birth(at: &Positions, map: &Map, row: &StringRecord, bad: &mut [u64]) -> Option<Birth> {
+fn birth(shape: &Shape, row: &StringRecord) -> Option<Birth> {
+    let (at, map) = (&shape.at, &shape.map);
     let value = |i: usize| Some(row[i].trim()).filter(|v| !v.is_empty());
     if let Some((i, text)) = at.birth_date.and_then(|i| Some((i, value(i)?))) {
         let format = map.columns.birth_date.as_ref().and_then(|(_, f)| f.as_ref());
@@ -184,18 +228,18 @@ fn birth(at: &Positions, map: &Map, row: &StringRecord, bad: &mut [u64]) -> Opti
         if read.is_some() {
             return read;
         }
-        bad[i] += 1;
+        shape.bad(i);
         if let Some(part) = format.and_then(|f| f.read_in_part(text)) {
             return Some(part);
         }
     }
-    let mut number = |column: Option<usize>, most: i16| {
+    let number = |column: Option<usize>, most: i16| {
         let i = column?;
         let text = value(i)?;
         let n = text.strip_suffix(".0").unwrap_or(text).parse::<i16>().ok();
         let n = n.filter(|n| (0..=most).contains(n));
         if n.is_none() {
-            bad[i] += 1;
+            shape.bad(i);
         }
         n.filter(|n| *n > 0)
     };

@@ -1,6 +1,6 @@
 //! The three classes that are not «one person», measured on pairs that cannot be anything else.
 
-use super::sample::{self, Drawn};
+use super::sample::{self, Drawn, Draws};
 use super::{Table, bits, comparable, table};
 use crate::compare::Comparison;
 use crate::corpus::Corpus;
@@ -57,7 +57,7 @@ struct Household {
 }
 
 impl Seen {
-    pub(super) fn new(corpus: &Corpus, options: &Options) -> Self {
+    pub(super) fn new(corpus: &Corpus, options: &Options, draws: &Draws) -> Self {
         let n = corpus.len();
         let count = RANDOM_PAIRS.min(n.saturating_mul(n));
         let random = sample::compare_all(corpus, &sample::random(corpus, options, count));
@@ -73,7 +73,7 @@ impl Seen {
             0 => 0,
             phone => mix(11, u64::from(phone)) | 1,
         };
-        let named = sample::draw(corpus, options, sample::Basis::Name);
+        let named = draws.sample(corpus, options, sample::Basis::Name);
         let clash = |c: &&Comparison| {
             let far = c.at(Field::Birth) == Level::Differ;
             let same = [Field::StrongId, Field::Email].iter().any(|f| c.at(*f) == Level::Exact);

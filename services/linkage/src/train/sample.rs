@@ -1,5 +1,7 @@
 //! Samples of pairs, drawn so that the order of the records cannot matter.
 
+use std::cell::OnceCell;
+
 use rayon::prelude::*;
 
 use crate::compare::{Comparison, compare};
@@ -68,10 +70,17 @@ pub(super) struct Sample {
     pub(super) filled: f64,
 }
 
-/// Draws the sample of a basis.
-pub(super) fn draw(corpus: &Corpus, options: &Options, basis: Basis) -> Sample {
-    let drawn = pairs_by(corpus, options, |i| basis.key(&corpus.records[i]), MOST_RECORDS);
-    Sample { basis, pairs: compare_all(corpus, &drawn.pairs), scale: drawn.scale, filled: drawn.filled }
+/// Which pairs each basis draws. Frequencies change while a model is learned; the pairs do not.
+#[derive(Default)]
+pub(super) struct Draws([OnceCell<Drawn>; 4]);
+
+impl Draws {
+    /// The sample of a basis.
+    pub(super) fn sample(&self, corpus: &Corpus, options: &Options, basis: Basis) -> Sample {
+        let draw = || pairs_by(corpus, options, |i| basis.key(&corpus.records[i]), MOST_RECORDS);
+        let drawn = self.0[basis as usize].get_or_init(draw);
+        Sample { basis, pairs: compare_all(corpus, &drawn.pairs), scale: drawn.scale, filled: drawn.filled }
+    }
 }
 
 /// Pairs that share a key.
