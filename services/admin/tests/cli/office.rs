@@ -29,6 +29,8 @@ pub(crate) enum By {
     Caseworker,
     /// By e-mail first.
     Mail,
+    /// By text message first, which is neutral: the number is their own and safe, and was confirmed long ago.
+    Phone,
 }
 
 /// Unlike each other in every field that linkage compares.
@@ -55,6 +57,10 @@ fn person(n: usize, by: By) -> Value {
         By::Mail => json!([{
             "kind": "email", "value": format!("person{n}@example.org"), "owner": "self", "collected_on": "2021-03-29",
             "verified_on": "2021-06-17", "status": "active", "safe": "yes", "may_name_org": "yes", "compromised": "no",
+        }]),
+        By::Phone => json!([{
+            "kind": "phone", "value": format!("+2547000001{n:02}"), "owner": "self", "collected_on": "2021-03-29",
+            "verified_on": "2021-06-17", "status": "active", "safe": "yes", "may_name_org": "yes", "country": "KE",
         }]),
     };
     let codes = if by == By::Caseworker { json!(["SV-VA"]) } else { json!([]) };
