@@ -25,6 +25,8 @@ mod office;
 mod review;
 #[path = "cli/safety.rs"]
 mod safety;
+#[path = "cli/words.rs"]
+mod words;
 
 struct Desk {
     folder: tempfile::TempDir,
@@ -54,7 +56,7 @@ impl Desk {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tidings"));
         command.args(args).current_dir(self.folder.path());
-        for name in ["DATABASE_URL", "AMQP_URL", "TIDINGS_HOME"] {
+        for name in ["DATABASE_URL", "AMQP_URL", "TIDINGS_HOME", "TIDINGS_WORDS"] {
             command.env_remove(name);
         }
         if let Some(database) = &self.database {

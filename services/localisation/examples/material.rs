@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Audience, Channel, Level, Millis};
+use domain::{Audience, Channel, Level};
 use localisation::{Library, Request, Tag, audience, sample, sms};
 use serde_json::json;
 
@@ -42,17 +42,9 @@ fn notices(library: &Library, tag: &Tag) -> Result<(), Box<dyn std::error::Error
             continue;
         }
         let request = Request {
-            notice,
-            also: &[],
-            language: tag,
-            facts: &facts,
-            society: &society,
-            reference: sample::REFERENCE,
             label: Some("O'Brien & <Co>"),
-            may_name_org: true,
             high_fraud: notice.audience == Audience::Guardian,
-            as_of: Millis(0),
-            drill: true,
+            ..sample::request(notice, tag, &facts, &society)
         };
         for material in library.material(&request)? {
             let line = json!({

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::Channel;
 use domain::notice::Notice;
+use domain::{Audience, Channel};
 use serde::Serialize;
 
 use crate::approvals::State;
@@ -99,24 +99,29 @@ pub fn budgets(library: &Library) -> Vec<Finding> {
             let mut facts = sample::facts();
             facts.data_published = published;
             for notice in audience::all_producible().into_iter().filter(|n| n.channel == Channel::Sms) {
-                let request = Request {
-                    notice,
-                    also: &[],
-                    language: tag,
-                    facts: &facts,
-                    society: &society,
-                    reference: sample::REFERENCE,
-                    label: None,
-                    may_name_org: true,
-                    high_fraud: false,
-                    as_of: domain::Millis(0),
-                    drill: true,
-                };
+                let request = sample::request(notice, tag, &facts, &society);
                 found.extend(over_budget(library, &request, published));
+                // what the words still hold when a second audience applies; a third, or published data beside it, may
+                // send the person to the next channel
+                for also in TOLD_MORE.iter().filter(|_| !published) {
+                    let request = Request { also: std::slice::from_ref(also), ..request };
+                    found.extend(too_long(library, &request));
+                }
             }
         }
     }
     found
+}
+
+/// Audiences that a text message tells more than the others.
+const TOLD_MORE: &[Audience] = &[Audience::Enquirer, Audience::Released, Audience::Migrant];
+
+/// A message that would not leave for its length.
+fn too_long(library: &Library, request: &Request<'_>) -> Option<Finding> {
+    let refusal = library.preview(request).err()?;
+    let about = format!("{}, also {}", name(&request.notice), request.also.first()?);
+    let language = Some(request.language.clone());
+    Some(Finding { severity: Severity::Error, language, about, problem: refusal.to_string() })
 }
 
 fn over_budget(library: &Library, request: &Request<'_>, published: bool) -> Option<Finding> {

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use domain::notice::Notice;
-use domain::{Audience, Level, Millis};
+use domain::{Audience, Level};
 
 use crate::approvals::Unit;
 use crate::library::Library;
 use crate::medium::Medium;
 use crate::text::{FSI, PDI};
 use crate::unit::unit_of;
-use crate::{Refusal, Rendered, Request, Tag, audience, sample};
+use crate::{Refusal, Rendered, Tag, audience, sample};
 
 /// The part that a program reads and nobody else.
 const LETTER: &str = "letter";
@@ -99,19 +99,7 @@ fn by_unit(library: &Library, tag: &Tag) -> Result<BTreeMap<Unit, Shown>, Refusa
         if library.approval(&notice, tag).is_none() {
             continue;
         }
-        let rendered = library.preview(&Request {
-            notice,
-            also: &[],
-            language: tag,
-            facts: &facts,
-            society: &society,
-            reference: sample::REFERENCE,
-            label: None,
-            may_name_org: true,
-            high_fraud: false,
-            as_of: Millis(0),
-            drill: true,
-        })?;
+        let rendered = library.preview(&sample::request(notice, tag, &facts, &society))?;
         let shown = found.entry(unit_of(&notice)).or_default();
         match shown.iter_mut().find(|(known, _)| known.digest == rendered.digest) {
             Some((_, audiences)) if audiences.contains(&notice.audience) => {}

@@ -1,8 +1,13 @@
-//! Invented facts and an invented Society, for previews, the gallery and the budgets of text messages.
+//! Invented facts, an invented Society and a request made of them, for previews, the gallery and the budgets of text
+//! messages.
 
+use domain::Millis;
 use domain::incident::{Certainty, DataCategory, Exposed, IncidentFacts, IncidentKind, Measure};
+use domain::notice::Notice;
 use domain::society::{Hotline, HotlineHours, Society, SocietyCode};
 use jiff::civil::{date, time};
+
+use crate::{Request, Tag};
 
 /// A reference code of the usual shape.
 pub const REFERENCE: &str = "K7M4Q-X9T2L";
@@ -64,4 +69,28 @@ pub fn society() -> Result<Society, domain::society::SocietyCodeError> {
         contexts: Vec::new(),
         synthetic: true,
     })
+}
+
+/// A notice to look at, to one person of its audience alone: the usual reference, no label, the organisation named,
+/// words in any state.
+#[must_use]
+pub const fn request<'a>(
+    notice: Notice,
+    language: &'a Tag,
+    facts: &'a IncidentFacts,
+    society: &'a Society,
+) -> Request<'a> {
+    Request {
+        notice,
+        also: &[],
+        language,
+        facts,
+        society,
+        reference: REFERENCE,
+        label: None,
+        may_name_org: true,
+        high_fraud: false,
+        as_of: Millis(0),
+        drill: true,
+    }
 }

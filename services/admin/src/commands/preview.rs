@@ -4,7 +4,6 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use domain::Millis;
 use domain::incident::IncidentFacts;
 use domain::notice::Notice;
 use domain::society::Society;
@@ -20,6 +19,8 @@ use crate::error::Failure;
 
 /// The program that makes PDFs, beside this one or in PATH.
 const LETTERS: &str = "tidings-letters";
+/// Its exit code for a letter that must not be printed as it is: a character has no glyph.
+const LETTERS_REFUSED: i32 = 3;
 /// A letter takes well under a second; a program that takes this long hangs.
 const LETTERS_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -55,20 +56,14 @@ fn rendered(library: &Library, args: &PreviewArgs) -> Result<Rendered, Failure> 
         None => sample::society().map_err(|e| Failure::failed(e.to_string()))?,
     };
     let tag = tag(language)?;
-    let form = args.form.unwrap_or_else(|| channel.form());
+    let notice = Notice { kind, audience, level, form: args.form.unwrap_or_else(|| channel.form()), channel };
     library
         .preview(&Request {
-            notice: Notice { kind, audience, level, form, channel },
             also: &args.also,
-            language: &tag,
-            facts: &facts,
-            society: &society,
-            reference: sample::REFERENCE,
             label: args.label.as_deref(),
             may_name_org: args.label.is_none(),
             high_fraud: args.high_fraud,
-            as_of: Millis(0),
-            drill: true,
+            ..sample::request(notice, &tag, &facts, &society)
         })
         .map_err(|refusal| Failure::refused(refusal.to_string()))
 }
@@ -117,7 +112,11 @@ fn pdf(rendered: &Rendered, out: &Path) -> Result<(), Failure> {
         match child.try_wait()? {
             Some(status) if status.success() => return Ok(()),
             // it has said why on standard error
-            Some(_) => return Err(Failure::failed(format!("{LETTERS} made no PDF"))),
+            Some(status) => {
+                let problem = format!("{LETTERS} made no PDF");
+                let refused = status.code() == Some(LETTERS_REFUSED);
+                return Err(if refused { Failure::refused(problem) } else { Failure::failed(problem) });
+            }
             None if began.elapsed() > LETTERS_TIMEOUT => {
                 child.kill()?;
                 child.wait()?;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use domain::Channel;
 use domain::incident::IncidentFacts;
 use domain::notice::Notice;
 use domain::society::{Society, SocietyCode};
-use domain::{Channel, Millis};
-use localisation::{Library, Request, Tag, sample, sms};
+use localisation::{Library, Tag, sample, sms};
 use serde_json::{Value, json};
 use store::CampaignRow;
 
@@ -76,20 +76,7 @@ fn segments(
     society: &Society,
 ) -> Option<u32> {
     let language = Tag::parse(language).ok()?;
-    let request = Request {
-        notice,
-        also: &[],
-        language: &language,
-        facts,
-        society,
-        reference: sample::REFERENCE,
-        label: None,
-        may_name_org: true,
-        high_fraud: false,
-        as_of: Millis(0),
-        drill: true,
-    };
-    let rendered = library.preview(&request).ok()?;
+    let rendered = library.preview(&sample::request(notice, &language, facts, society)).ok()?;
     rendered.segments_code_point.max(rendered.segments_grapheme)
 }
 

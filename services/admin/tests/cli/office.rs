@@ -31,6 +31,8 @@ pub(crate) enum By {
     Mail,
     /// By text message, on a number that everybody else here lists too.
     SharedPhone,
+    /// By text message first, which is neutral: the number is their own and safe, and was confirmed long ago.
+    Phone,
 }
 
 /// Unlike each other in every field that linkage compares.
@@ -63,6 +65,10 @@ fn person(n: usize, by: By) -> Value {
             "kind": "phone", "value": "+254712345678", "owner": "self", "collected_on": "2021-03-29",
             "verified_on": "2021-06-17", "status": "active", "safe": "yes", "may_name_org": "yes", "country": "KE",
             "windows": [{ "from": "00:00", "to": "13:00" }, { "from": "12:00", "to": "00:30" }],
+        }]),
+        By::Phone => json!([{
+            "kind": "phone", "value": format!("+2547000001{n:02}"), "owner": "self", "collected_on": "2021-03-29",
+            "verified_on": "2021-06-17", "status": "active", "safe": "yes", "may_name_org": "yes", "country": "KE",
         }]),
     };
     let codes = if by == By::Caseworker { json!(["SV-VA"]) } else { json!([]) };
