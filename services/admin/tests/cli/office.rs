@@ -95,7 +95,7 @@ pub(crate) struct Office {
 
 impl Office {
     /// Planned and approved, with so much credit.
-    fn approved_on(desk: Desk, credit: u32, people: &[By]) -> Self {
+    pub(crate) fn approved_on(desk: Desk, credit: u32, people: &[By]) -> Self {
         desk.ok(&["init", "--operators", "anna,ben"]);
         desk.ok(&["synth", "--people", "1", "--seed", "5", "--societies", "1", "--out", "synth"]);
         let read = |name: &str| std::fs::read_to_string(desk.path(name)).expect("a file");

@@ -139,7 +139,7 @@ fn a_society_whose_office_shows_too_much_is_refused_by_field() {
 
 #[test]
 fn what_text_messages_cost_is_known_before_anybody_approves() {
-    let office = Office::approved(500, &[By::Phone; 3]);
+    let office = Office::approved_on(Desk::new(), 500, &[By::Phone; 3]);
     let show = ["campaign", "show", office.campaign.as_str()];
     let bill = |more: &[&str]| office.desk.ok(&[&show[..], more].concat())["text_messages"]["KE"].clone();
     let neutral = ["--notice", "call-back", "--audience", "aid_recipient", "--channel", "sms", "--level", "L2"];

@@ -132,7 +132,7 @@ fn national(host: &Country, at: usize, now: Date) -> Option<Society> {
         hotline: hotline(&host.phone(9_000_000), host.towns[0].1, &spoken),
         offers: offers(&spoken, at % 3 == 1),
         detention_access: at % 3 == 1,
-        credit: 2_000,
+        credit: 500,
         contexts,
         synthetic: true,
     })
@@ -152,7 +152,7 @@ fn icrc(hosts: &[Country], now: Date) -> Option<Society> {
         hotline: hotline("+41800000000", "Geneva", &spoken),
         offers: offers(&spoken, true),
         detention_access: true,
-        credit: 2_000,
+        credit: 500,
         contexts: ["rfl", "aid", "cp", "people"].map(|system| context(system, "*", RiskTier::High, now, true)).to_vec(),
         synthetic: true,
     })

@@ -142,10 +142,9 @@ impl Conn<'_> {
             let text = sql::values(template, N, count);
             let mut args = SqliteArguments::default();
             args.reserve(count * N + vals.len(), 0);
-            let cells = rows[from..from + count].iter().flat_map(cells);
+            let mut cells = rows[from..from + count].iter().flat_map(cells);
             cells
-                .map(|cell| cell.add_lite(&mut args))
-                .collect::<Result<(), _>>()
+                .try_for_each(|cell| cell.add_lite(&mut args))
                 .and_then(|()| vals.iter().try_for_each(|v| v.add_lite(&mut args)))
                 .map_err(|_| StoreError::Encode)?;
             let done = sqlx::query_with(AssertSqlSafe(text), args).execute(&mut **c);
