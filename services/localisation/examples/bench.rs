@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use domain::notice::Notice;
 use domain::{Audience, Channel, Level};
 use localisation::reference::Reference;
-use localisation::{Library, Request, Tag, sample};
+use localisation::{Library, Request, sample};
 use rand::SeedableRng;
 
 /// Renders timed at once: short, so that the best of several shows what the work takes, without what other programs
