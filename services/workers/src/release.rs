@@ -145,9 +145,9 @@ impl Release {
         Ok(Turn::Released(released.len()))
     }
 
-    /// Nothing is due: the next wave may open, once nobody of the one before waits for a gateway's pace. In a drill by itself; in a real campaign the canary wave is looked at
-    /// first: the campaign pauses, and resuming takes two people. Later waves open when everything before them has
-    /// been accepted.
+    /// Nothing is due: the next wave may open, once nobody of the one before waits for a gateway's pace. In a drill by
+    /// itself; in a real campaign the canary wave is looked at first: the campaign pauses, and resuming takes two people.
+    /// Later waves open when everything before them has been accepted.
     async fn next_wave(&self, campaign: &CampaignRow) -> Result<bool, WorkerError> {
         if campaign.open_rank == i64::MAX {
             return Ok(false);

@@ -2,7 +2,7 @@ use domain::delivery::NotificationState;
 use domain::receipt::ReceiptKind;
 use domain::record::Record;
 use domain::{OperatorId, PersonId, RecordId};
-use store::{CandidateRow, DedupeResult, Deduped, PairRow, StoreError};
+use store::{CandidateRow, DedupeResult, Deduped, PairRow, PersonRow, StoreError};
 
 use crate::database::Database;
 use crate::on_both;
@@ -116,6 +116,10 @@ async fn merge_and_split_move_the_facts(db: &Database) {
     assert_eq!(touched.len(), 2);
     let loaded = db.store.load_persons(world.incident, &[world.persons[1]]).await.expect("loads");
     assert_eq!(loaded[0].candidates, [(world.persons[0], true)]);
+    // For decisions about others the same without relations and candidates of their own.
+    let alone = db.store.load_neighbours(world.incident, &[world.persons[1], gone]).await.expect("loads");
+    let expected = PersonRow { relations: Vec::new(), candidates: Vec::new(), ..loaded[0].clone() };
+    assert_eq!(alone, [expected]);
     assert_eq!(db.store.save_dedupe(world.incident, result).await, Ok(Deduped::default()));
     assert!(db.store.ledger(world.incident, None).await.expect("a ledger").balanced());
 }

@@ -87,9 +87,12 @@ async fn facts_and_time_bring_persons_back(db: &Database) {
     let world = World::planned(&db.store, 3).await;
     assert!(db.store.unplanned(world.campaign, 10).await.expect("answers").is_empty());
     // A decision runs out.
+    assert_eq!(db.store.next_invalid(world.campaign).await, Ok(Some(Millis(i64::MAX))));
     let mut short = world.plan(0).await;
     short.valid_until = world.now().await.plus(-1);
+    let ended = short.valid_until;
     db.store.save_plans(world.campaign, vec![short]).await.expect("saves");
+    assert_eq!(db.store.next_invalid(world.campaign).await, Ok(Some(ended)));
     assert_eq!(db.store.unplanned(world.campaign, 10).await, Ok(vec![world.persons[0]]));
     let again = world.plan(0).await;
     db.store.save_plans(world.campaign, vec![again]).await.expect("saves");

@@ -12,6 +12,7 @@ use crate::world::{World, receipt, society};
 
 on_both!(
     release_never_exceeds_the_credit,
+    little_room_is_worth_waiting_for,
     a_gateway_gets_messages_no_faster_than_its_pace,
     a_hotline_bounds_its_language_and_no_other,
     only_what_pace_puts_off_is_known_as_paced,
@@ -58,6 +59,21 @@ async fn release_never_exceeds_the_credit(db: &Database) {
     assert_eq!(db.store.due_societies(world.campaign, now).await, Ok(vec![world.society.clone()]));
     let foreign = db.store.release(world.campaign, &society("ET"), now, 10, &Pace::free(), 10).await;
     assert!(foreign.expect("answers").is_empty());
+}
+
+async fn little_room_is_worth_waiting_for(db: &Database) {
+    let world = World::running(&db.store, 10).await;
+    let now = world.now().await;
+    assert_eq!(world.release(6).await.len(), 6);
+    let scarce = |credit, least| db.store.room_is_scarce(world.campaign, &world.society, now, credit, least);
+    assert_eq!(scarce(8, 4).await, Ok(true), "room for two, four are due");
+    assert_eq!(scarce(8, 2).await, Ok(false), "two are worth a batch");
+    assert_eq!(scarce(6, 4).await, Ok(false), "no room at all: waiting brings nothing");
+    assert_eq!(scarce(20, 16).await, Ok(false), "all that is due has room");
+    assert_eq!(db.store.room_is_scarce(world.campaign, &society("ET"), now, 8, 4).await, Ok(false), "nobody is due");
+    assert_eq!(db.store.under_way(100).await, Ok(10), "six that left and four that are due");
+    assert_eq!(db.store.under_way(3).await, Ok(3), "nobody counts further than asked");
+    assert_eq!(db.store.in_flight().await, Ok(true));
 }
 
 async fn a_gateway_gets_messages_no_faster_than_its_pace(db: &Database) {
