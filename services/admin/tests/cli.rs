@@ -25,6 +25,8 @@ mod office;
 mod review;
 #[path = "cli/safety.rs"]
 mod safety;
+#[path = "cli/shared.rs"]
+mod shared;
 #[path = "cli/words.rs"]
 mod words;
 
