@@ -13,7 +13,7 @@ fn tasks(office: &Office) -> Vec<Value> {
 /// Two tasks with their team; their ids.
 fn with_tasks() -> (Office, Vec<String>) {
     let office = Office::launched(500, &[By::Caseworker; 2]);
-    office.work_until("messages", || office.waiting() == 2);
+    office.work_until("messages", || office.left(2));
     let ids = tasks(&office).iter().map(|t| office.desk.text(&t["task"])).collect();
     (office, ids)
 }
@@ -89,7 +89,7 @@ fn a_task_whose_way_was_closed_since_shows_nothing_and_openings_are_counted() {
 #[test]
 fn a_code_says_that_a_message_is_ours_and_nothing_else() {
     let office = Office::launched(500, &[By::Mail; 2]);
-    office.work_until("messages", || office.waiting() == 2);
+    office.work_until("messages", || office.left(2));
     let envelopes = office.open(&[0], &office.carry_out());
     let codes: Vec<String> = envelopes
         .iter()
@@ -137,7 +137,7 @@ fn a_code_says_that_a_message_is_ours_and_nothing_else() {
 #[test]
 fn stopping_recalls_what_left_and_withdraws_what_did_not() {
     let office = Office::launched(2, &[By::Caseworker; 3]);
-    office.work_until("two messages", || office.waiting() == 2);
+    office.work_until("two messages", || office.left(2));
     let sent = attempts(&office.open(&[0], &office.carry_out()));
     let desk = &office.desk;
     let stop = || desk.ok(&["campaign", "stop", &office.campaign, "--as", "anna"]);

@@ -42,7 +42,7 @@ fn record_new(desk: &Desk, code: &str, said: &str, by: &str) -> serde_json::Valu
 fn whole_way(desk: Desk) {
     let office = Office::launched_on(desk, 500, &[By::Mail; 2]);
     let desk = &office.desk;
-    office.work_until("messages", || office.waiting() == 2);
+    office.work_until("messages", || office.left(2));
     let sent = codes(&office.open(&[0], &office.carry_out()));
     let (code, first, old) = sent[0].clone();
 
@@ -68,7 +68,7 @@ fn whole_way(desk: Desk) {
     two_people(desk, &["campaign", "approve", &office.campaign]);
     office.bring(&office.receipts(0, &[first], ReceiptKind::Accepted));
     office.bring(&office.receipts(0, &[first], ReceiptKind::Failed));
-    office.work_until("a message to the new address", || office.waiting() == 1);
+    office.work_until("a message to the new address", || office.left(1));
     let next = codes(&office.open(&[0], &office.carry_out()));
     assert_eq!(next.len(), 1);
     assert_eq!((next[0].2.as_str(), next[0].2 != old), (NEW, true));
@@ -106,7 +106,7 @@ fn the_same_on_postgresql() {
 fn a_new_contact_point_that_another_person_lists_is_shared() {
     let office = Office::launched(500, &[By::Mail; 2]);
     let desk = &office.desk;
-    office.work_until("messages", || office.waiting() == 2);
+    office.work_until("messages", || office.left(2));
     let sent = codes(&office.open(&[0], &office.carry_out()));
     let said = format!("email={}\nowner=self\nsafe=yes\nmay_name_org=yes\n", sent[1].2);
     let action = desk.text(&record_new(desk, &sent[0].0, &said, "anna")["action"]);
@@ -128,7 +128,7 @@ fn a_new_contact_point_that_another_person_lists_is_shared() {
 fn what_a_caller_cannot_say_is_refused_and_nothing_is_written() {
     let office = Office::launched(500, &[By::Mail; 1]);
     let desk = &office.desk;
-    office.work_until("a message", || office.waiting() == 1);
+    office.work_until("a message", || office.left(1));
     let code = codes(&office.open(&[0], &office.carry_out())).remove(0).0;
     let file = desk.write("new.txt", "phone=0900-SYNTHETIC\n");
     let new = ["hotline", "record", &code, "new_contact", "--as", "anna"];
@@ -145,7 +145,7 @@ fn what_a_caller_cannot_say_is_refused_and_nothing_is_written() {
 fn a_code_of_a_shared_message_says_what_everybody_may_say_and_nothing_that_only_the_person_can() {
     let office = Office::launched(500, &[By::SharedPhone; 2]);
     let desk = &office.desk;
-    office.work_until("one message for the number", || office.waiting() == 1);
+    office.work_until("one message for the number", || office.left(1));
     let sent = codes(&office.open(&[0], &office.carry_out()));
     let code = &sent[0].0;
     assert_eq!(desk.ok(&["verify", code, "--as", "anna"])["ours"].as_bool(), Some(true));

@@ -211,6 +211,12 @@ impl Office {
         self.fresh("tidings-home/outgoing/KE.jsonl").len()
     }
 
+    /// So many messages wait, and it is on record that they left: workers that end between the two have it yet to do.
+    pub(crate) fn left(&self, messages: usize) -> bool {
+        let status = self.status();
+        self.waiting() == messages && status["dispatches"].as_u64() >= status["messages"].as_u64()
+    }
+
     fn fresh(&self, name: &str) -> BTreeSet<String> {
         let lines: BTreeSet<String> = Self::lines(&self.desk.path(name)).into_iter().collect();
         lines.difference(&self.carried.borrow()).cloned().collect()
