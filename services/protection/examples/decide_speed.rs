@@ -1,4 +1,4 @@
-//! Decisions a second on one core: `cargo run --release -p protection --example speed [lines]`.
+//! Decisions a second on one core: `cargo run --release -p protection --example decide_speed [lines]`.
 
 use std::io::Write;
 use std::time::Instant;

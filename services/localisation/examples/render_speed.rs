@@ -1,4 +1,4 @@
-//! How many notices one core renders in a second: `cargo run --release -p localisation --example bench`.
+//! How many notices one core renders in a second: `cargo run --release -p localisation --example render_speed`.
 //!
 //! Per second of processor time, where the system tells it (Linux), so that other work on the machine does not count;
 //! for every language, of which the slowest is shown. Targets: 100,000 text messages and 30,000 letters (HTML and

@@ -1,4 +1,4 @@
-//! Rows per second of each reader on one core: `cargo run --release -p registers --example bench -- 200000`.
+//! Rows per second of each reader on one core: `cargo run --release -p registers --example read_speed -- 200000`.
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! Speed of the store's batch paths: `cargo run --release -p store --example bench [-- PEOPLE [URL]]`.
+//! Speed of the store's batch paths: `cargo run --release -p store --example store_speed [-- PEOPLE [URL]]`.
 //!
 //! Without a URL a SQLite file in a temporary folder. People are synthetic. Prints rows a second per path, as Markdown.
 

@@ -1,5 +1,5 @@
 //! Measures sealing and opening in CPU time of one core and prints a table:
-//! `cargo run --release -p contract --example speed`.
+//! `cargo run --release -p contract --example seal_speed`.
 
 #[path = "../tests/support/mod.rs"]
 mod support;
