@@ -84,7 +84,11 @@ async fn less_goes_on_under_its_approval_and_more_waits(db: &Database) {
 }
 
 async fn facts_and_time_bring_persons_back(db: &Database) {
+    let draft = World::linked(&db.store, 3).await;
+    draft.create_campaign().await;
+    assert_eq!(db.store.somebody_is_missing(draft.campaign).await, Ok(true), "three are linked and nobody is planned");
     let world = World::planned(&db.store, 3).await;
+    assert_eq!(db.store.somebody_is_missing(world.campaign).await, Ok(false));
     assert!(db.store.unplanned(world.campaign, 10).await.expect("answers").is_empty());
     // A decision runs out.
     assert_eq!(db.store.next_invalid(world.campaign).await, Ok(Some(Millis(i64::MAX))));
