@@ -181,13 +181,19 @@ mod tests {
 
     /// Every run of text on the first page: where it begins and ends, and what it says.
     fn runs(letter: &Letter) -> Vec<(f64, f64, String)> {
-        fn walk(frame: &Frame, at: Point, found: &mut Vec<(f64, f64, String)>) {
+        laid(letter).into_iter().map(|(begin, end, _, text)| (begin, end, text)).collect()
+    }
+
+    /// As `runs`, with the baseline third, from the top of the page.
+    fn laid(letter: &Letter) -> Vec<(f64, f64, f64, String)> {
+        fn walk(frame: &Frame, at: Point, found: &mut Vec<(f64, f64, f64, String)>) {
             for (place, item) in frame.items() {
                 match item {
                     FrameItem::Group(group) => walk(&group.frame, at + *place, found),
                     FrameItem::Text(text) => {
-                        let begin = at.x + place.x;
-                        found.push((begin.to_mm(), (begin + text.width()).to_mm(), text.text.to_string()));
+                        let begin = at + *place;
+                        let end = begin.x + text.width();
+                        found.push((begin.x.to_mm(), end.to_mm(), begin.y.to_mm(), text.text.to_string()));
                     }
                     _ => {}
                 }
@@ -221,6 +227,33 @@ mod tests {
         }
         let runs = runs(&letter("fr", Direction::Ltr, &[(Kind::Heading, "Lettre"), (Kind::Step, "Un")]));
         assert!((place(&runs, "Lettre").0 - LEFT).abs() < 1.0 && place(&runs, "1.").1 < place(&runs, "Un").0);
+    }
+
+    #[test]
+    fn a_latin_name_among_other_letters_leaves_the_lines_where_they_were() {
+        for (language, direction, word) in [("ar", Direction::Rtl, "رسالة"), ("bn", Direction::Ltr, "নাম")] {
+            let named = format!("{word} \u{2068}Exampleland\u{2069}");
+            let texts = [word, word, &named, word].map(|text| (Kind::Paragraph, text));
+            let laid = laid(&letter(language, direction, &texts));
+            let lines: Vec<f64> =
+                laid.iter().filter(|(_, _, _, run)| run.contains(word)).map(|(_, _, baseline, _)| *baseline).collect();
+            let gaps: Vec<f64> = lines.windows(2).map(|pair| pair[1] - pair[0]).collect();
+            assert!(gaps.len() == 3 && gaps.iter().all(|gap| (gap - gaps[0]).abs() < 0.05), "{language}: {laid:?}");
+        }
+    }
+
+    #[test]
+    fn what_announces_the_notes_to_a_team_never_ends_a_page() {
+        let mut ends = 0;
+        for lines in 20..45 {
+            let mut texts = vec![(Kind::Paragraph, "words"); lines];
+            texts.extend([(Kind::Team, "announced"), (Kind::Team, "note")]);
+            let runs = runs(&letter("en", Direction::Ltr, &texts));
+            let on_first = |text: &str| runs.iter().any(|(_, _, run)| run.contains(text));
+            assert_eq!(on_first("announced"), on_first("note"), "{lines} lines before");
+            ends += usize::from(!on_first("note"));
+        }
+        assert!((1..25).contains(&ends), "no page ended between them: {ends}");
     }
 
     #[test]
