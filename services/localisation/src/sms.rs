@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::char::is_combining_mark;
-use unicode_segmentation::UnicodeSegmentation;
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
 /// Units in a single message, and in each part of a longer one (140 octets less a 6-octet header).
 const GSM7_SINGLE: usize = 160;
@@ -94,30 +94,43 @@ pub fn count(text: &str) -> Count {
     let segments_grapheme = if encoding == Encoding::Gsm7 {
         segments_code_point // every GSM character is a cluster of its own, but CR LF, which calculators split
     } else {
-        let mut parts = Parts::of(part);
-        text.graphemes(true).for_each(|cluster| pieces(cluster, part, |size| parts.add(size)));
-        parts.segments
+        pack_clusters(text, part)
     };
     Count { encoding, units, segments_code_point, segments_grapheme }
 }
 
-/// Gives the sizes that stay together: the cluster, or its characters where it is CR LF or fills more than a part.
-fn pieces(cluster: &str, part: usize, mut add: impl FnMut(usize)) {
-    let of = |text: &str| text.encode_utf16().count();
-    let units = of(cluster);
-    if cluster == "\r\n" || units > part {
-        return cluster.chars().map(char::len_utf16).for_each(add);
+/// Segments if clusters stay together. Only the cluster at the end of a part decides, so only that one is looked for:
+/// telling all clusters of a text apart takes longer than everything else that is done for a message.
+fn pack_clusters(text: &str, part: usize) -> u32 {
+    let (mut segments, mut used, mut at) = (1, 0, 0);
+    while let Some(c) = text[at..].chars().next() {
+        used += c.len_utf16();
+        if used > part {
+            segments += 1;
+            used = 0;
+            at = cut(text, at, part);
+        } else {
+            at += c.len_utf8();
+        }
     }
-    // most clusters are one character, and have nothing to cut
-    if units == 1 {
-        return add(1);
+    segments
+}
+
+/// The last place before a byte, or the byte itself, where a text may be cut: never inside a cluster, unless that is
+/// CR LF or fills more than a part.
+fn cut(text: &str, at: usize, part: usize) -> usize {
+    // a cursor that has the whole text cannot ask for more of it, which is its only error
+    let mut cursor = GraphemeCursor::new(at, text.len(), true);
+    if cursor.is_boundary(text, 0).unwrap_or(true) {
+        return at;
     }
-    let mut begin = 0;
-    for at in conjuncts(cluster) {
-        add(of(&cluster[begin..at]));
-        begin = at;
+    let begin = cursor.prev_boundary(text, 0).ok().flatten().unwrap_or(at);
+    let end = GraphemeCursor::new(at, text.len(), true).next_boundary(text, 0).ok().flatten().unwrap_or(at);
+    let cluster = &text[begin..end];
+    if cluster == "\r\n" || cluster.encode_utf16().count() > part {
+        return at;
     }
-    add(of(&cluster[begin..]));
+    conjuncts(cluster).map(|place| begin + place).take_while(|place| *place <= at).last().unwrap_or(begin)
 }
 
 /// Where a cluster has a further consonant of a conjunct. Unicode has kept conjuncts of Indian scripts together since
@@ -139,32 +152,17 @@ fn leans(c: char) -> bool {
     }
 }
 
-/// Parts of a long message, filled one after the other.
-struct Parts {
-    part: usize,
-    segments: u32,
-    used: usize,
-}
-
-impl Parts {
-    const fn of(part: usize) -> Self {
-        Self { part, segments: 1, used: 0 }
-    }
-
-    /// First-fit, in order.
-    const fn add(&mut self, size: usize) {
-        if self.used + size > self.part {
-            self.segments += 1;
-            self.used = 0;
-        }
-        self.used += size;
-    }
-}
-
+/// First-fit, in order.
 fn pack(sizes: impl Iterator<Item = usize>, part: usize) -> u32 {
-    let mut parts = Parts::of(part);
-    sizes.for_each(|size| parts.add(size));
-    parts.segments
+    let (mut segments, mut used) = (1, 0);
+    for size in sizes {
+        if used + size > part {
+            segments += 1;
+            used = 0;
+        }
+        used += size;
+    }
+    segments
 }
 
 /// Most segments that a notice may take: neutral 1 GSM-7 or 2 UCS-2, short 2 or 4, with an audience's additions 3 or 6.
@@ -262,6 +260,47 @@ mod tests {
         assert_eq!(counted.segments(), 3);
     }
 
+    /// Sizes of what stays together in a cluster.
+    fn pieces(cluster: &str) -> Vec<usize> {
+        let of = |text: &str| text.encode_utf16().count();
+        if cluster == "\r\n" || of(cluster) > UCS2_PART {
+            return cluster.chars().map(char::len_utf16).collect();
+        }
+        let cuts: Vec<usize> = [0].into_iter().chain(conjuncts(cluster)).chain([cluster.len()]).collect();
+        cuts.windows(2).map(|pair| of(&cluster[pair[0]..pair[1]])).collect()
+    }
+
+    #[test]
+    fn looking_at_the_ends_of_parts_counts_as_looking_at_every_cluster() {
+        use rand::{RngExt as _, SeedableRng as _};
+        let signs = [
+            "ж",
+            "e\u{301}",
+            "ক্ষ",
+            "न्त्र",
+            "ကို",
+            "น้ำ",
+            "\r\n",
+            "\u{1F1EB}",
+            "\u{1F469}\u{200D}",
+            "\u{301}",
+            "a",
+            "ᄒ",
+            "ᅡ",
+        ];
+        let mut rng = rand::rngs::StdRng::seed_from_u64(1);
+        for _ in 0..5_000 {
+            let mut text = String::from("ж");
+            for _ in 0..rng.random_range(0..90) {
+                // now and then a cluster longer than a part
+                let times = if rng.random_range(0..60) == 0 { 80 } else { 1 };
+                text.push_str(&signs[rng.random_range(0..signs.len())].repeat(times));
+            }
+            let slow = pack(text.graphemes(true).flat_map(pieces), UCS2_PART);
+            assert_eq!(pack_clusters(&text, UCS2_PART), slow, "{}", text.escape_unicode());
+        }
+    }
+
     #[test]
     fn a_conjunct_is_cut_where_published_calculators_cut_it() {
         for (cluster, sizes) in [
@@ -276,9 +315,7 @@ mod tests {
             ("\u{1112}\u{1161}\u{11AB}", vec![3]),
         ] {
             assert_eq!(cluster.graphemes(true).count(), 1, "{cluster}");
-            let mut found = Vec::new();
-            pieces(cluster, UCS2_PART, |size| found.push(size));
-            assert_eq!(found, sizes, "{cluster}");
+            assert_eq!(pieces(cluster), sizes, "{cluster}");
         }
     }
 
