@@ -79,7 +79,7 @@ fn an_undecided_pair_shares_a_restriction_and_two_people_decide_what_becomes_of_
     desk.ok(&["action", "sign", &desk.text(&asked["action"]), "--as", "ben"]);
     assert!(open(desk, free) && !open(desk, restricted), "each has only what is her own");
     assert!(!fired(desk, free).contains(&"R24".to_owned()));
-    assert_eq!(pair.held(), [restricted.clone()]);
+    assert_eq!(pair.held(), std::slice::from_ref(restricted));
 
     // One person after all: what forbids contact with one record forbids it with the person.
     pair.decide("accept");
