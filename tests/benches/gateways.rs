@@ -5,14 +5,13 @@
 //! `tests/benches/gateways --people 20000 --laps 5 --dead ET` (the script beside this file builds it and brings servers up).
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use admin::config::{Config, ProcessEnvironment};
 use admin::drill::driver::{Drill, Quiet};
 use admin::drill::race::{Lap, Race, smooth};
 use admin::drill::setup::{Scene, Size};
 use domain::SocietyCode;
 use support::crew::{Crew, STAGES};
+use support::served::supervise;
 use support::servers::Servers;
 
 fn argument(name: &str) -> Option<String> {
@@ -37,25 +36,14 @@ async fn main() {
         argument("--dead").as_deref().unwrap_or("ET").parse().expect("--dead takes a Society's code");
     let Some(servers) = Servers::for_test("the benchmark") else { std::process::exit(2) };
     let home = tempfile::tempdir().expect("a folder");
-    let config = Config::load(None, &ProcessEnvironment).expect("a configuration").served_in(
-        home.path(),
-        &servers.database_url,
-        &servers.amqp_url,
-        &servers.namespace,
-    );
+    let config = servers.config(home.path());
     let mut scene = Scene::new(&config, size).await.expect("a scene");
     smooth(&mut scene).await.expect("smooth");
     let broker = scene.app.amqp().await.expect("a broker");
     let mut quiet = Quiet;
     let mut drill = Drill::new(&mut scene, broker, &mut quiet).await.expect("a drill");
     let crew = Arc::new(Mutex::new(Crew::start(home.path(), &servers, &STAGES, &[])));
-    let watched = crew.clone();
-    let supervisor = tokio::spawn(async move {
-        loop {
-            tokio::time::sleep(Duration::from_millis(200)).await;
-            watched.lock().expect("nobody panicked").supervise();
-        }
-    });
+    let supervisor = supervise(crew.clone(), |_| {});
     let mut race = Race::new(&mut drill, &dead).await.expect("set out");
     // The first lap fills caches and tables, and is not counted.
     race.lap(None).await.expect("a lap");

@@ -287,7 +287,7 @@ async fn every_audience_is_told_its_own_embedded() {
 async fn every_audience_is_told_its_own_on_servers() {
     let Some(servers) = Servers::for_test("what every audience is told, on servers") else { return };
     let home = tempfile::tempdir().expect("a folder");
-    let config = config().served_in(home.path(), &servers.database_url, &servers.amqp_url, &servers.namespace);
+    let config = servers.config(home.path());
     let mut scene = Scene::new(&config, SIZE).await.expect("a scene");
     add_the_rare(&mut scene);
     speak_english(&mut scene);

@@ -129,12 +129,7 @@ async fn embedded_store_holds_nothing_personal_in_clear() {
 async fn servers_and_logs_hold_nothing_personal_in_clear() {
     let Some(servers) = Servers::for_test("the canary test on servers") else { return };
     let home = tempfile::tempdir().expect("a folder");
-    let config = Config::load(None, &ProcessEnvironment).expect("a configuration").served_in(
-        home.path(),
-        &servers.database_url,
-        &servers.amqp_url,
-        &servers.namespace,
-    );
+    let config = servers.config(home.path());
     let mut scene = Scene::new(&config, Size { people: 60, seed: 3 }).await.expect("a scene");
     release_the_canary(&mut scene);
     let played =

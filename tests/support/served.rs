@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use admin::config::{Config, ProcessEnvironment};
 use admin::drill::driver::{Drill, Progress};
 use admin::drill::setup::{Scene, Size};
 use admin::drill::summary::Summary;
 use broker::Broker;
+use tokio::task::JoinHandle;
 
 use crate::crew::Crew;
 use crate::servers::Servers;
@@ -33,12 +33,7 @@ pub async fn play(
     progress: &mut dyn Progress,
     look: impl FnMut(&mut Crew) + Send + 'static,
 ) -> Played {
-    let config = Config::load(None, &ProcessEnvironment).expect("a configuration").served_in(
-        home,
-        &servers.database_url,
-        &servers.amqp_url,
-        &servers.namespace,
-    );
+    let config = servers.config(home);
     let scene = Scene::new(&config, size).await.expect("a scene");
     play_scene(servers, scene, stages, progress, &[], look).await
 }
@@ -53,21 +48,13 @@ pub async fn play_scene(
     stages: &[&'static str],
     progress: &mut dyn Progress,
     environment: &[(&str, &str)],
-    mut look: impl FnMut(&mut Crew) + Send + 'static,
+    look: impl FnMut(&mut Crew) + Send + 'static,
 ) -> Played {
     let home = scene.app.config.home().to_path_buf();
     let broker: Arc<dyn Broker> = scene.app.amqp().await.expect("a broker");
     let mut drill = Drill::new(&mut scene, broker, progress).await.expect("a drill");
     let crew = Arc::new(Mutex::new(Crew::start(&home, servers, stages, environment)));
-    let watched = crew.clone();
-    let supervisor = tokio::spawn(async move {
-        loop {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            let mut crew = watched.lock().expect("nobody panicked");
-            look(&mut crew);
-            crew.supervise();
-        }
-    });
+    let supervisor = supervise(crew.clone(), look);
     let played = drill.play().await;
     supervisor.abort();
     match played {
@@ -78,4 +65,16 @@ pub async fn play_scene(
             panic!("{failure}\nthe workers' last words:\n{}", tail.into_iter().rev().collect::<Vec<_>>().join("\n"));
         }
     }
+}
+
+/// Starts again whoever ends, until it is aborted. `look` is called every 50 ms with the crew: it may kill.
+pub fn supervise(crew: Arc<Mutex<Crew>>, mut look: impl FnMut(&mut Crew) + Send + 'static) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            let mut crew = crew.lock().expect("nobody panicked");
+            look(&mut crew);
+            crew.supervise();
+        }
+    })
 }

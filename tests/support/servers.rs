@@ -1,7 +1,9 @@
 //! The server setting for one test: a database of its own, a namespace of its own on the broker.
 
+use std::path::Path;
 use std::process::Command;
 
+use admin::config::{Config, ProcessEnvironment};
 use uuid::Uuid;
 
 /// A database and a namespace that nobody else uses. Dropped at the end.
@@ -40,6 +42,16 @@ impl Servers {
             maintenance_url,
             database,
         })
+    }
+
+    /// The configuration of a process on these servers, with a home folder.
+    ///
+    /// # Panics
+    /// The environment holds none that can be used.
+    #[must_use]
+    pub fn config(&self, home: &Path) -> Config {
+        let config = Config::load(None, &ProcessEnvironment).expect("a configuration");
+        config.served_in(home, &self.database_url, &self.amqp_url, &self.namespace)
     }
 }
 

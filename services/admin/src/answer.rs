@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use console::measure_text_width;
+use domain::Millis;
 
 /// The same answer for people and for programs.
 pub struct Answer {
@@ -38,6 +39,24 @@ impl Answer {
             eprintln!("the answer cannot be printed: {error}");
         }
     }
+}
+
+/// A day, as `2026-11-30`; empty for none.
+#[must_use]
+pub fn day(at: Option<Millis>) -> String {
+    cut(at, "2026-11-30".len())
+}
+
+/// A minute, as `2026-11-30 14:05`; empty for none.
+#[must_use]
+pub fn minute(at: Option<Millis>) -> String {
+    cut(at, "2026-11-30 14:05".len()).replace('T', " ")
+}
+
+/// The beginning of a timestamp's text.
+fn cut(at: Option<Millis>, length: usize) -> String {
+    let text = at.and_then(Millis::timestamp).map(|t| t.to_string()).unwrap_or_default();
+    text.get(..length).unwrap_or_default().to_owned()
 }
 
 /// Rows under a heading, columns aligned; numbers to the right.

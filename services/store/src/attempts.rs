@@ -77,22 +77,11 @@ impl Store {
     /// What the database refuses.
     #[boxed]
     pub async fn mark_dispatched(&self, ids: &[AttemptId], now: Millis) -> Result<u64, StoreError> {
-        self.inner
-            .db
-            .write((in_order(ids), now), |c, (ids, now)| {
-                Box::pin(async move {
-                    c.batch(
-                        "WITH r(id) AS ({r}) UPDATE attempt SET dispatches = dispatches + 1, since = $1,
-                                state = CASE WHEN state = 'sealed' THEN 'dispatched' ELSE state END
-                         FROM r WHERE attempt.id = r.id AND (state = 'sealed'
-                              OR dispatches = 0 AND state NOT IN ('released', 'withdrawn'))",
-                        vals![*now],
-                        cols![ids.as_slice()],
-                    )
-                    .await
-                })
-            })
-            .await
+        const DISPATCHED: &str = "WITH r(id) AS ({r}) UPDATE attempt SET dispatches = dispatches + 1, since = $1,
+                state = CASE WHEN state = 'sealed' THEN 'dispatched' ELSE state END
+             FROM r WHERE attempt.id = r.id AND (state = 'sealed'
+                  OR dispatches = 0 AND state NOT IN ('released', 'withdrawn'))";
+        self.mark(DISPATCHED, ids, now).await
     }
 
     /// Published once more under the same id.
@@ -101,20 +90,9 @@ impl Store {
     /// What the database refuses.
     #[boxed]
     pub async fn redispatched(&self, ids: &[AttemptId], now: Millis) -> Result<u64, StoreError> {
-        self.inner
-            .db
-            .write((in_order(ids), now), |c, (ids, now)| {
-                Box::pin(async move {
-                    c.batch(
-                        "WITH r(id) AS ({r}) UPDATE attempt SET dispatches = dispatches + 1, since = $1
-                         FROM r WHERE attempt.id = r.id AND state = 'dispatched'",
-                        vals![*now],
-                        cols![ids.as_slice()],
-                    )
-                    .await
-                })
-            })
-            .await
+        const AGAIN: &str = "WITH r(id) AS ({r}) UPDATE attempt SET dispatches = dispatches + 1, since = $1
+             FROM r WHERE attempt.id = r.id AND state = 'dispatched'";
+        self.mark(AGAIN, ids, now).await
     }
 
     /// Sealed becomes released: facts moved, so it has to be decided and sealed again.
@@ -125,7 +103,7 @@ impl Store {
     pub async fn unseal(&self, ids: &[AttemptId]) -> Result<u64, StoreError> {
         self.inner
             .db
-            .write(ids.to_vec(), |c, ids| {
+            .write(in_order(ids), |c, ids| {
                 Box::pin(async move {
                     let rows = c
                         .batch_rows(
@@ -142,7 +120,27 @@ impl Store {
             })
             .await
     }
+
+    /// A mark on attempts with its instant; the number that got it.
+    pub(crate) async fn mark(&self, sql: &'static str, ids: &[AttemptId], now: Millis) -> Result<u64, StoreError> {
+        self.inner
+            .db
+            .write((in_order(ids), now), move |c, (ids, now)| {
+                Box::pin(async move { c.batch(sql, vals![*now], cols![ids.as_slice()]).await })
+            })
+            .await
+    }
 }
+
+/// An attempt in the state that is asked for; released and sealed ones only while their campaign runs: a pause works by
+/// that.
+macro_rules! in_state {
+    () => {
+        "a.state = $1 AND ($1 NOT IN ('released', 'sealed')
+             OR a.campaign IN (SELECT k.id FROM campaign k WHERE k.state = 'running'))"
+    };
+}
+pub(crate) use in_state;
 
 /// In the order in which every stage takes attempts: two stages that meet wait for each other and never in a circle.
 fn in_order(ids: &[AttemptId]) -> Vec<AttemptId> {
@@ -154,7 +152,8 @@ fn in_order(ids: &[AttemptId]) -> Vec<AttemptId> {
 async fn load(c: &mut Conn<'_>, ids: &[AttemptId], state: AttemptState) -> Result<Vec<AttemptRow>, StoreError> {
     let rows = c
         .batch_rows(
-            "WITH r(id) AS ({r})
+            concat!(
+                "WITH r(id) AS ({r})
              SELECT a.id, a.campaign, a.incident, a.society, a.state, a.step_no, s.body, a.level, a.facts_version,
                     a.released_at, m.reference, a.not_after, a.dispatches, n.id, n.person, n.state,
                     a.decision_version, p.facts_version, a.shared
@@ -164,8 +163,9 @@ async fn load(c: &mut Conn<'_>, ids: &[AttemptId], state: AttemptState) -> Resul
                   JOIN notification n ON n.id = a.notification
                   JOIN person p ON p.incident = n.incident AND p.id = n.person
                   LEFT JOIN message m ON m.attempt = a.id AND $1 <> 'released'
-             WHERE a.state = $1 AND ($1 NOT IN ('released', 'sealed')
-                 OR a.campaign IN (SELECT k.id FROM campaign k WHERE k.state = 'running'))",
+             WHERE ",
+                in_state!()
+            ),
             vals![state.as_str()],
             cols![ids],
         )
@@ -301,6 +301,8 @@ struct Served {
 
 /// Takes back what has not left. The number taken back.
 pub(crate) async fn take_back(c: &mut Conn<'_>, taken: &[Taken]) -> Result<u64, StoreError> {
+    let mut taken: Vec<&Taken> = taken.iter().collect();
+    taken.sort_unstable_by_key(|t| t.attempt);
     let rows = c
         .batch_rows(
             "WITH r(id, counts, why) AS ({r})

@@ -7,12 +7,13 @@ use async_recursion::async_recursion as boxed;
 use domain::delivery::{AttemptState, NotificationState};
 use domain::{AttemptId, PersonId};
 
+use crate::attempts::in_state;
 use crate::db::{Conn, Row, cols, vals};
 use crate::{LeavingRow, Store, StoreError};
 
 impl Store {
-    /// Attempts still in the expected state with their messages. Sealed ones only of running campaigns: a pause works by
-    /// that.
+    /// Attempts still in the expected state with their messages. Released and sealed ones only of running campaigns: a
+    /// pause works by that.
     ///
     /// # Errors
     /// What the database refuses.
@@ -28,15 +29,17 @@ impl Store {
 async fn load(c: &mut Conn<'_>, ids: &[AttemptId], state: AttemptState) -> Result<Vec<LeavingRow>, StoreError> {
     let rows = c
         .batch_rows(
-            "WITH r(id) AS ({r})
+            concat!(
+                "WITH r(id) AS ({r})
              SELECT a.id, n.person, n.state, p.facts_version, a.campaign, a.society, a.not_after, a.facts_version,
                     a.shared, m.message_id, m.body
              FROM r JOIN attempt a ON a.id = r.id
                   JOIN notification n ON n.id = a.notification
                   JOIN person p ON p.incident = n.incident AND p.id = n.person
                   LEFT JOIN message m ON m.attempt = a.id
-             WHERE a.state = $1 AND ($1 <> 'sealed'
-                 OR a.campaign IN (SELECT k.id FROM campaign k WHERE k.state = 'running'))",
+             WHERE ",
+                in_state!()
+            ),
             vals![state.as_str()],
             cols![ids],
         )

@@ -8,8 +8,8 @@
 //!
 //! Reading order: [`rows`] (what goes in and out), [`seal`] (personal data at rest, pure cryptography), then the
 //! stages as methods of [`Store`]: `clock`, `office` (operators, actions), `audit`, `context` (incidents, Societies,
-//! gateways), `import`, `dedupe`, `plan`, `campaign`, `release`, `attempts`, `leaving`, `receipts` (with `settle`), `reconcile`, `looking`, `steps`, `shred`; and
-//! `statistics`, for PostgreSQL's planner.
+//! gateways), `import`, `dedupe`, `plan`, `campaign`, `release`, `attempts`, `leaving`, `receipts` (with `settle`),
+//! `heard`, `reconcile`, `looking`, `desk`, `steps`, `shred`; and `statistics`, for PostgreSQL's planner.
 
 pub mod rows;
 pub mod seal;

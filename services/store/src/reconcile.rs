@@ -57,20 +57,9 @@ impl Store {
     /// What the database refuses.
     #[boxed]
     pub async fn recalled(&self, ids: &[AttemptId], now: Millis) -> Result<u64, StoreError> {
-        self.inner
-            .db
-            .write((ids.to_vec(), now), |c, (ids, now)| {
-                Box::pin(async move {
-                    c.batch(
-                        "WITH r(id) AS ({r}) UPDATE attempt SET recalls = recalls + 1, since = $1
-                         FROM r WHERE attempt.id = r.id AND state = 'recalling'",
-                        vals![*now],
-                        cols![ids.as_slice()],
-                    )
-                    .await
-                })
-            })
-            .await
+        const RECALLED: &str = "WITH r(id) AS ({r}) UPDATE attempt SET recalls = recalls + 1, since = $1
+             FROM r WHERE attempt.id = r.id AND state = 'recalling'";
+        self.mark(RECALLED, ids, now).await
     }
 
     /// Ends what waited too long: not accepted although not-after and the grace have passed, or accepted and without an

@@ -176,19 +176,9 @@ async fn again(parts: &Parts, now: Millis, rows: &[StuckAttempt]) -> Result<usiz
         return Ok(0);
     }
     let outstanding: BTreeMap<SocietyCode, u64> = parts.store.credit_outstanding(None).await?.into_iter().collect();
-    let mut by_society: BTreeMap<&SocietyCode, Vec<&StuckAttempt>> = BTreeMap::new();
-    for row in due {
-        by_society.entry(&row.society).or_default().push(row);
-    }
     let mut published = 0;
-    for (society, rows) in by_society {
-        let queue = Queue::notices(parts.realm, society.as_str());
-        let waiting = parts.broker.depth(&queue).await?.messages;
-        let missing = outstanding.get(society).copied().unwrap_or(0).saturating_sub(waiting);
-        let ids = lost(&rows, now, parts.tuning.notice_ttl_ms, missing);
-        for some in ids.chunks(BATCH) {
-            published += publish(parts, some, now).await?;
-        }
+    for some in not_queued(parts, now, &due, &outstanding).await?.chunks(BATCH) {
+        published += publish(parts, some, now).await?;
     }
     Ok(published)
 }
@@ -197,28 +187,39 @@ async fn again(parts: &Parts, now: Millis, rows: &[StuckAttempt]) -> Result<usiz
 /// bounded by the doubling pauses, and by the attempt's own deadline, which ends them.
 async fn recall_again(parts: &Parts, now: Millis, rang: &mut HashMap<Uuid, Instant>) -> Result<usize, WorkerError> {
     let rows = parts.store.unanswered_recalls(parts.realm == broker::Realm::Drill, SCAN).await?;
-    let mut by_society: BTreeMap<&SocietyCode, Vec<&StuckAttempt>> = BTreeMap::new();
+    let mut unanswered: BTreeMap<SocietyCode, u64> = BTreeMap::new();
     for row in &rows {
-        by_society.entry(&row.society).or_default().push(row);
+        *unanswered.entry(row.society.clone()).or_default() += 1;
     }
-    let mut fresh: Vec<&StuckAttempt> = Vec::new();
-    for (society, rows) in by_society {
-        let due: Vec<&StuckAttempt> =
-            rows.iter().copied().filter(|r| is_due(r, now, parts.tuning.unaccepted_after_ms)).collect();
-        if due.is_empty() {
-            continue;
-        }
-        let waiting = parts.broker.depth(&Queue::notices(parts.realm, society.as_str())).await?.messages;
-        let missing = (rows.len() as u64).saturating_sub(waiting);
-        let ids: HashSet<AttemptId> = lost(&due, now, parts.tuning.notice_ttl_ms, missing).into_iter().collect();
-        fresh.extend(due.into_iter().filter(|r| ids.contains(&r.attempt)));
-    }
+    let due: Vec<&StuckAttempt> = rows.iter().filter(|r| is_due(r, now, parts.tuning.unaccepted_after_ms)).collect();
+    let lost: HashSet<AttemptId> = not_queued(parts, now, &due, &unanswered).await?.into_iter().collect();
+    let mut fresh: Vec<&StuckAttempt> = due.into_iter().filter(|r| lost.contains(&r.attempt)).collect();
     fresh.retain(|r| rang.insert(r.attempt.uuid(), Instant::now()).is_none());
     if !fresh.is_empty() {
         tracing::info!(recalls = fresh.len(), "recalled again: nobody answered, and the queue does not hold them");
         ring(&*parts.broker, parts.realm, by_campaign(Bell::Localise, &fresh)).await?;
     }
     Ok(fresh.len())
+}
+
+/// Which of these their gateways' queues cannot hold: of all that is unanswered at a gateway, its queue lacks some.
+async fn not_queued(
+    parts: &Parts,
+    now: Millis,
+    due: &[&StuckAttempt],
+    unanswered: &BTreeMap<SocietyCode, u64>,
+) -> Result<Vec<AttemptId>, WorkerError> {
+    let mut by_society: BTreeMap<&SocietyCode, Vec<&StuckAttempt>> = BTreeMap::new();
+    for row in due {
+        by_society.entry(&row.society).or_default().push(row);
+    }
+    let mut ids = Vec::new();
+    for (society, rows) in by_society {
+        let waiting = parts.broker.depth(&Queue::notices(parts.realm, society.as_str())).await?.messages;
+        let missing = unanswered.get(society).copied().unwrap_or(0).saturating_sub(waiting);
+        ids.extend(lost(&rows, now, parts.tuning.notice_ttl_ms, missing));
+    }
+    Ok(ids)
 }
 
 /// A message is looked at after the first pause, then after twice that, and so on.

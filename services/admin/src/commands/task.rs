@@ -11,7 +11,7 @@ use uuid::Uuid;
 use workers::{Sheet, TeamTask};
 
 use super::{action, protect};
-use crate::answer::{Answer, table};
+use crate::answer::{Answer, minute, table};
 use crate::app::App;
 use crate::cli::{CloseArgs, Signer, TaskCommand, TaskId};
 use crate::error::Failure;
@@ -40,8 +40,8 @@ fn list(tasks: &[TaskRow]) -> Answer {
     let rows: Vec<_> = tasks
         .iter()
         .map(|task| {
-            let due = due(task).get(..16).unwrap_or_default().replace('T', " ");
-            vec![TaskId(task.attempt).to_string(), task.society.to_string(), due, answered(task).to_owned()]
+            let until = minute(Some(task.due));
+            vec![TaskId(task.attempt).to_string(), task.society.to_string(), until, answered(task).to_owned()]
         })
         .collect();
     let json = tasks

@@ -11,11 +11,9 @@ use domain::CampaignId;
 use domain::action::ActionKind;
 use domain::campaign::{CampaignPlan, CampaignState};
 use domain::doorbell::{Doorbell, MAX_IDS, Stage};
-use tokio::sync::watch;
-use tokio::task::JoinSet;
 
 use super::Pending;
-use super::gateways::Seen;
+use super::gateways::{Field, Seen, SimulatedGateway};
 use super::setup::Scene;
 use super::summary::{Sample, Summary};
 use super::verdict;
@@ -64,6 +62,18 @@ pub struct Quiet;
 impl Progress for Quiet {
     fn phase(&mut self, _: &str) {}
     fn count(&mut self, _: u64, _: Option<u64>) {}
+}
+
+/// What the driver does after a look.
+enum Next {
+    /// The clock jumps to this instant.
+    Jump(domain::Millis),
+    /// Somebody is being planned again.
+    Planned,
+    /// Nothing yet.
+    Wait,
+    /// Nobody is left.
+    Over,
 }
 
 /// A drill under way.
@@ -129,11 +139,13 @@ impl<'a> Drill<'a> {
         self.begin("two people approve");
         self.approve_and_launch(campaign).await?;
         self.begin("telling");
-        let (stop, gateways) = self.start_gateways();
-        let told = self.tell(campaign, &gateways).await;
-        // The receiver side may be gone already when a gateway failed; its error is what counts.
-        let _ = stop.send(true);
-        self.join(gateways).await?;
+        let mut field = Field::new();
+        for gateway in std::mem::take(&mut self.scene.gateways) {
+            self.start(&mut field, gateway);
+        }
+        let told = self.tell(campaign, &field).await;
+        // When a gateway failed its error is what counts.
+        field.end().await?;
         told?;
         self.begin("judging");
         let summary = self.summary(campaign).await;
@@ -232,36 +244,20 @@ impl<'a> Drill<'a> {
         self.ring(Stage::Release, Some(id), Vec::new()).await
     }
 
-    fn start_gateways(&mut self) -> (watch::Sender<bool>, JoinSet<Result<(), Failure>>) {
-        let (stop, stopped) = watch::channel(false);
-        let mut gateways = JoinSet::new();
-        for gateway in self.scene.gateways.drain(..) {
-            let (broker, store) = (self.broker.clone(), self.scene.app.store.clone());
-            gateways.spawn(gateway.play(broker, store, self.seen.clone(), stopped.clone()));
-        }
-        (stop, gateways)
-    }
-
-    async fn join(&self, mut gateways: JoinSet<Result<(), Failure>>) -> Result<(), Failure> {
-        while let Some(ended) = gateways.join_next().await {
-            ended.map_err(|_| Failure::failed("a simulated gateway panicked"))??;
-        }
-        Ok(())
+    /// Starts a gateway.
+    pub(super) fn start(&self, field: &mut Field, gateway: SimulatedGateway) {
+        field.start(gateway, self.broker.clone(), self.scene.app.store.clone(), self.seen.clone());
     }
 
     /// Until nobody is left who waits for anything.
-    pub(super) async fn tell(
-        &mut self,
-        id: CampaignId,
-        gateways: &JoinSet<Result<(), Failure>>,
-    ) -> Result<(), Failure> {
+    pub(super) async fn tell(&mut self, id: CampaignId, field: &Field) -> Result<(), Failure> {
         let store = self.scene.app.store.clone();
-        let (mut patience, mut quiet, expected) = (Patience::new(), 0, gateways.len());
+        let (mut patience, mut quiet, expected) = (Patience::new(), 0, field.size());
         // Nobody's decision runs out before this instant of the drill's clock.
         let mut valid_until = store.next_invalid(id).await?;
-        let mut jumped = Instant::now();
+        let (mut jumped, mut moves) = (Instant::now(), 0_u64);
         loop {
-            if gateways.len() < expected {
+            if field.size() < expected {
                 return Err(Failure::failed("a simulated gateway ended early"));
             }
             let seen = (self.seen.messages() as u64, self.seen.receipts.load(Ordering::Relaxed));
@@ -271,38 +267,52 @@ impl<'a> Drill<'a> {
             quiet = if under_way == 0 && self.nothing_owed().await? { quiet + 1 } else { 0 };
             let rest = LOOK.max(looked.elapsed() * REST);
             // Two looks: between a message taken from a queue and its row there is a moment that shows nowhere.
-            if quiet < 2 && under_way < FEW && jumped.elapsed() > STEP {
-                let now = store.now().await?;
-                if let Some(due) = store.next_due(now).await?.filter(|due| due.0 - now.0 < NEAR) {
-                    self.jump(id, due.plus(SLACK)).await?;
-                    jumped = Instant::now();
-                }
-                patience.look(&(seen, now), "telling")?;
-            } else if quiet >= 2 {
+            let next = if quiet >= 2 {
                 quiet = 0;
+                self.when_quiet(id, store.now().await?, &mut valid_until).await?
+            } else if under_way < FEW && jumped.elapsed() > STEP {
                 let now = store.now().await?;
-                let next = store.next_due(now).await?;
-                let far = next.is_none_or(|due| due.0 - now.0 > FAR);
-                // Asking who is to be planned again reads a whole table.
-                let again = (next.is_none() || valid_until.is_some_and(|at| at <= now)) && self.plan_again(id).await?;
-                if !again && valid_until.is_some_and(|at| at <= now) {
-                    valid_until = store.next_invalid(id).await?;
-                }
-                match next {
-                    _ if again => {}
-                    Some(due) => {
-                        self.jump(id, due.plus(if far { FAR } else { SLACK })).await?;
-                        jumped = Instant::now();
-                    }
-                    None if store.ledger(self.scene.incident, Some(id)).await?.open() == 0 => return Ok(()),
-                    None => {}
-                }
-                patience.look(&(seen, now), "telling")?;
+                let near = store.next_due(now).await?.filter(|due| due.0 - now.0 < NEAR);
+                near.map_or(Next::Wait, |due| Next::Jump(due.plus(SLACK)))
             } else {
-                patience.look(&(seen, domain::Millis(0)), "telling")?;
+                Next::Wait
+            };
+            match next {
+                Next::Jump(to) => {
+                    self.jump(id, to).await?;
+                    (jumped, moves) = (Instant::now(), moves + 1);
+                }
+                Next::Planned => moves += 1,
+                Next::Over => return Ok(()),
+                Next::Wait => {}
             }
+            patience.look(&(seen, moves), "telling")?;
             tokio::time::sleep(if quiet == 0 { rest } else { LOOK }).await;
         }
+    }
+
+    /// What comes next when everything waits for time alone.
+    async fn when_quiet(
+        &self,
+        id: CampaignId,
+        now: domain::Millis,
+        valid_until: &mut Option<domain::Millis>,
+    ) -> Result<Next, Failure> {
+        let store = &self.scene.app.store;
+        let next = store.next_due(now).await?;
+        let over = valid_until.is_some_and(|at| at <= now);
+        // Asking who is to be planned again reads a whole table.
+        if (next.is_none() || over) && self.plan_again(id).await? {
+            return Ok(Next::Planned);
+        }
+        if over {
+            *valid_until = store.next_invalid(id).await?;
+        }
+        Ok(match next {
+            Some(due) => Next::Jump(due.plus(if due.0 - now.0 > FAR { FAR } else { SLACK })),
+            None if store.ledger(self.scene.incident, Some(id)).await?.open() == 0 => Next::Over,
+            None => Next::Wait,
+        })
     }
 
     /// Whether somebody was to be planned again: whose facts moved, or whose decision ran out when the clock jumped.

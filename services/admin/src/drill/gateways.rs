@@ -18,6 +18,7 @@ use rand::seq::SliceRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 use store::Store;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::error::Failure;
@@ -199,9 +200,7 @@ impl SimulatedGateway {
         }
         Ok(())
     }
-}
 
-impl SimulatedGateway {
     /// The same gateway, to be started once more.
     ///
     /// # Errors
@@ -214,6 +213,41 @@ impl SimulatedGateway {
             behaviour: self.behaviour,
             seed: self.seed,
         })
+    }
+}
+
+/// Gateways under way.
+pub(super) struct Field {
+    playing: JoinSet<Result<(), Failure>>,
+    stop: watch::Sender<bool>,
+}
+
+impl Field {
+    /// Nobody yet.
+    pub(super) fn new() -> Self {
+        Self { playing: JoinSet::new(), stop: watch::channel(false).0 }
+    }
+
+    /// One more.
+    pub(super) fn start(&mut self, gateway: SimulatedGateway, broker: Arc<dyn Broker>, store: Store, seen: Arc<Seen>) {
+        self.playing.spawn(gateway.play(broker, store, seen, self.stop.subscribe()));
+    }
+
+    /// How many are under way.
+    pub(super) fn size(&self) -> usize {
+        self.playing.len()
+    }
+
+    /// Tells all to stop and waits for them.
+    ///
+    /// # Errors
+    /// One of them failed.
+    pub(super) async fn end(mut self) -> Result<(), Failure> {
+        self.stop.send_replace(true);
+        while let Some(ended) = self.playing.join_next().await {
+            ended.map_err(|_| Failure::failed("a simulated gateway panicked"))??;
+        }
+        Ok(())
     }
 }
 

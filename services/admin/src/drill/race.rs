@@ -1,18 +1,14 @@
 //! Laps: the same campaign again and again on the same people, with every gateway there or with one away. Measures how
 //! long the others wait, and sees what becomes of the one that comes back.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use broker::Broker;
 use domain::campaign::CampaignState;
 use domain::ledger::Ledger;
 use domain::{CampaignId, Millis, SocietyCode};
-use tokio::sync::watch;
-use tokio::task::JoinSet;
 
 use super::driver::{Drill, Patience};
-use super::gateways::{Behaviour, SimulatedGateway};
+use super::gateways::{Behaviour, Field, SimulatedGateway};
 use super::setup::Scene;
 use crate::error::Failure;
 
@@ -51,31 +47,6 @@ pub async fn smooth(scene: &mut Scene) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Gateways under way.
-struct Field {
-    playing: JoinSet<Result<(), Failure>>,
-    stop: watch::Sender<bool>,
-}
-
-impl Field {
-    fn new() -> Self {
-        Self { playing: JoinSet::new(), stop: watch::channel(false).0 }
-    }
-
-    fn start(&mut self, drill: &Drill<'_>, gateway: SimulatedGateway) {
-        let (broker, store): (Arc<dyn Broker>, _) = (drill.broker.clone(), drill.scene.app.store.clone());
-        self.playing.spawn(gateway.play(broker, store, drill.seen.clone(), self.stop.subscribe()));
-    }
-
-    async fn end(mut self) -> Result<(), Failure> {
-        self.stop.send_replace(true);
-        while let Some(ended) = self.playing.join_next().await {
-            ended.map_err(|_| Failure::failed("a simulated gateway panicked"))??;
-        }
-        Ok(())
-    }
-}
-
 /// A race under way: people are imported, the other gateways are there.
 pub struct Race<'d, 's> {
     drill: &'d mut Drill<'s>,
@@ -97,7 +68,7 @@ impl<'d, 's> Race<'d, 's> {
         let runner = runner.into_iter().next().ok_or_else(unknown)?;
         let mut field = Field::new();
         for gateway in others {
-            field.start(drill, gateway);
+            drill.start(&mut field, gateway);
         }
         Ok(Self { drill, others: field, runner, society: away.clone() })
     }
@@ -119,7 +90,7 @@ impl<'d, 's> Race<'d, 's> {
     /// Something is refused, or nothing moves any more.
     pub async fn to_the_end(&mut self, away: Option<i64>) -> Result<(Lap, Ledger), Failure> {
         let (id, lap, runner) = self.run(away).await?;
-        self.drill.tell(id, &runner.playing).await?;
+        self.drill.tell(id, &runner).await?;
         let ledger = self.drill.scene.app.store.ledger(self.drill.scene.incident, Some(id)).await?;
         self.over(id, runner).await?;
         Ok((lap, ledger))
@@ -130,7 +101,7 @@ impl<'d, 's> Race<'d, 's> {
         let mut runner = Field::new();
         let id = self.drill.plan().await?;
         if away.is_none() {
-            runner.start(self.drill, self.runner.twin()?);
+            self.drill.start(&mut runner, self.runner.twin()?);
         }
         let launched = Instant::now();
         self.drill.approve_and_launch(id).await?;
@@ -143,7 +114,7 @@ impl<'d, 's> Race<'d, 's> {
             let now = self.drill.scene.app.store.now().await?;
             self.drill.jump(id, now.plus(away)).await?;
             let returned = Instant::now();
-            runner.start(self.drill, self.runner.twin()?);
+            self.drill.start(&mut runner, self.runner.twin()?);
             self.until(id, true, &mut window).await?;
             back = returned.elapsed().as_secs_f64();
         } else {

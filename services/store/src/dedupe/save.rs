@@ -8,6 +8,7 @@ use domain::{AddressGroupId, IncidentId, PersonId, RecordId};
 use super::groups::{self, Old};
 use super::{address_row, merge};
 use crate::db::{Conn, cols, vals};
+use crate::plan::behind;
 use crate::{AddressRow, DedupeResult, Deduped, PairRow, StoreError};
 
 /// What one run changes.
@@ -54,16 +55,17 @@ pub(super) async fn save(c: &mut Conn<'_>, incident: IncidentId, result: &Dedupe
 async fn updated(c: &mut Conn<'_>, incident: IncidentId) -> Result<BTreeSet<PersonId>, StoreError> {
     let rows = c
         .rows(
-            "SELECT DISTINCT p.id FROM campaign k
+            concat!(
+                "SELECT DISTINCT p.id FROM campaign k
                  JOIN record_version v ON v.incident = k.incident
                  JOIN link l ON l.record = v.record
                  JOIN person p ON p.incident = k.incident AND p.id = l.person
                  LEFT JOIN notification n ON n.campaign = k.id AND n.person = p.id
                  LEFT JOIN outside o ON o.campaign = k.id AND o.person = p.id
-             WHERE k.incident = $1 AND k.state NOT IN ('stopped', 'closed') AND p.superseded_by IS NULL AND (
-                 (n.id IS NULL AND (o.person IS NULL OR o.facts_version <> p.facts_version))
-                 OR (n.state IN ('planned', 'held', 'deferred', 'approved', 'in_progress', 'exhausted')
-                     AND n.facts_version <> p.facts_version))",
+             WHERE k.incident = $1 AND k.state NOT IN ('stopped', 'closed') AND p.superseded_by IS NULL AND (",
+                behind!(),
+                ")"
+            ),
             vals![incident],
         )
         .await?;

@@ -17,8 +17,7 @@ pub(super) async fn persons(
     incident: IncidentId,
     ids: &[PersonId],
 ) -> Result<Vec<PersonRow>, StoreError> {
-    let mut people = alone(c, incident, ids).await?;
-    let held = held(&people);
+    let (mut people, held) = alone(c, incident, ids).await?;
     relations(c, &held, &mut people).await?;
     candidates(c, ids, &mut people).await?;
     // In the order asked for.
@@ -31,11 +30,11 @@ pub(super) async fn neighbours(
     incident: IncidentId,
     ids: &[PersonId],
 ) -> Result<Vec<PersonRow>, StoreError> {
-    let mut people = alone(c, incident, ids).await?;
+    let (mut people, _) = alone(c, incident, ids).await?;
     Ok(ids.iter().filter_map(|id| people.remove(id)).collect())
 }
 
-async fn alone(c: &mut Conn<'_>, incident: IncidentId, ids: &[PersonId]) -> Result<People, StoreError> {
+async fn alone(c: &mut Conn<'_>, incident: IncidentId, ids: &[PersonId]) -> Result<(People, Held), StoreError> {
     let rows = c
         .batch_rows(
             "WITH r(id) AS ({r}) SELECT p.id, p.facts_version FROM r JOIN person p ON p.incident = $1 AND p.id = r.id WHERE p.superseded_by IS NULL",
@@ -49,20 +48,16 @@ async fn alone(c: &mut Conn<'_>, incident: IncidentId, ids: &[PersonId]) -> Resu
         people.insert(id, empty(id, r.i32(1)?));
     }
     records(c, incident, ids, &mut people).await?;
-    let held = held(&people);
+    let held: Held = people.values().flat_map(|p| p.records.iter().map(|r| (r.id, p.id))).collect();
     earlier(c, incident, &held, &mut people).await?;
     addresses(c, &held, &mut people).await?;
     statements(c, &held, &mut people).await?;
     lifts(c, ids, &mut people).await?;
-    Ok(people)
+    Ok((people, held))
 }
 
 /// Whose each record is: what hangs on records is found by them, and not by way of the person again.
 type Held = HashMap<RecordId, PersonId>;
-
-fn held(people: &People) -> Held {
-    people.values().flat_map(|p| p.records.iter().map(|r| (r.id, p.id))).collect()
-}
 
 /// The row of the person who holds a record.
 fn holder<'a>(people: &'a mut People, held: &Held, record: RecordId) -> Option<&'a mut PersonRow> {

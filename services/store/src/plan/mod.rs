@@ -21,6 +21,17 @@ pub(crate) const fn replannable(state: NotificationState) -> bool {
     matches!(state, N::Planned | N::Held | N::Deferred | N::Approved | N::InProgress | N::Exhausted)
 }
 
+/// A person's plan in a campaign is behind the facts: there is none yet, or the facts have moved since; of `p` (person),
+/// `n` (notification) and `o` (outside). The states are those of [`replannable`].
+macro_rules! behind {
+    () => {
+        "(n.id IS NULL AND (o.person IS NULL OR o.facts_version <> p.facts_version))
+         OR (n.state IN ('planned', 'held', 'deferred', 'approved', 'in_progress', 'exhausted')
+             AND n.facts_version <> p.facts_version)"
+    };
+}
+pub(crate) use behind;
+
 impl Store {
     /// Everything the planner needs about these persons; unknown ones are left out.
     ///
@@ -311,17 +322,17 @@ async fn unplanned(
         .rows(
             // Materialised: with the limit in sight, a planner expects to meet somebody soon and looks persons up one by
             // one. As a rule nobody is there, and all are read.
-            "WITH waiting AS MATERIALIZED (
+            concat!(
+                "WITH waiting AS MATERIALIZED (
                  SELECT p.id FROM person p
                      LEFT JOIN notification n ON n.campaign = $1 AND n.person = p.id
                      LEFT JOIN outside o ON o.campaign = $1 AND o.person = p.id
-                 WHERE p.incident = $2 AND p.superseded_by IS NULL AND (
-                     (n.id IS NULL AND (o.person IS NULL OR o.facts_version <> p.facts_version))
-                     OR (n.state IN ('planned', 'held', 'deferred', 'approved', 'in_progress', 'exhausted')
-                         AND n.facts_version <> p.facts_version)
-                     OR (n.state IN ('planned', 'deferred', 'approved', 'in_progress') AND n.valid_until <= {clock})
+                 WHERE p.incident = $2 AND p.superseded_by IS NULL AND (",
+                behind!(),
+                "    OR (n.state IN ('planned', 'deferred', 'approved', 'in_progress') AND n.valid_until <= {clock})
                      OR (n.state = 'held' AND n.review_at <= {clock} AND NOT $4)))
-             SELECT id FROM waiting LIMIT $3",
+             SELECT id FROM waiting LIMIT $3"
+            ),
             vals![campaign, incident, limit, but_reviews],
         )
         .await?;

@@ -1,9 +1,10 @@
 //! Batches of receipts that are missing between others: lost on the way, or not sent yet. Said as they are: what was in
 //! them nobody knows, and unanswered attempts go on waiting for their own time-outs.
 
-use domain::{Millis, SocietyCode};
+use domain::SocietyCode;
 use store::HeardRow;
 
+use crate::answer::minute;
 use crate::app::App;
 use crate::error::Failure;
 
@@ -38,13 +39,12 @@ pub fn words(row: &HeardRow) -> String {
         gaps.push("…".to_owned());
     }
     let least = if row.heard.is_full() { "at least " } else { "" };
-    let since = row.gap_since.and_then(Millis::timestamp).map(|t| t.to_string()).unwrap_or_default();
-    let since = since.get(..16).unwrap_or_default().replace('T', " ");
-    format!("{least}{missing} ({}), since {since}", gaps.join(", "))
+    format!("{least}{missing} ({}), since {}", gaps.join(", "), minute(row.gap_since))
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::Millis;
     use domain::heard::Heard;
 
     use super::*;

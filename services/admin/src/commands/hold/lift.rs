@@ -11,7 +11,7 @@ use store::LiftRow;
 use uuid::Uuid;
 use workers::Casefile;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, day};
 use crate::app::App;
 use crate::cli::LiftArgs;
 use crate::commands::{action, explain, protect};
@@ -185,12 +185,11 @@ pub async fn execute(app: &App, subject: &Value, by: Authorised) -> Result<Strin
     app.store.put_lifts(subject.incident, &rows).await?;
     let persons: Vec<PersonId> = subject.lifts.iter().map(|l| l.person).collect();
     protect::plan_again(app, subject.incident, &persons).await?;
-    let until = rows.first().and_then(|r| r.expires_at.timestamp()).map(|t| t.to_string()).unwrap_or_default();
     Ok(format!(
         "{} is set aside for {} until {}. Whoever is told more than was approved waits for a supplement: tidings campaign approve.",
         rows.first().map(|r| r.rule.to_string()).unwrap_or_default(),
         if persons.len() == 1 { persons[0].to_string() } else { format!("{} persons", persons.len()) },
-        until.get(..10).unwrap_or_default()
+        day(rows.first().map(|r| r.expires_at))
     ))
 }
 

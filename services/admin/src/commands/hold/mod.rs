@@ -5,7 +5,7 @@ pub mod lift;
 use domain::CampaignId;
 use serde_json::json;
 
-use crate::answer::{Answer, table};
+use crate::answer::{Answer, day, table};
 use crate::app::App;
 use crate::cli::HoldCommand;
 use crate::error::Failure;
@@ -48,12 +48,11 @@ async fn list(
         .iter()
         .map(|h| {
             let reasons: Vec<_> = h.reasons.iter().map(|r| r.as_str()).collect();
-            let review = h.review_at.and_then(domain::Millis::timestamp).map(|t| t.to_string()).unwrap_or_default();
             vec![
                 h.person.to_string(),
                 h.reasons.first().map(|r| r.owner().to_string()).unwrap_or_default(),
                 reasons.join(" "),
-                review.get(..10).unwrap_or_default().to_owned(),
+                day(h.review_at),
             ]
         })
         .collect();
