@@ -329,7 +329,7 @@ async fn recall(c: &mut Conn<'_>, campaign: CampaignId) -> Result<Vec<AttemptId>
         .collect::<Result<_, StoreError>>()?;
     take_back(c, &taken).await?;
     c.exec(
-        "UPDATE attempt SET state = 'recalling', holds_credit = false, since = {clock}
+        "UPDATE attempt SET state = 'recalling', holds_credit = false, since = {clock}, recalled_at = {clock}
          WHERE open AND campaign = $1 AND state IN ('dispatched', 'accepted')",
         vals![campaign],
     )

@@ -18,6 +18,8 @@ const POSTGRES: &[&str] = &[
     include_str!("../migrations/postgres/0004_linked.sql"),
     include_str!("../migrations/postgres/0005_staging.sql"),
     include_str!("../migrations/postgres/0006_gateways.sql"),
+    include_str!("../migrations/postgres/0007_recalls.sql"),
+    include_str!("../migrations/postgres/0008_blocks.sql"),
 ];
 const SQLITE: &[&str] = &[
     include_str!("../migrations/sqlite/0001_record.sql"),
@@ -26,6 +28,8 @@ const SQLITE: &[&str] = &[
     include_str!("../migrations/sqlite/0004_linked.sql"),
     include_str!("../migrations/sqlite/0005_staging.sql"),
     include_str!("../migrations/sqlite/0006_gateways.sql"),
+    include_str!("../migrations/sqlite/0007_recalls.sql"),
+    include_str!("../migrations/sqlite/0008_blocks.sql"),
 ];
 
 /// The database's clock is asked again after this long: one answer serves what a batch asks at nearly the same moment, and

@@ -40,8 +40,10 @@ impl Store {
                 Box::pin(async move {
                     let rows = c
                         .rows(
-                            "SELECT a.id, a.campaign, a.incident, a.society, a.recalls, a.since FROM attempt a
-                             WHERE a.state = 'recalling' AND a.open AND a.drill = $1 ORDER BY a.since, a.id LIMIT $2",
+                            "SELECT a.id, a.campaign, a.incident, a.society, a.recalls, a.recalled_at
+                             FROM attempt a
+                             WHERE a.recalled_at IS NOT NULL AND a.state = 'recalling' AND a.open AND a.drill = $1
+                             ORDER BY a.recalled_at, a.id LIMIT $2",
                             vals![*drill, i64::from(*limit)],
                         )
                         .await?;
@@ -57,7 +59,7 @@ impl Store {
     /// What the database refuses.
     #[boxed]
     pub async fn recalled(&self, ids: &[AttemptId], now: Millis) -> Result<u64, StoreError> {
-        const RECALLED: &str = "WITH r(id) AS ({r}) UPDATE attempt SET recalls = recalls + 1, since = $1
+        const RECALLED: &str = "WITH r(id) AS ({r}) UPDATE attempt SET recalls = recalls + 1, recalled_at = $1
              FROM r WHERE attempt.id = r.id AND state = 'recalling'";
         self.mark(RECALLED, ids, now).await
     }

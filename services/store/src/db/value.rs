@@ -38,7 +38,6 @@ pub(crate) enum Col {
 /// One value of a row that is still where it was made.
 #[derive(Clone, Copy)]
 pub(crate) enum Cell<'r> {
-    I64(i64),
     Uuid(Uuid),
     Bytes(&'r [u8]),
 }
@@ -48,7 +47,6 @@ type AddResult = Result<(), sqlx::error::BoxDynError>;
 impl<'r> Cell<'r> {
     pub(super) fn add_lite(self, args: &mut SqliteArguments) -> AddResult {
         match self {
-            Self::I64(v) => args.add(v),
             Self::Uuid(v) => args.add(v),
             Self::Bytes(v) => args.add(v),
         }
@@ -58,9 +56,6 @@ impl<'r> Cell<'r> {
     pub(super) fn column(cells: impl Iterator<Item = Cell<'r>>) -> Col {
         let mut cells = cells.peekable();
         match cells.peek() {
-            Some(Self::I64(_)) => {
-                Col::I64(cells.filter_map(|c| if let Self::I64(v) = c { Some(v) } else { None }).collect())
-            }
             Some(Self::Uuid(_)) => {
                 Col::Uuid(cells.filter_map(|c| if let Self::Uuid(v) = c { Some(v) } else { None }).collect())
             }

@@ -4,22 +4,24 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{ImportId, IncidentId, RecordId};
 
-use super::stage::{in_state, quarantine};
-use crate::db::{Col, Conn, cols, vals};
-use crate::{Applied, ImportState, QuarantineRow, StoreError};
+use super::block::same_sealer;
+use super::stage::{in_state, quarantine, take};
+use crate::db::{Cell, Conn, cols, vals};
+use crate::{Applied, ImportState, QuarantineRow, StagedRow, StoreError};
 
-/// Staged rows by what becomes of them: the row number of each.
+/// Staged rows by what becomes of them.
 #[derive(Default)]
 struct Difference {
-    new: Vec<i64>,
-    /// With the keys of their records.
-    updated: Vec<(Vec<u8>, i64)>,
+    new: Vec<StagedRow>,
+    updated: Vec<StagedRow>,
     unchanged: Vec<(i64, RecordId)>,
+    /// Sealed under another id than the record's.
     moved: Vec<i64>,
-    done: Vec<i64>,
+    /// Further rows of the same records: each is a version of its own, after the first.
+    later: Vec<StagedRow>,
 }
 
-pub(super) async fn apply(c: &mut Conn<'_>, import: ImportId, max: i64) -> Result<Applied, StoreError> {
+pub(super) async fn apply(c: &mut Conn<'_>, import: ImportId, max: usize) -> Result<Applied, StoreError> {
     let state = in_state(c, import, &[ImportState::Staged, ImportState::Applied]).await?;
     if state == ImportState::Applied {
         return Ok(Applied::default());
@@ -29,9 +31,54 @@ pub(super) async fn apply(c: &mut Conn<'_>, import: ImportId, max: i64) -> Resul
         .await?
         .ok_or(StoreError::Missing("import"))?
         .id(0)?;
-    let diff = difference(c, import, incident, max).await?;
-    let new = diff.new.len() as u64;
-    insert_new(c, import, incident, diff.new).await?;
+    let mut applied = Applied::default();
+    let mut rows = take(c, import, max).await?;
+    while !rows.is_empty() {
+        let diff = difference(c, incident, rows).await?;
+        applied.new += diff.new.len() as u64;
+        applied.updated += diff.updated.len() as u64;
+        applied.unchanged += diff.unchanged.len() as u64;
+        rows = write(c, import, incident, diff).await?;
+    }
+    if applied.new > 0 || applied.updated > 0 {
+        c.exec("UPDATE incident SET record_epoch = record_epoch + 1 WHERE id = $1", vals![incident]).await?;
+    }
+    applied.remaining =
+        c.count("SELECT coalesce(sum(row_count), 0) FROM staging WHERE import = $1", vals![import]).await? as u64;
+    if applied.remaining == 0 {
+        c.exec("UPDATE import SET state = 'applied' WHERE id = $1", vals![import]).await?;
+    }
+    Ok(applied)
+}
+
+async fn difference(c: &mut Conn<'_>, incident: IncidentId, rows: Vec<StagedRow>) -> Result<Difference, StoreError> {
+    let keys: Vec<Vec<u8>> = rows.iter().map(|r| r.record_key.to_vec()).collect();
+    let known = known(c, incident, keys).await?;
+    let mut diff = Difference::default();
+    let mut seen: HashSet<[u8; 16]> = HashSet::with_capacity(rows.len());
+    for row in rows {
+        if !seen.insert(row.record_key) {
+            diff.later.push(row);
+            continue;
+        }
+        match known.get(&row.record_key) {
+            None => diff.new.push(row),
+            Some((known, hash)) if *hash == row.content_hash => diff.unchanged.push((row.row_no, *known)),
+            Some((known, _)) if *known == row.record => diff.updated.push(row),
+            Some(_) => diff.moved.push(row.row_no),
+        }
+    }
+    Ok(diff)
+}
+
+/// Writes what a difference says; the rows that are left.
+async fn write(
+    c: &mut Conn<'_>,
+    import: ImportId,
+    incident: IncidentId,
+    diff: Difference,
+) -> Result<Vec<StagedRow>, StoreError> {
+    insert_new(c, import, incident, &diff.new).await?;
     update_changed(c, import, incident, &diff.updated).await?;
     c.batch(
         "WITH r(row_no, record) AS ({r}) INSERT INTO unchanged (import, row_no, record)
@@ -53,146 +100,103 @@ pub(super) async fn apply(c: &mut Conn<'_>, import: ImportId, max: i64) -> Resul
         })
         .collect();
     quarantine(c, import, &moved).await?;
-    c.batch(
-        "WITH r(n) AS ({r}) DELETE FROM staging WHERE import = $1 AND row_no IN (SELECT n FROM r)",
-        vals![import],
-        &[Col::from(diff.done)],
-    )
-    .await?;
-    if new > 0 || !diff.updated.is_empty() {
-        c.exec("UPDATE incident SET record_epoch = record_epoch + 1 WHERE id = $1", vals![incident]).await?;
-    }
-    let remaining = c.count("SELECT count(*) FROM staging WHERE import = $1", vals![import]).await?;
-    if remaining == 0 {
-        c.exec("UPDATE import SET state = 'applied' WHERE id = $1", vals![import]).await?;
-    }
-    Ok(Applied {
-        new,
-        updated: diff.updated.len() as u64,
-        unchanged: diff.unchanged.len() as u64,
-        remaining: remaining as u64,
-    })
-}
-
-async fn difference(
-    c: &mut Conn<'_>,
-    import: ImportId,
-    incident: IncidentId,
-    max: i64,
-) -> Result<Difference, StoreError> {
-    let rows = c
-        .rows(
-            "SELECT record_key, row_no, record, content_hash FROM staging
-             WHERE import = $1 ORDER BY row_no LIMIT $2",
-            vals![import, max],
-        )
-        .await?;
-    let keys: Vec<Vec<u8>> = rows.iter().map(|r| r.bytes(0)).collect::<Result<_, _>>()?;
-    let known = known(c, incident, &keys).await?;
-    let mut diff = Difference::default();
-    let mut seen: HashSet<Vec<u8>> = HashSet::with_capacity(rows.len());
-    for (r, key) in rows.iter().zip(keys) {
-        let row_no = r.i64(1)?;
-        // A second row of one record in the same file waits for its turn: each is a version of its own.
-        if !seen.insert(key.clone()) {
-            continue;
-        }
-        let staged: RecordId = r.id(2)?;
-        match known.get(&key) {
-            None => diff.new.push(row_no),
-            Some((known, hash)) if *hash == r.bytes(3)? => diff.unchanged.push((row_no, *known)),
-            Some((known, _)) if *known == staged => diff.updated.push((key, row_no)),
-            Some(_) => diff.moved.push(row_no),
-        }
-        diff.done.push(row_no);
-    }
-    Ok(diff)
+    Ok(diff.later)
 }
 
 /// The records that have these keys, each with the hash of its content.
 async fn known(
     c: &mut Conn<'_>,
     incident: IncidentId,
-    keys: &[Vec<u8>],
-) -> Result<HashMap<Vec<u8>, (RecordId, Vec<u8>)>, StoreError> {
+    keys: Vec<Vec<u8>>,
+) -> Result<HashMap<[u8; 16], (RecordId, [u8; 16])>, StoreError> {
     let rows = c
         .batch_rows(
             "WITH r(k) AS ({r}) SELECT t.record_key, t.id, t.content_hash
              FROM r JOIN record t ON t.incident = $1 AND t.record_key = r.k",
             vals![incident],
-            &[Col::from(keys.to_vec())],
+            cols![keys],
         )
         .await?;
-    rows.iter().map(|r| Ok((r.bytes(0)?, (r.id(1)?, r.bytes(2)?)))).collect()
+    rows.iter().map(|r| Ok((r.array(0)?, (r.id(1)?, r.array(2)?)))).collect()
 }
 
-fn columns(rows: &[(Vec<u8>, i64)]) -> (Col, Col) {
-    (
-        Col::from(rows.iter().map(|(k, _)| k.clone()).collect::<Vec<_>>()),
-        Col::from(rows.iter().map(|(_, n)| *n).collect::<Vec<_>>()),
-    )
+/// A row as the statements below take it, and in what order.
+fn cells(row: &StagedRow) -> [Cell<'_>; 8] {
+    let StagedRow { row_no: _, record_key, content_hash, record, sealed } = row;
+    [
+        Cell::Bytes(record_key),
+        Cell::Bytes(content_hash),
+        Cell::Uuid(record.uuid()),
+        Cell::Bytes(&sealed.wrapped_key),
+        Cell::Bytes(&sealed.identity),
+        Cell::Bytes(&sealed.contact),
+        Cell::Bytes(&sealed.protection),
+        Cell::Bytes(&sealed.free_text),
+    ]
+}
+
+/// Runs a statement over rows, those of each sealer with its key and version as `$3` and `$4`.
+async fn by_sealer(
+    c: &mut Conn<'_>,
+    sql: &'static str,
+    import: ImportId,
+    incident: IncidentId,
+    rows: &[StagedRow],
+) -> Result<(), StoreError> {
+    for run in rows.chunk_by(same_sealer) {
+        let Some(first) = run.first() else { continue };
+        let vals = vals![import, incident, first.sealed.ephemeral, first.sealed.key_version];
+        c.batch_of(sql, vals, run, cells).await?;
+    }
+    Ok(())
 }
 
 async fn insert_new(
     c: &mut Conn<'_>,
     import: ImportId,
     incident: IncidentId,
-    rows: Vec<i64>,
+    rows: &[StagedRow],
 ) -> Result<(), StoreError> {
-    c.batch(
-        "WITH r(n) AS ({r})
+    const INSERT: &str =
+        "WITH r(record_key, content_hash, record, wrapped_key, identity, contact, protection, free_text) AS ({r})
          INSERT INTO record (incident, id, society, version, record_key, content_hash, import, brought_by, at, ephemeral,
-                wrapped_key,
-                identity, contact, protection, free_text, key_version)
-         SELECT $2, s.record, (SELECT society FROM import WHERE id = $1), 1, s.record_key, s.content_hash, $1, $1,
-                {clock}, s.ephemeral, s.wrapped_key, s.identity, s.contact, s.protection, s.free_text, s.key_version
-         FROM r JOIN staging s ON s.import = $1 AND s.row_no = r.n",
-        vals![import, incident],
-        &[Col::from(rows)],
-    )
-    .await?;
-    Ok(())
+                wrapped_key, identity, contact, protection, free_text, key_version)
+         SELECT $2, record, (SELECT society FROM import WHERE id = $1), 1, record_key, content_hash, $1, $1, {clock},
+                $3, wrapped_key, identity, contact, protection, free_text, $4 FROM r";
+    by_sealer(c, INSERT, import, incident, rows).await
 }
 
 async fn update_changed(
     c: &mut Conn<'_>,
     import: ImportId,
     incident: IncidentId,
-    rows: &[(Vec<u8>, i64)],
+    rows: &[StagedRow],
 ) -> Result<(), StoreError> {
-    let (keys, numbers) = columns(rows);
+    const UPDATE: &str =
+        "WITH r(record_key, content_hash, record, wrapped_key, identity, contact, protection, free_text) AS ({r})
+         UPDATE record SET version = record.version + 1, content_hash = r.content_hash, brought_by = $1, at = {clock},
+                ephemeral = $3, wrapped_key = r.wrapped_key, identity = r.identity, contact = r.contact,
+                protection = r.protection, free_text = r.free_text, key_version = $4
+         FROM r WHERE record.incident = $2 AND record.record_key = r.record_key";
+    let records: Vec<RecordId> = rows.iter().map(|r| r.record).collect();
     c.batch(
-        "WITH r(k) AS ({r})
+        "WITH r(id) AS ({r})
          INSERT INTO record_version (incident, record, version, import, brought_by, at, ephemeral, wrapped_key, identity,
-                contact,
-                protection, free_text, key_version)
+                contact, protection, free_text, key_version)
          SELECT t.incident, t.id, t.version, $1, t.brought_by, t.at, t.ephemeral, t.wrapped_key, t.identity, t.contact,
-                t.protection,
-                t.free_text, t.key_version
-         FROM r JOIN record t ON t.incident = $2 AND t.record_key = r.k",
+                t.protection, t.free_text, t.key_version
+         FROM r JOIN record t ON t.incident = $2 AND t.id = r.id",
         vals![import, incident],
-        std::slice::from_ref(&keys),
+        cols![records.as_slice()],
     )
     .await?;
+    by_sealer(c, UPDATE, import, incident, rows).await?;
     c.batch(
-        "WITH r(k, n) AS ({r})
-         UPDATE record SET version = record.version + 1, content_hash = s.content_hash, brought_by = $1, at = {clock},
-                ephemeral = s.ephemeral,
-                wrapped_key = s.wrapped_key, identity = s.identity, contact = s.contact, protection = s.protection,
-                free_text = s.free_text, key_version = s.key_version
-         FROM r JOIN staging s ON s.import = $1 AND s.row_no = r.n
-         WHERE record.incident = $2 AND record.record_key = r.k",
-        vals![import, incident],
-        &[keys.clone(), numbers],
-    )
-    .await?;
-    c.batch(
-        "WITH r(k) AS ({r})
+        "WITH r(id) AS ({r})
          UPDATE person SET facts_version = facts_version + 1
-         WHERE incident = $1 AND id IN (SELECT l.person FROM r JOIN record t ON t.incident = $1 AND t.record_key = r.k
-                                        JOIN link l ON l.record = t.id)",
+         WHERE incident = $1 AND id IN (SELECT l.person FROM r JOIN link l ON l.record = r.id)",
         vals![incident],
-        &[keys],
+        cols![records],
     )
     .await?;
     Ok(())

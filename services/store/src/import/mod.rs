@@ -1,6 +1,7 @@
 //! Import: sealed staging, then the difference. The same file twice changes nothing.
 
 mod apply;
+mod block;
 mod stage;
 
 use std::collections::HashMap;
@@ -88,7 +89,7 @@ impl Store {
             .await
     }
 
-    /// Stages rows; rows staged before stay as they are.
+    /// Stages rows, which come in the order of the file; rows staged before stay as they are.
     ///
     /// # Errors
     /// [`StoreError::ImportState`] once staging is finished or abandoned.
@@ -140,7 +141,7 @@ impl Store {
                     }
                     let found = c
                         .count(
-                            "SELECT (SELECT count(*) FROM staging WHERE import = $1)
+                            "SELECT (SELECT coalesce(sum(row_count), 0) FROM staging WHERE import = $1)
                                   + (SELECT count(*) FROM quarantine WHERE import = $1)",
                             vals![*import],
                         )
@@ -210,7 +211,7 @@ impl Store {
             .inner
             .db
             .write((import, max_rows), |c, (import, max_rows)| {
-                Box::pin(async move { apply(c, *import, i64::from(*max_rows)).await })
+                Box::pin(async move { apply(c, *import, *max_rows as usize).await })
             })
             .await?;
         if applied.remaining == 0 {
@@ -279,7 +280,7 @@ impl Store {
                     let rows = c
                         .rows(
                             "SELECT id, incident, society, system, state, rows_read, begun_at,
-                                    (SELECT count(*) FROM staging s WHERE s.import = i.id)
+                                    (SELECT coalesce(sum(s.row_count), 0) FROM staging s WHERE s.import = i.id)
                              FROM import i WHERE state = 'staging' ORDER BY place",
                             &[],
                         )
@@ -358,7 +359,7 @@ fn import_row(r: &Row) -> Result<ImportRow, StoreError> {
 async fn counts(c: &mut Conn<'_>, incident: IncidentId) -> Result<HashMap<ImportId, [i64; 5]>, StoreError> {
     let rows = c
         .rows(
-            "SELECT 0, s.import, count(*) FROM import i JOIN staging s ON s.import = i.id
+            "SELECT 0, s.import, sum(s.row_count) FROM import i JOIN staging s ON s.import = i.id
                  WHERE i.incident = $1 GROUP BY s.import
              UNION ALL SELECT 1, import, count(*) FROM record WHERE incident = $1 GROUP BY import
              UNION ALL SELECT 2, import, count(*) FROM record_version WHERE incident = $1 GROUP BY import

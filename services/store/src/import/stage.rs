@@ -2,8 +2,9 @@
 
 use domain::ImportId;
 
+use super::block::{pack, same_sealer, unpack};
 use super::{counted, counts, import_row};
-use crate::db::{Cell, Conn, cols, vals};
+use crate::db::{Conn, cols, vals};
 use crate::{Begun, ImportState, NewImport, QuarantineRow, StagedRow, StoreError};
 
 /// Locks the import; its state, if it is one of these.
@@ -34,13 +35,7 @@ pub(super) async fn begin(c: &mut Conn<'_>, new: &NewImport) -> Result<Begun, St
         let same = r.bytes(7)? == new.file_digest;
         match (same, known.state) {
             (true, ImportState::Staging) => {
-                let staged_rows = c
-                    .count(
-                        "SELECT max(n) FROM (SELECT max(row_no) AS n FROM staging WHERE import = $1
-                         UNION ALL SELECT max(row_no) FROM quarantine WHERE import = $1) AS t",
-                        vals![known.id],
-                    )
-                    .await?;
+                let staged_rows = last_row(c, known.id).await?;
                 return Ok(Begun::Resume { id: known.id, staged_rows });
             }
             (true, _) => return Ok(Begun::Done(counted(known, &counts(c, new.incident).await?))),
@@ -59,41 +54,54 @@ pub(super) async fn begin(c: &mut Conn<'_>, new: &NewImport) -> Result<Begun, St
     Ok(Begun::New)
 }
 
+/// The last row of the file that is staged or quarantined; 0: none.
+async fn last_row(c: &mut Conn<'_>, import: ImportId) -> Result<i64, StoreError> {
+    c.count(
+        "SELECT max(n) FROM (SELECT max(last_row) AS n FROM staging WHERE import = $1
+         UNION ALL SELECT max(row_no) FROM quarantine WHERE import = $1) AS t",
+        vals![import],
+    )
+    .await
+}
+
+/// Stages rows behind those that are staged already: they come in the order of the file, so whatever is not behind them
+/// is there.
 pub(super) async fn stage(c: &mut Conn<'_>, import: ImportId, rows: &[StagedRow]) -> Result<(), StoreError> {
+    let last = c.count("SELECT max(last_row) FROM staging WHERE import = $1", vals![import]).await?;
+    let new = &rows[rows.partition_point(|r| r.row_no <= last)..];
+    put(c, import, new).await
+}
+
+async fn put(c: &mut Conn<'_>, import: ImportId, rows: &[StagedRow]) -> Result<(), StoreError> {
     // Rows of one sealer, as a rule all of them.
-    for run in rows.chunk_by(|a, b| sealer(a) == sealer(b)) {
-        let Some((ephemeral, key_version)) = run.first().map(sealer) else { continue };
-        c.batch_of(
-            "WITH r(record_key, row_no, content_hash, record, wrapped_key, identity, contact, protection, free_text)
-                 AS ({r})
-             INSERT INTO staging (import, record_key, row_no, content_hash, record, ephemeral, wrapped_key, identity,
-                    contact, protection, free_text, key_version)
-             SELECT $1, record_key, row_no, content_hash, record, $2, wrapped_key, identity, contact, protection,
-                    free_text, $3 FROM r WHERE true ON CONFLICT DO NOTHING",
-            vals![import, ephemeral, key_version],
-            run,
-            |row| {
-                let StagedRow { row_no, record_key, content_hash, record, sealed } = row;
-                [
-                    Cell::Bytes(record_key),
-                    Cell::I64(*row_no),
-                    Cell::Bytes(content_hash),
-                    Cell::Uuid(record.uuid()),
-                    Cell::Bytes(&sealed.wrapped_key),
-                    Cell::Bytes(&sealed.identity),
-                    Cell::Bytes(&sealed.contact),
-                    Cell::Bytes(&sealed.protection),
-                    Cell::Bytes(&sealed.free_text),
-                ]
-            },
+    for run in rows.chunk_by(same_sealer) {
+        let ([first, ..], [.., last]) = (run, run) else { continue };
+        let count = i32::try_from(run.len()).map_err(|_| StoreError::Encode)?;
+        c.exec(
+            "INSERT INTO staging (import, first_row, last_row, row_count, block) VALUES ($1, $2, $3, $4, $5)",
+            vals![import, first.row_no, last.row_no, count, pack(run)?],
         )
         .await?;
     }
     Ok(())
 }
 
-const fn sealer(row: &StagedRow) -> ([u8; 32], i32) {
-    (row.sealed.ephemeral, row.sealed.key_version)
+/// Takes the first rows out of staging, in the order of the file, at most so many.
+pub(super) async fn take(c: &mut Conn<'_>, import: ImportId, max: usize) -> Result<Vec<StagedRow>, StoreError> {
+    let mut taken = Vec::new();
+    while taken.len() < max {
+        let first = "SELECT first_row, row_count, block FROM staging WHERE import = $1 ORDER BY first_row LIMIT 1";
+        let Some(block) = c.row(first, vals![import]).await? else { break };
+        let mut rows = unpack(&block.bytes(2)?)?;
+        if i32::try_from(rows.len()) != Ok(block.i32(1)?) {
+            return Err(StoreError::Decode("block".to_owned()));
+        }
+        c.exec("DELETE FROM staging WHERE import = $1 AND first_row = $2", vals![import, block.i64(0)?]).await?;
+        let left = rows.split_off(rows.len().min(max - taken.len()));
+        put(c, import, &left).await?;
+        taken.append(&mut rows);
+    }
+    Ok(taken)
 }
 
 pub(super) async fn quarantine(c: &mut Conn<'_>, import: ImportId, rows: &[QuarantineRow]) -> Result<(), StoreError> {

@@ -40,7 +40,7 @@ pub enum Begun {
 }
 
 /// One row, sealed, on its way in.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StagedRow {
     /// Row of the file.
     pub row_no: i64,
