@@ -51,11 +51,13 @@ fn set_aside(column: &str, reason: Reason) -> Quarantine {
 
 /// The record of an item. What serde says of a fault holds values, so the field at fault is found without it.
 fn parse(item: &[u8]) -> Result<(Record, Vec<Note>), Quarantine> {
-    if let Ok(record) = serde_json::from_slice::<Record>(item) {
+    let malformed = || Quarantine { column: None, reason: Reason::Malformed };
+    // Looked at once here, and not again for each of its texts.
+    let item = std::str::from_utf8(item).map_err(|_| malformed())?;
+    if let Ok(record) = serde_json::from_str::<Record>(item) {
         return Ok((record, Vec::new()));
     }
-    let malformed = || Quarantine { column: None, reason: Reason::Malformed };
-    let Ok(Value::Object(fields)) = serde_json::from_slice(item) else {
+    let Ok(Value::Object(fields)) = serde_json::from_str(item) else {
         return Err(malformed());
     };
     let mut kept: Map<String, Value> = Map::new();

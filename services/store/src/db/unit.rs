@@ -96,6 +96,7 @@ impl Backend {
             .statement_cache_capacity(STATEMENTS)
             // Every join has its index; one made for a single batch would read a whole table.
             .pragma("automatic_index", "off")
+            .page_size(8192)
             .pragma("secure_delete", "on")
             .pragma("cache_size", "-32768")
             .disable_statement_logging();
