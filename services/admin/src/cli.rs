@@ -48,10 +48,16 @@ pub enum Command {
     #[command(subcommand, after_help = "Example: tidings action sign act_… --as ben")]
     Action(ActionCommand),
     /// Facts of the incident, versioned.
-    #[command(subcommand, after_help = "Example: tidings incident put incident.toml")]
+    #[command(
+        subcommand,
+        after_help = "Example: tidings incident example > incident.toml\n         tidings incident put incident.toml"
+    )]
     Incident(IncidentCommand),
     /// Societies: languages, hotline, risk tiers, what they offer.
-    #[command(subcommand, after_help = "Example: tidings society put kenya.toml --as anna")]
+    #[command(
+        subcommand,
+        after_help = "Example: tidings society example > kenya.toml\n         tidings society put kenya.toml --as anna"
+    )]
     Society(SocietyCommand),
     /// Gateways of Societies.
     #[command(subcommand, after_help = "Example: tidings gateway add KE --keys ke.jwks --as anna")]
@@ -208,6 +214,8 @@ pub enum ActionCommand {
 /// `tidings incident`.
 #[derive(Subcommand)]
 pub enum IncidentCommand {
+    /// Print an example of the file, with every key explained.
+    Example,
     /// Record facts (TOML). The first version makes the incident and its keys.
     Put {
         /// File.
@@ -226,6 +234,8 @@ pub enum IncidentCommand {
 /// `tidings society`.
 #[derive(Subcommand)]
 pub enum SocietyCommand {
+    /// Print an example of the file, with every key explained.
+    Example,
     /// Propose a Society's context (TOML); a second person signs.
     Put {
         /// File.

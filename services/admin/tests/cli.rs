@@ -129,6 +129,23 @@ fn every_command_has_help_with_an_example() {
 }
 
 #[test]
+fn the_examples_are_files_that_the_commands_take() {
+    let desk = Desk::new();
+    // Before there is a store: this is where a Society begins.
+    for (what, file) in [("incident", "incident.toml"), ("society", "kenya.toml")] {
+        let printed = desk.run(&[what, "example"]);
+        assert!(printed.status.success());
+        desk.write(file, &String::from_utf8(printed.stdout).expect("text"));
+    }
+    desk.ok(&["init", "--operators", "anna,ben"]);
+    assert_eq!(desk.ok(&["incident", "put", "incident.toml"])["version"].as_u64(), Some(1));
+    let action = desk.text(&desk.ok(&["society", "put", "kenya.toml", "--as", "anna"])["action"]);
+    desk.ok(&["action", "sign", &action, "--as", "ben"]);
+    let societies = desk.ok(&["society", "list"]);
+    assert_eq!(societies[0]["code"].as_str(), Some("KE"), "{societies}");
+}
+
+#[test]
 fn wrong_calls_end_with_2_and_say_what_to_do() {
     let desk = Desk::new();
     desk.fails(2, &["no-such-command"]);

@@ -81,8 +81,7 @@ pub const NEVER: &[(&str, &str)] = &[
 
 /// Tags under which words for this language may stand, best first, the tag itself included.
 ///
-/// `voice` is true where the words will be heard from a recording or over the phone: a standard language then
-/// stands for no dialect.
+/// `voice` is true where the words will be [spoken](is_spoken): a standard language then stands for no dialect.
 #[must_use]
 pub fn chain(tag: &Tag, voice: bool) -> Vec<Tag> {
     let mut tags = vec![tag.as_str().to_owned()];
@@ -117,6 +116,12 @@ pub fn chain(tag: &Tag, voice: bool) -> Vec<Tag> {
     found
 }
 
+/// Whether words on this channel are heard from a recording or over the phone.
+#[must_use]
+pub const fn is_spoken(channel: Channel) -> bool {
+    matches!(channel, Channel::Ivr | Channel::CallLive)
+}
+
 /// Script that a tag is most likely written in.
 fn script(tag: &str) -> Option<String> {
     let mut id: icu_locale::LanguageIdentifier = tag.parse().ok()?;
@@ -134,7 +139,7 @@ const fn serves(mode: Option<LanguageMode>, channel: Channel) -> bool {
 #[must_use]
 pub fn choose(notice: &Notice, wishes: &[LanguageWish], has: impl Fn(&Tag) -> bool) -> Option<Choice> {
     let heard = !notice.channel.is_text();
-    let voice = matches!(notice.channel, Channel::Ivr | Channel::CallLive);
+    let voice = is_spoken(notice.channel);
     let mut order: Vec<usize> = (0..wishes.len()).filter(|i| serves(wishes[*i].mode, notice.channel)).collect();
     if heard {
         order.sort_by_key(|i| wishes[*i].mode == Some(LanguageMode::Read));

@@ -4,6 +4,8 @@ use icu_calendar::cal::{Ethiopian, Gregorian, Persian};
 use icu_datetime::FixedCalendarDateTimeFormatter;
 use icu_datetime::fieldsets::YMD;
 use icu_datetime::input::Date as IcuDate;
+use icu_decimal::DecimalFormatter;
+use icu_decimal::options::{DecimalFormatterOptions, GroupingStrategy};
 use icu_locale::Locale;
 use jiff::civil::Date;
 
@@ -75,6 +77,23 @@ pub(crate) fn in_words(words: &Words, date: Date) -> Result<String, Refusal> {
     if (1..=13).any(|m| text.contains(&format!("M{m:02}"))) { Err(wrong()) } else { Ok(text) }
 }
 
+/// A whole number in the digits that the language's dates have. Numbers that people say or type stay in ASCII digits.
+///
+/// # Errors
+/// The tag is no locale.
+pub(crate) fn number(words: &Words, number: u32) -> Result<String, Refusal> {
+    // its own words say its dates, in ASCII digits
+    if words.messages().contains_key(DATE_MESSAGE) {
+        return Ok(number.to_string());
+    }
+    let wrong = || Refusal::Date { language: words.tag().clone() };
+    let locale: Locale = data_locale(words.tag()).parse().map_err(|_| wrong())?;
+    let mut options = DecimalFormatterOptions::default();
+    options.grouping_strategy = Some(GroupingStrategy::Never);
+    let formatter = DecimalFormatter::try_new((&locale).into(), options).map_err(|_| wrong())?;
+    Ok(formatter.format_to_string(&number.into()))
+}
+
 /// A date by the language's own message.
 fn own_words(
     words: &Words,
@@ -115,6 +134,20 @@ mod tests {
         assert!(dari.contains("جدی") && dari.contains('('), "{dari}");
         assert!(say("fa", "").unwrap().contains("دی"));
         assert!(say("am", "").unwrap().contains("2014"), "{}", say("am", "").unwrap());
+    }
+
+    #[test]
+    fn numbers_have_the_digits_of_the_dates_beside_them() {
+        let digits = |tag: &str, extra: &str| {
+            let words = Words::read(Tag::parse(tag).unwrap(), &[("x.ftl".to_owned(), extra.to_owned())]).unwrap();
+            number(&words, 1203).unwrap()
+        };
+        for (tag, wanted) in
+            [("en", "1203"), ("fr", "1203"), ("ar", "1203"), ("bn", "১২০৩"), ("ps", "۱۲۰۳"), ("ckb", "١٢٠٣")]
+        {
+            assert_eq!(digits(tag, ""), wanted, "{tag}");
+        }
+        assert_eq!(digits("sn", "date = { $day } { $month } { $year }\n"), "1203");
     }
 
     #[test]

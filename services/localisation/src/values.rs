@@ -49,7 +49,7 @@ pub(crate) fn common(
     args.insert("org", org);
     args.insert("reference", REFERENCE.to_string());
     args.insert("key", KEY.to_owned());
-    args.insert("version", facts.version.to_string());
+    args.insert("version", crate::dates::number(words, facts.version)?);
     args.insert("asof", crate::dates::in_words(words, facts.as_of)?);
     args.insert("started", crate::dates::in_words(words, facts.started_on)?);
     args.insert("discovered", crate::dates::in_words(words, facts.discovered_on)?);

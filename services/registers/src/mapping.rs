@@ -83,11 +83,7 @@ impl Mapping {
     }
 
     fn check(&self) -> Result<(), RegisterError> {
-        let known = |field: &str| {
-            fields::find(field)
-                .map(|_| ())
-                .ok_or_else(|| RegisterError::Mapping(format!("no field is called «{field}»")))
-        };
+        let known = |field: &str| fields::meant(field).map(|_| ());
         for column in &self.columns {
             known(&column.field)?;
             if column.slot == 0 || usize::from(column.slot) > limits::LIST {

@@ -190,7 +190,7 @@ fn step(
     split: Option<String>,
     values: &BTreeMap<String, String>,
 ) -> Result<Step, RegisterError> {
-    let field = fields::find(field).ok_or_else(|| RegisterError::Mapping(format!("no field is called «{field}»")))?;
+    let field = fields::meant(field)?;
     Ok(Step { at, column: header.into(), field, slot, split, values: values.clone() })
 }
 

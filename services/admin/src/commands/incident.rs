@@ -10,12 +10,22 @@ use crate::app::App;
 use crate::cli::IncidentCommand;
 use crate::error::Failure;
 
+/// A file to begin from, with every key explained.
+const EXAMPLE: &str = include_str!("examples/incident.toml");
+
+/// The example of the file; needs no store.
+#[must_use]
+pub fn example() -> Answer {
+    Answer::new(json!({ "example": EXAMPLE }), EXAMPLE)
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// A file that is not facts; a version or kind that the store refuses.
 pub async fn run(app: &App, command: &IncidentCommand) -> Result<Answer, Failure> {
     match command {
+        IncidentCommand::Example => Ok(example()),
         IncidentCommand::Put { file, incident } => {
             let text = std::fs::read_to_string(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
             let facts: IncidentFacts =

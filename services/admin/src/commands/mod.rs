@@ -47,6 +47,8 @@ pub async fn run(config: &Config, command: &Command) -> Result<Answer, Failure> 
         Command::Init { operators } => return init::run(config, operators).await,
         Command::Doctor => return doctor::run(config).await,
         Command::Operator(crate::cli::OperatorCommand::Key { name }) => return operator::key(config, name),
+        Command::Incident(crate::cli::IncidentCommand::Example) => return Ok(incident::example()),
+        Command::Society(crate::cli::SocietyCommand::Example) => return Ok(society::example()),
         Command::Gateway(crate::cli::GatewayCommand::Check(given)) => return gateway::check::run(given).await,
         _ => {}
     }

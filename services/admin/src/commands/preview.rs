@@ -4,9 +4,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use domain::Channel;
 use domain::incident::IncidentFacts;
 use domain::notice::Notice;
 use domain::society::Society;
+use localisation::choose::{chain, is_spoken};
 use localisation::{Library, Rendered, Request, Tag, preview, sample};
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -56,6 +58,9 @@ fn rendered(library: &Library, args: &PreviewArgs) -> Result<Rendered, Failure> 
         None => sample::society().map_err(|e| Failure::failed(e.to_string()))?,
     };
     let tag = tag(language)?;
+    if library.language(&tag).is_none() {
+        return Err(Failure::refused(without_words(library, &tag, channel)));
+    }
     let notice = Notice { kind, audience, level, form: args.form.unwrap_or_else(|| channel.form()), channel };
     library
         .preview(&Request {
@@ -66,6 +71,14 @@ fn rendered(library: &Library, args: &PreviewArgs) -> Result<Rendered, Failure> 
             ..sample::request(notice, &tag, &facts, &society)
         })
         .map_err(|refusal| Failure::refused(refusal.to_string()))
+}
+
+/// What becomes of people whose language has no words.
+fn without_words(library: &Library, tag: &Tag, channel: Channel) -> String {
+    match chain(tag, is_spoken(channel)).into_iter().find(|other| library.language(other).is_some()) {
+        Some(other) => format!("there are no words in {tag}: who asks for it is told in {other} on {channel}"),
+        None => format!("there are no words in {tag}: who lists no other language is held until people find a way"),
+    }
 }
 
 fn gallery(library: &Library, args: &PreviewArgs) -> Result<Answer, Failure> {

@@ -10,12 +10,22 @@ use crate::app::App;
 use crate::cli::SocietyCommand;
 use crate::error::Failure;
 
+/// A file to begin from, with every key explained.
+const EXAMPLE: &str = include_str!("examples/society.toml");
+
+/// The example of the file; needs no store.
+#[must_use]
+pub fn example() -> Answer {
+    Answer::new(json!({ "example": EXAMPLE }), EXAMPLE)
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// A file that is not a Society, or that is not plausible.
 pub async fn run(app: &App, command: &SocietyCommand) -> Result<Answer, Failure> {
     match command {
+        SocietyCommand::Example => Ok(example()),
         SocietyCommand::Put { file, signer } => {
             let text = std::fs::read_to_string(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
             let society: Society =

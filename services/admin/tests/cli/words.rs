@@ -23,6 +23,20 @@ fn states(desk: &Desk, language: &str) -> Value {
 const SMS: &[&str] = &["--notice", "initial", "--audience", "enquirer", "--channel", "sms", "--level", "L3"];
 
 #[test]
+fn a_preview_in_a_language_without_words_says_what_becomes_of_people() {
+    let desk = Desk::new();
+    let said = |language: &str, channel: &str| {
+        let notice = ["preview", "--notice", "initial", "--audience", "enquirer", "--level", "L3"];
+        desk.fails(3, &[&notice[..], &["--language", language, "--channel", channel]].concat())
+    };
+    assert!(said("swc", "sms").contains("no words in sw-CD: who asks for it is told in sw on sms"));
+    assert!(said("ary", "sms").contains("told in ar on sms"));
+    // A standard language is not read out to somebody who speaks a dialect.
+    assert!(said("ary", "ivr").contains("is held until people find a way"));
+    assert!(said("be", "sms").contains("is held until people find a way"));
+}
+
+#[test]
 fn a_preview_shows_words_segments_and_approval() {
     let desk = with_words();
     let shown = desk.ok(&[&["preview", "--language", "ar"], SMS].concat());

@@ -12,7 +12,7 @@ use domain::record::{ConsentSource, LanguageMode, RelationKind};
 use self::set::*;
 pub(crate) use self::usual::guess;
 use crate::draft::{Context, Draft};
-use crate::error::{NoteKind, Quarantine, Reason};
+use crate::error::{NoteKind, Quarantine, Reason, RegisterError};
 use crate::values::codes::{need, word};
 
 /// What became of a value that was not taken.
@@ -81,6 +81,20 @@ pub(crate) fn is_unknown(field: &Field, cell: &Cell<'_>, context: &mut Context<'
 /// A field by name.
 pub(crate) fn find(name: &str) -> Option<&'static Field> {
     FIELDS.iter().flat_map(|group| group.iter()).find(|f| f.name == name)
+}
+
+/// The field that a mapping names.
+///
+/// # Errors
+/// [`RegisterError::Mapping`] with the field that may be meant, or with all there are.
+pub(crate) fn meant(name: &str) -> Result<&'static Field, RegisterError> {
+    find(name).ok_or_else(|| {
+        let hint = match guess(name) {
+            Some((field, _)) => format!("«{field}» may be meant"),
+            None => format!("the fields are {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        RegisterError::Mapping(format!("no field is called «{name}»; {hint}"))
+    })
 }
 
 /// Whether a field takes several values.

@@ -104,6 +104,7 @@ const USUAL: &[(&str, &str)] = &[
     ("dirección", "address"),
     ("language", "languages"),
     ("languages", "languages"),
+    ("lang", "languages"),
     ("langue", "languages"),
     ("idioma", "languages"),
     ("literacy", "literacy"),

@@ -296,3 +296,13 @@ fn staff_are_adults_and_a_partners_published_address_may_be_used() {
     let office = &out.records[1].contacts[0];
     assert_eq!((office.safe, office.may_name_org), (Some(Answer::Yes), Some(Answer::Yes)));
 }
+
+#[test]
+fn a_field_that_does_not_exist_is_answered_with_the_one_that_may_be_meant() {
+    let said = |field: &str| {
+        let text = format!("[[column]]\nheader = \"x\"\nfield = \"{field}\"\n");
+        Mapping::parse(&text).expect_err("refused").to_string()
+    };
+    assert!(said("language").contains("«language»; «languages» may be meant"), "{}", said("language"));
+    assert!(said("shoe_size").contains("the fields are record_id, "), "{}", said("shoe_size"));
+}

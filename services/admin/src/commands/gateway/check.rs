@@ -100,7 +100,12 @@ fn verdict(findings: &[Finding], receipts: usize) -> Result<Answer, Failure> {
         return Ok(Answer::new(json!({ "conforms": true, "receipts": receipts }), text));
     }
     let list = table(&["case", "what was wrong"], &rows);
-    Err(Failure::refused(format!("{receipts} receipts, {} findings:\n{list}", findings.len())))
+    let silent = if receipts == 0 {
+        "\nNot one answer: is it running, with the kit's keys, on this very broker or folder?"
+    } else {
+        ""
+    };
+    Err(Failure::refused(format!("{receipts} receipts, {} findings:\n{list}{silent}", findings.len())))
 }
 
 /// How messages and receipts travel.
