@@ -91,7 +91,7 @@ pub(crate) fn number(words: &Words, number: u32) -> Result<String, Refusal> {
     let mut options = DecimalFormatterOptions::default();
     options.grouping_strategy = Some(GroupingStrategy::Never);
     let formatter = DecimalFormatter::try_new((&locale).into(), options).map_err(|_| wrong())?;
-    Ok(formatter.format_to_string(&number.into()))
+    Ok(formatter.format(&number.into()).to_string())
 }
 
 /// A date by the language's own message.
