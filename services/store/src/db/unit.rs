@@ -96,6 +96,7 @@ impl Backend {
             .statement_cache_capacity(STATEMENTS)
             // Every join has its index; one made for a single batch would read a whole table.
             .pragma("automatic_index", "off")
+            // A sealed row is a kilobyte and more, and each page that is written is a call of its own.
             .page_size(8192)
             .pragma("secure_delete", "on")
             .pragma("cache_size", "-32768")

@@ -93,6 +93,7 @@ pub(super) async fn take(c: &mut Conn<'_>, import: ImportId, max: usize) -> Resu
         let first = "SELECT first_row, row_count, block FROM staging WHERE import = $1 ORDER BY first_row LIMIT 1";
         let Some(block) = c.row(first, vals![import]).await? else { break };
         let mut rows = unpack(&block.bytes(2)?)?;
+        // A block that ends between two rows looks whole.
         if i32::try_from(rows.len()) != Ok(block.i32(1)?) {
             return Err(StoreError::Decode("block".to_owned()));
         }

@@ -74,6 +74,7 @@ async fn staging_resumes_and_counts(db: &Database) {
     assert_eq!(db.store.begin_import(&world.new_import(id, 1)).await, Ok(Begun::New));
     world.stage(id, 1, &records[..6]).await;
     world.stage(id, 1, &records[..6]).await; // the importer was killed before it knew
+    world.stage(id, 4, &records[3..6]).await; // another one of the same file, whose batches begin elsewhere
     let bad = QuarantineRow { row_no: 7, column: "birth".to_owned(), reason: "not a date".to_owned() };
     db.store.quarantine(id, vec![bad.clone()]).await.expect("quarantined");
     let again = db.store.begin_import(&world.new_import(ImportId::random(), 1)).await;
