@@ -10,6 +10,7 @@ on_both!(
     importing_twice_changes_nothing,
     an_updated_record_keeps_its_earlier_version,
     staging_resumes_and_counts,
+    rows_staged_by_an_earlier_version_are_applied,
     two_files_of_one_register_wait_for_each_other,
     a_row_under_a_foreign_id_is_not_applied,
     what_is_shredded_opens_no_more_and_stays_in_the_ledger
@@ -97,6 +98,56 @@ async fn staging_resumes_and_counts(db: &Database) {
     let applied = world.import(2, &[twice, record("KE", 50), record("KE", 3)]).await;
     assert_eq!((applied.new, applied.updated, applied.unchanged), (1, 2, 0));
     assert!(db.store.ledger(world.incident, None).await.expect("a ledger").balanced());
+}
+
+/// Rows as they lay before there were blocks, and the migration that packs them.
+async fn rows_staged_by_an_earlier_version_are_applied(db: &Database) {
+    let world = World::empty(&db.store).await;
+    let id = ImportId::random();
+    db.store.begin_import(&world.new_import(id, 1)).await.expect("begins");
+    let (uuid, bytes) = if db.is_postgres() { ("uuid", "bytea") } else { ("blob", "blob") };
+    let hex = |b: &[u8]| {
+        let digits: String = b.iter().map(|b| format!("{b:02x}")).collect();
+        if db.is_postgres() { format!("'\\x{digits}'::bytea") } else { format!("x'{digits}'") }
+    };
+    let mut sql = format!(
+        "DELETE FROM schema_version WHERE version >= 8; DROP TABLE staging;
+         CREATE TABLE staging (import {uuid} NOT NULL, record_key {bytes} NOT NULL, row_no bigint NOT NULL,
+             content_hash {bytes} NOT NULL, record {uuid} NOT NULL, ephemeral {bytes} NOT NULL,
+             wrapped_key {bytes} NOT NULL, identity {bytes} NOT NULL, contact {bytes} NOT NULL,
+             protection {bytes} NOT NULL, free_text {bytes} NOT NULL, key_version integer NOT NULL,
+             PRIMARY KEY (import, row_no));"
+    );
+    let mut sealer = Sealer::new(&mut rand::rng(), &world.keys.public, world.incident);
+    let records = [record("KE", 1), record("KE", 2)];
+    for (n, r) in records.iter().enumerate() {
+        let row = RecordId::random();
+        let sealed = sealer.seal_record(row, r).expect("seals");
+        let index = &world.keys.index;
+        sql += &format!(
+            "INSERT INTO staging VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {});",
+            db.literal(id.uuid()),
+            hex(&index.record_key(&r.society, &r.system, r.record_id.expose())),
+            n + 1,
+            hex(&index.content_hash(r)),
+            db.literal(row.uuid()),
+            hex(&sealed.ephemeral),
+            hex(&sealed.wrapped_key),
+            hex(&sealed.identity),
+            hex(&sealed.contact),
+            hex(&sealed.protection),
+            hex(&sealed.free_text),
+            sealed.key_version,
+        );
+    }
+    db.tamper(&sql).await.expect("as it was");
+    db.store.migrate().await.expect("migrates");
+    db.store.finish_staging(id, 2).await.expect("all there");
+    assert_eq!(world.apply(id).await.new, 2);
+    let opener = Opener::new(&world.keys.secret, world.incident);
+    let rows = db.store.records(world.incident, None, 10).await.expect("records");
+    let opened: Vec<_> = rows.iter().map(|r| opener.open(r.id, &r.sealed).expect("opens")).collect();
+    assert!(records.iter().all(|r| opened.contains(r)));
 }
 
 async fn two_files_of_one_register_wait_for_each_other(db: &Database) {
