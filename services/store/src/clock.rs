@@ -18,7 +18,7 @@ const POSTGRES: &[&str] = &[
     include_str!("../migrations/postgres/0004_linked.sql"),
     include_str!("../migrations/postgres/0005_staging.sql"),
     include_str!("../migrations/postgres/0006_gateways.sql"),
-    include_str!("../migrations/postgres/0007_recalls.sql"),
+    include_str!("../migrations/postgres/0007_indexes.sql"),
     include_str!("../migrations/postgres/0008_blocks.sql"),
 ];
 const SQLITE: &[&str] = &[
@@ -28,7 +28,7 @@ const SQLITE: &[&str] = &[
     include_str!("../migrations/sqlite/0004_linked.sql"),
     include_str!("../migrations/sqlite/0005_staging.sql"),
     include_str!("../migrations/sqlite/0006_gateways.sql"),
-    include_str!("../migrations/sqlite/0007_recalls.sql"),
+    include_str!("../migrations/sqlite/0007_indexes.sql"),
     include_str!("../migrations/sqlite/0008_blocks.sql"),
 ];
 
