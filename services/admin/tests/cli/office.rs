@@ -213,8 +213,10 @@ impl Office {
 
     /// So many messages wait, and it is on record that they left: workers that end between the two have it yet to do.
     pub(crate) fn left(&self, messages: usize) -> bool {
+        // Counted first: a message that is written while the status is asked for would be missing from both its figures.
+        let waiting = self.waiting();
         let status = self.status();
-        self.waiting() == messages && status["dispatches"].as_u64() >= status["messages"].as_u64()
+        waiting == messages && status["dispatches"].as_u64() >= status["messages"].as_u64()
     }
 
     fn fresh(&self, name: &str) -> BTreeSet<String> {
