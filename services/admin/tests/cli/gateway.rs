@@ -16,7 +16,7 @@ fn states(desk: &Desk) -> Vec<String> {
 #[test]
 fn keys_rotate_in_the_middle_of_a_campaign_and_nothing_becomes_unreadable() {
     let mut office = Office::launched(2, &[By::Caseworker; 5]);
-    office.work_until("two messages", || office.waiting() == 2);
+    office.work_until("two messages", || office.left(2));
     let old = office.carry_out();
 
     let (first, second) = ("ke-1.jwks".to_owned(), office.another_pair());
@@ -39,7 +39,7 @@ fn keys_rotate_in_the_middle_of_a_campaign_and_nothing_becomes_unreadable() {
     let desk = &office.desk;
     two_people(desk, &["campaign", "approve", &office.campaign]);
     two_people(desk, &["campaign", "resume", &office.campaign]);
-    office.work_until("two more messages", || office.waiting() == 2);
+    office.work_until("two more messages", || office.left(2));
     let new = office.carry_out();
     for (pairs, opened) in [(&[0][..], (2, 0)), (&[1], (0, 2)), (&[0, 1], (2, 2)), (&[1, 0], (2, 2))] {
         let count = |lines: &[String]| attempts(&office.open(pairs, lines)).len();
@@ -68,7 +68,7 @@ fn keys_rotate_in_the_middle_of_a_campaign_and_nothing_becomes_unreadable() {
 #[test]
 fn keys_that_somebody_else_has_are_revoked_whatever_needs_them() {
     let mut office = Office::launched(500, &[By::Caseworker; 2]);
-    office.work_until("messages", || office.waiting() == 2);
+    office.work_until("messages", || office.left(2));
     let sent = attempts(&office.open(&[0], &office.carry_out()));
     let args = ["gateway", "rotate", "KE", "--compromised"];
     two_people(&office.desk, &args);
@@ -88,7 +88,7 @@ fn keys_that_somebody_else_has_are_revoked_whatever_needs_them() {
 #[test]
 fn messages_and_receipts_travel_as_files_and_a_csv_is_answered_for() {
     let office = Office::launched(500, &[By::Caseworker; 3]);
-    office.work_until("messages", || office.waiting() == 3);
+    office.work_until("messages", || office.left(3));
     let desk = &office.desk;
     let there = desk.write("there.jsonl", "");
     let lines = office.carry_out();
