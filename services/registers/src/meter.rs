@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::rc::Rc;
 
 use encoding_rs::{Decoder, DecoderResult};
@@ -59,12 +60,15 @@ impl<R: Read> Read for Meter<R> {
 /// Text of a declared encoding as UTF-8. Bytes that the encoding does not have are an error, never U+FFFD.
 pub(crate) struct Utf8<R> {
     inner: R,
-    decoder: Decoder,
     encoding: Encoding,
-    raw: Vec<u8>,
-    raw_at: usize,
-    out: Vec<u8>,
-    out_at: usize,
+    /// None: the bytes are UTF-8 as they are, and only looked at.
+    decoder: Option<Decoder>,
+    raw: Box<[u8]>,
+    /// Bytes of `raw` that are neither text yet nor given out.
+    pending: Range<usize>,
+    decoded: Box<[u8]>,
+    /// Text that is ready, in `raw` or, where there is a decoder, in `decoded`.
+    ready: Range<usize>,
     byte: u64,
     line: u64,
     started: bool,
@@ -75,14 +79,16 @@ const CHUNK: usize = 8 * 1024;
 
 impl<R: Read> Utf8<R> {
     pub(crate) fn new(inner: R, encoding: Encoding) -> Self {
+        let decoder = (encoding != Encoding::Utf8).then(|| coder(encoding).new_decoder_without_bom_handling());
         Self {
             inner,
-            decoder: coder(encoding).new_decoder_without_bom_handling(),
             encoding,
-            raw: Vec::with_capacity(CHUNK),
-            raw_at: 0,
-            out: Vec::with_capacity(CHUNK * 3),
-            out_at: 0,
+            raw: vec![0; CHUNK].into(),
+            pending: 0..0,
+            // A byte of any of the encodings becomes three at most.
+            decoded: vec![0; if decoder.is_some() { CHUNK * 3 } else { 0 }].into(),
+            decoder,
+            ready: 0..0,
             byte: 0,
             line: 1,
             started: false,
@@ -93,80 +99,104 @@ impl<R: Read> Utf8<R> {
     /// Takes the byte-order mark off, or refuses one of another encoding.
     fn start(&mut self) -> Result<(), RegisterError> {
         self.started = true;
-        let wrong = || Err(RegisterError::ByteOrderMark(self.encoding.as_str()));
+        let raw = &self.raw[self.pending.clone()];
         let own: &[u8] = match self.encoding {
             Encoding::Utf8 => &[0xef, 0xbb, 0xbf],
             Encoding::Utf16Le => &[0xff, 0xfe],
             Encoding::Utf16Be => &[0xfe, 0xff],
             _ => &[],
         };
-        if !own.is_empty() && self.raw.starts_with(own) {
-            self.raw_at = own.len();
+        if !own.is_empty() && raw.starts_with(own) {
+            self.pending.start += own.len();
             self.byte = own.len() as u64;
-        } else if [&[0xef, 0xbb, 0xbf][..], &[0xff, 0xfe], &[0xfe, 0xff]].iter().any(|mark| self.raw.starts_with(mark))
-        {
-            return wrong();
+        } else if [&[0xef, 0xbb, 0xbf][..], &[0xff, 0xfe], &[0xfe, 0xff]].iter().any(|mark| raw.starts_with(mark)) {
+            return Err(RegisterError::ByteOrderMark(self.encoding.as_str()));
         }
         Ok(())
     }
 
-    /// Fills `out` with more text; empty at the end.
+    /// Makes more text ready; none at the end.
     fn more(&mut self) -> Result<(), RegisterError> {
-        self.out.clear();
-        self.out_at = 0;
-        while self.out.is_empty() && !self.ended {
-            if self.raw_at == self.raw.len() {
-                self.refill()?;
-            }
+        self.ready = 0..0;
+        while self.ready.is_empty() && !self.ended {
+            // Where there is no decoder that remembers it, the start of a character waits here for its end.
+            let last = if self.pending.is_empty() || self.decoder.is_none() { self.refill()? == 0 } else { false };
             if !self.started {
                 self.start()?;
             }
-            let last = self.raw.is_empty();
-            self.out.resize(CHUNK * 3, 0);
-            let (result, read, written) =
-                self.decoder.decode_to_utf8_without_replacement(&self.raw[self.raw_at..], &mut self.out, last);
-            self.out.truncate(written);
-            self.raw_at += read;
-            self.byte += read as u64;
-            self.line += self.out.iter().filter(|b| **b == b'\n').count() as u64;
-            match result {
-                DecoderResult::InputEmpty if last => self.ended = true,
-                DecoderResult::InputEmpty | DecoderResult::OutputFull => {}
-                DecoderResult::Malformed(bad, after) => {
-                    let byte = self.byte.saturating_sub(u64::from(bad) + u64::from(after));
-                    return Err(RegisterError::Encoding { byte, line: self.line, encoding: self.encoding.as_str() });
+            match &mut self.decoder {
+                Some(decoder) => {
+                    let raw = &self.raw[self.pending.clone()];
+                    let (result, read, written) =
+                        decoder.decode_to_utf8_without_replacement(raw, &mut self.decoded, last);
+                    self.pending.start += read;
+                    self.took(read, 0..written);
+                    match result {
+                        DecoderResult::InputEmpty if last => self.ended = true,
+                        DecoderResult::InputEmpty | DecoderResult::OutputFull => {}
+                        DecoderResult::Malformed(bad, after) => {
+                            self.byte = self.byte.saturating_sub(u64::from(bad) + u64::from(after));
+                            return Err(self.not_encoded());
+                        }
+                    }
+                }
+                None => {
+                    let raw = &self.raw[self.pending.clone()];
+                    let valid = encoding_rs::Encoding::utf8_valid_up_to(raw);
+                    let begun = std::str::from_utf8(&raw[valid..]).is_err_and(|e| e.error_len().is_none());
+                    let whole = valid == raw.len();
+                    self.took(valid, self.pending.start..self.pending.start + valid);
+                    self.pending.start += valid;
+                    self.ended = last;
+                    if !whole && (last || !begun) {
+                        return Err(self.not_encoded());
+                    }
                 }
             }
         }
         Ok(())
     }
 
-    fn refill(&mut self) -> Result<(), RegisterError> {
-        self.raw.resize(CHUNK, 0);
-        self.raw_at = 0;
-        let mut n = 0;
+    /// Counts bytes that became text.
+    fn took(&mut self, bytes: usize, text: Range<usize>) {
+        self.byte += bytes as u64;
+        let buffer = if self.decoder.is_some() { &self.decoded } else { &self.raw };
+        self.line += memchr::memchr_iter(b'\n', &buffer[text.clone()]).count() as u64;
+        self.ready = text;
+    }
+
+    fn not_encoded(&self) -> RegisterError {
+        RegisterError::Encoding { byte: self.byte, line: self.line, encoding: self.encoding.as_str() }
+    }
+
+    /// Reads behind what is pending; how many bytes.
+    fn refill(&mut self) -> Result<usize, RegisterError> {
+        self.raw.copy_within(self.pending.clone(), 0);
+        let kept = self.pending.len();
+        let mut filled = kept;
         // At least three bytes at the start, so that a byte-order mark is whole.
-        while n < 3 {
-            match self.inner.read(&mut self.raw[n..]) {
+        while filled < 3 || filled == kept {
+            match self.inner.read(&mut self.raw[filled..]) {
                 Ok(0) => break,
-                Ok(more) => n += more,
+                Ok(more) => filled += more,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => return Err(e.into()),
             }
         }
-        self.raw.truncate(n);
-        Ok(())
+        self.pending = 0..filled;
+        Ok(filled - kept)
     }
 }
 
 impl<R: Read> Read for Utf8<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.out_at == self.out.len() {
+        if self.ready.is_empty() {
             self.more()?;
         }
-        let n = buffer.len().min(self.out.len() - self.out_at);
-        buffer[..n].copy_from_slice(&self.out[self.out_at..self.out_at + n]);
-        self.out_at += n;
+        let text = if self.decoder.is_some() { &self.decoded } else { &self.raw };
+        let n = buffer.len().min(self.ready.len());
+        buffer[..n].copy_from_slice(&text[self.ready.start..self.ready.start + n]);
+        self.ready.start += n;
         Ok(n)
     }
 }

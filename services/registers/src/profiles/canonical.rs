@@ -22,25 +22,24 @@ use crate::values::country;
 /// A file of canonical records.
 pub(crate) struct Canonical<'a, R> {
     items: Items<Utf8<R>>,
-    item: Vec<u8>,
     context: Context<'a>,
 }
 
 impl<'a, R: Read> Canonical<'a, R> {
     pub(crate) fn new(reader: R, manifest: &'a Manifest) -> Result<Self, RegisterError> {
         let items = Items::new(Utf8::new(reader, manifest.encoding), limits::RECORD_BYTES);
-        Ok(Self { items, item: Vec::new(), context: Context::new(manifest)? })
+        Ok(Self { items, context: Context::new(manifest)? })
     }
 }
 
 impl<R: Read> Source for Canonical<'_, R> {
     fn advance(&mut self) -> Result<Option<u64>, RegisterError> {
-        let found = self.items.next(&["records"], &mut self.item)?;
+        let found = self.items.next(&["records"])?;
         Ok(found.then_some(self.items.number))
     }
 
     fn convert(&mut self, out: &mut VecDeque<Row>) {
-        let outcome = parse(&self.item).and_then(|(record, notes)| normalise(record, notes, &mut self.context));
+        let outcome = parse(self.items.item()).and_then(|(record, notes)| normalise(record, notes, &mut self.context));
         out.push_back(Row { number: self.items.number, outcome });
     }
 }

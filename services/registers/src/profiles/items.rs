@@ -5,14 +5,20 @@ use std::io::Read;
 use crate::error::RegisterError;
 use crate::limits;
 
+/// Room for reading ahead of an item.
 const CHUNK: usize = 32 * 1024;
 
 /// Splits a stream into the objects at its top, or one level down in an array (or in the array of an envelope
 /// `{"data": […]}`).
 pub(crate) struct Items<R> {
     reader: R,
+    /// Bytes of the file, up to `filled`; the rest is room.
     buffer: Vec<u8>,
+    filled: usize,
+    /// Where to go on.
     at: usize,
+    /// Where the item found last begins; it ends at `at`.
+    start: usize,
     ended: bool,
     limit: usize,
     shape: Option<Shape>,
@@ -33,8 +39,10 @@ impl<R: Read> Items<R> {
     pub(crate) fn new(reader: R, limit: usize) -> Self {
         Self {
             reader,
-            buffer: Vec::with_capacity(CHUNK * 2),
+            buffer: vec![0; CHUNK * 2],
+            filled: 0,
             at: 0,
+            start: 0,
             ended: false,
             limit,
             shape: None,
@@ -43,9 +51,14 @@ impl<R: Read> Items<R> {
         }
     }
 
-    /// The next object into `item`; false at the end.
-    pub(crate) fn next(&mut self, envelope: &[&str], item: &mut Vec<u8>) -> Result<bool, RegisterError> {
-        item.clear();
+    /// The object found last.
+    pub(crate) fn item(&self) -> &[u8] {
+        &self.buffer[self.start..self.at]
+    }
+
+    /// Finds the next object; false at the end.
+    pub(crate) fn next(&mut self, envelope: &[&str]) -> Result<bool, RegisterError> {
+        self.start = self.at;
         let shape = match self.shape {
             Some(shape) => shape,
             None => self.open(envelope)?,
@@ -57,14 +70,14 @@ impl<R: Read> Items<R> {
                 Some(b'{') => {
                     // Two objects on one line are two rows all the same.
                     self.number = self.line.max(self.number + 1);
-                    self.object(item).map(|()| true)
+                    self.object().map(|()| true)
                 }
                 Some(_) => Err(self.malformed()),
             },
             Shape::Array { enveloped, closed: false } => match self.skip_space(b",")? {
                 Some(b'{') => {
                     self.number += 1;
-                    self.object(item).map(|()| true)
+                    self.object().map(|()| true)
                 }
                 Some(b']') => {
                     self.at += 1;
@@ -98,10 +111,11 @@ impl<R: Read> Items<R> {
 
     /// `{"data": [` and nothing before: the array is the file.
     fn opens_envelope(&mut self, names: &[&str]) -> Result<bool, RegisterError> {
-        while self.buffer.len() - self.at < 256 && !self.ended {
+        self.start = self.at;
+        while self.filled - self.at < 256 && !self.ended {
             self.fill()?;
         }
-        let text = &self.buffer[self.at..];
+        let text = &self.buffer[self.at..self.filled];
         let mut rest = text.get(1..).unwrap_or_default().trim_ascii_start();
         for name in names {
             let quoted = format!("\"{name}\"");
@@ -109,7 +123,7 @@ impl<R: Read> Items<R> {
                 rest = after.trim_ascii_start();
                 let inside = rest.strip_prefix(b":").map(<[u8]>::trim_ascii_start).and_then(|r| r.strip_prefix(b"["));
                 if let Some(inside) = inside {
-                    self.at = self.buffer.len() - inside.len();
+                    self.at = self.filled - inside.len();
                     return Ok(true);
                 }
                 return Ok(false);
@@ -133,25 +147,25 @@ impl<R: Read> Items<R> {
         }
     }
 
-    /// Copies the object that starts here.
-    fn object(&mut self, item: &mut Vec<u8>) -> Result<(), RegisterError> {
+    /// Goes behind the object that starts here.
+    fn object(&mut self) -> Result<(), RegisterError> {
         let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+        self.start = self.at;
         loop {
-            if self.at == self.buffer.len() {
+            if self.at == self.filled {
                 self.fill()?;
-                if self.at == self.buffer.len() {
+                if self.at == self.filled {
                     return Err(self.malformed());
                 }
             }
-            let start = self.at;
             let mut done = false;
-            while let Some(byte) = self.buffer.get(self.at) {
+            while let Some(byte) = self.buffer[..self.filled].get(self.at) {
                 if quoted && !escaped {
                     // Most of an object is text.
-                    let rest = &self.buffer[self.at..];
+                    let rest = &self.buffer[self.at..self.filled];
                     let found = memchr::memchr2(b'"', b'\\', rest);
                     let Some(at) = found else {
-                        self.at = self.buffer.len();
+                        self.at = self.filled;
                         break;
                     };
                     self.at += at + 1;
@@ -179,10 +193,9 @@ impl<R: Read> Items<R> {
             if depth > limits::DEPTH {
                 return Err(self.malformed());
             }
-            if item.len() + (self.at - start) > self.limit {
+            if self.at - self.start > self.limit {
                 return Err(RegisterError::RecordTooLarge { row: self.number, limit: self.limit });
             }
-            item.extend_from_slice(&self.buffer[start..self.at]);
             if done {
                 return Ok(());
             }
@@ -192,7 +205,7 @@ impl<R: Read> Items<R> {
     /// The next byte that is neither white space nor one of `also`, not taken.
     fn skip_space(&mut self, also: &[u8]) -> Result<Option<u8>, RegisterError> {
         loop {
-            while let Some(byte) = self.buffer.get(self.at) {
+            while let Some(byte) = self.buffer[..self.filled].get(self.at) {
                 if !byte.is_ascii_whitespace() && !also.contains(byte) {
                     return Ok(Some(*byte));
                 }
@@ -202,23 +215,28 @@ impl<R: Read> Items<R> {
             if self.ended {
                 return Ok(None);
             }
+            self.start = self.at;
             self.fill()?;
         }
     }
 
+    /// Reads more behind what begins at `start`, and brings that to the front. The limit bounds how much it can be.
     fn fill(&mut self) -> Result<(), RegisterError> {
-        self.buffer.drain(..self.at);
-        self.at = 0;
-        let before = self.buffer.len();
-        self.buffer.resize(before + CHUNK, 0);
+        self.buffer.copy_within(self.start..self.filled, 0);
+        self.filled -= self.start;
+        self.at -= self.start;
+        self.start = 0;
+        if self.buffer.len() - self.filled < CHUNK {
+            self.buffer.resize(self.filled + CHUNK, 0);
+        }
         let n = loop {
-            match self.reader.read(&mut self.buffer[before..]) {
+            match self.reader.read(&mut self.buffer[self.filled..]) {
                 Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
-                other => break other,
+                other => break other?,
             }
         };
-        self.buffer.truncate(before + *n.as_ref().unwrap_or(&0));
-        self.ended = n? == 0;
+        self.filled += n;
+        self.ended = n == 0;
         Ok(())
     }
 
@@ -234,9 +252,9 @@ mod tests {
 
     fn items(text: &str) -> Result<Vec<(u64, String)>, RegisterError> {
         let mut split = Items::new(text.as_bytes(), 1_000);
-        let (mut found, mut item) = (Vec::new(), Vec::new());
-        while split.next(&["data"], &mut item)? {
-            found.push((split.number, String::from_utf8_lossy(&item).into_owned()));
+        let mut found = Vec::new();
+        while split.next(&["data"])? {
+            found.push((split.number, String::from_utf8_lossy(split.item()).into_owned()));
         }
         Ok(found)
     }

@@ -55,7 +55,6 @@ const PLAIN: &[(&str, &str, u8)] = &[
 /// Primero cases.
 pub(crate) struct PrimeroJson<'a, R> {
     items: Items<Utf8<R>>,
-    item: Vec<u8>,
     extra: Vec<Column>,
     fixed: Vec<(String, String)>,
     context: Context<'a>,
@@ -67,7 +66,6 @@ impl<'a, R: Read> PrimeroJson<'a, R> {
         let fixed = mapping.map(|m| m.fixed.clone().into_iter().collect());
         Ok(Self {
             items: Items::new(Utf8::new(reader, manifest.encoding), limits::CASE_BYTES),
-            item: Vec::new(),
             extra: extra.unwrap_or_default(),
             fixed: fixed.unwrap_or_default(),
             context: Context::new(manifest)?,
@@ -75,7 +73,7 @@ impl<'a, R: Read> PrimeroJson<'a, R> {
     }
 
     fn record(&mut self) -> Result<(Record, Vec<Note>), Quarantine> {
-        let Ok(Value::Object(case)) = serde_json::from_slice(&self.item) else {
+        let Ok(Value::Object(case)) = serde_json::from_slice(self.items.item()) else {
             return Err(Quarantine { column: None, reason: Reason::Malformed });
         };
         let context = &mut self.context;
@@ -103,7 +101,7 @@ impl<'a, R: Read> PrimeroJson<'a, R> {
 
 impl<R: Read> Source for PrimeroJson<'_, R> {
     fn advance(&mut self) -> Result<Option<u64>, RegisterError> {
-        let found = self.items.next(&["data", "cases"], &mut self.item)?;
+        let found = self.items.next(&["data", "cases"])?;
         Ok(found.then_some(self.items.number))
     }
 
