@@ -28,12 +28,24 @@ impl App {
     /// # Errors
     /// The store cannot be reached, or is not set up.
     pub async fn open(config: &Config) -> Result<Self, Failure> {
+        Self::open_with(config, OpenOptions::default().cache).await
+    }
+
+    /// Opens it with a small cache, for a process whose memory is limited and that hardly reads from it.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub async fn open_sparing(config: &Config) -> Result<Self, Failure> {
+        Self::open_with(config, 4 * 1024 * 1024).await
+    }
+
+    async fn open_with(config: &Config, cache: u32) -> Result<Self, Failure> {
         let url = config.database_url()?;
         let file = url.strip_prefix("sqlite:").filter(|path| !Path::new(path).exists());
         if let Some(path) = file {
             return Err(Failure::failed(format!("there is no store at {path}; `tidings init` makes one")));
         }
-        Self::open_or_create(config, &url).await
+        Self::open_or_create(config, &url, cache).await
     }
 
     /// Opens or creates the store (`tidings init`, drills).
@@ -42,13 +54,13 @@ impl App {
     /// The store cannot be reached.
     pub async fn create(config: &Config) -> Result<Self, Failure> {
         std::fs::create_dir_all(config.home())?;
-        let app = Self::open_or_create(config, &config.database_url()?).await?;
+        let app = Self::open_or_create(config, &config.database_url()?, OpenOptions::default().cache).await?;
         app.store.migrate().await?;
         Ok(app)
     }
 
-    async fn open_or_create(config: &Config, url: &str) -> Result<Self, Failure> {
-        let store = Store::open(url, OpenOptions { pool: config.database_pool })
+    async fn open_or_create(config: &Config, url: &str, cache: u32) -> Result<Self, Failure> {
+        let store = Store::open(url, OpenOptions { pool: config.database_pool, cache })
             .await
             .map_err(|e| Failure::failed(format!("cannot open the store: {e}")))?;
         Ok(Self { config: config.clone(), store })

@@ -16,6 +16,7 @@ mod meter;
 mod profiles;
 mod read;
 pub mod schema;
+mod seen;
 pub mod synth;
 mod table;
 mod unknown;

@@ -1,7 +1,6 @@
 //! A file -> an iterator of rows, in constant memory; and the first pass that holds a file against its manifest.
 
-use std::collections::{HashSet, VecDeque};
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -13,6 +12,7 @@ use crate::limits;
 use crate::manifest::{Manifest, Profile};
 use crate::mapping::Mapping;
 use crate::profiles;
+use crate::seen::Seen;
 
 /// One record of a file, or why its row is set aside.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub(crate) trait Source {
 pub struct Rows<'a> {
     source: Box<dyn Source + 'a>,
     ready: VecDeque<Row>,
-    ids: HashSet<u64, BuildHasherDefault<Same>>,
+    ids: Seen,
     read: u64,
     ended: bool,
 }
@@ -63,7 +63,7 @@ pub fn read<'a, R: Read + 'a>(
     Ok(Rows {
         source: source(Box::new(reader), manifest, mapping)?,
         ready: VecDeque::new(),
-        ids: HashSet::default(),
+        ids: Seen::new(manifest.rows),
         read: 0,
         ended: false,
     })
@@ -106,7 +106,10 @@ impl Iterator for Rows<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(row) = self.ready.pop_front() {
-                return Some(Ok(self.unique(row)));
+                return match self.unique(row) {
+                    Ok(row) => Some(Ok(row)),
+                    Err(error) => self.end(error),
+                };
             }
             if self.ended {
                 return None;
@@ -140,35 +143,15 @@ impl Rows<'_> {
     }
 
     /// A second row under one record id is set aside: the last one must not win over a restriction in the first.
-    fn unique(&mut self, row: Row) -> Row {
+    fn unique(&mut self, row: Row) -> Result<Row, RegisterError> {
         let Ok((record, _)) = &row.outcome else {
-            return row;
+            return Ok(row);
         };
-        let mut hasher = DefaultHasher::new();
-        record.record_id.expose().hash(&mut hasher);
-        if self.ids.insert(hasher.finish()) {
-            return row;
+        if self.ids.insert(record.record_id.expose())? {
+            return Ok(row);
         }
-        Row {
-            number: row.number,
-            outcome: Err(Quarantine { column: Some(Arc::from("record_id")), reason: Reason::DuplicateRecordId }),
-        }
-    }
-}
-
-/// The ids are hashes already.
-#[derive(Default)]
-struct Same(u64);
-
-impl Hasher for Same {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, _: &[u8]) {}
-
-    fn write_u64(&mut self, n: u64) {
-        self.0 = n;
+        let outcome = Err(Quarantine { column: Some(Arc::from("record_id")), reason: Reason::DuplicateRecordId });
+        Ok(Row { number: row.number, outcome })
     }
 }
 

@@ -30,7 +30,7 @@ async fn main() -> Result<(), Failure> {
     let folder = tempfile::tempdir()?;
     let url = args.next().unwrap_or_else(|| format!("sqlite:{}", folder.path().join("bench.db").display()));
     println!("| path | rows | seconds | rows/s |\n|---|---|---|---|");
-    let store = Store::open(&url, OpenOptions { pool: 4 }).await?;
+    let store = Store::open(&url, OpenOptions::default()).await?;
     store.migrate().await?;
     let bench = Bench::new(store).await?;
     let records = bench.crypto(people)?;

@@ -56,7 +56,7 @@ impl Store {
     /// [`StoreError::Url`] for another URL, [`StoreError::Unavailable`] if nothing answers there.
     #[boxed]
     pub async fn open(url: &str, options: OpenOptions) -> Result<Self, StoreError> {
-        let db = Backend::open(url, options.pool).await?;
+        let db = Backend::open(url, options).await?;
         Ok(Self { inner: Arc::new(Inner { db, clock: Mutex::default(), filled: Looked::default() }) })
     }
 

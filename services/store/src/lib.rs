@@ -51,11 +51,13 @@ pub use statistics::Filled;
 pub struct OpenOptions {
     /// Connections at most.
     pub pool: u32,
+    /// Bytes of the database that a connection of the embedded setting keeps in memory.
+    pub cache: u32,
 }
 
 impl Default for OpenOptions {
     fn default() -> Self {
-        Self { pool: 4 }
+        Self { pool: 4, cache: 32 * 1024 * 1024 }
     }
 }
 

@@ -13,8 +13,8 @@ use sqlx::{ConnectOptions, Executor};
 use tracing::Instrument;
 
 use super::Conn;
-use crate::StoreError;
 use crate::error::{TRIES, backoff};
+use crate::{OpenOptions, StoreError};
 
 /// A unit of work under way.
 pub(crate) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'c>>;
@@ -45,11 +45,11 @@ const STATEMENTS: usize = 512;
 
 impl Backend {
     /// Opens a database by its URL.
-    pub(crate) async fn open(url: &str, pool: u32) -> Result<Self, StoreError> {
+    pub(crate) async fn open(url: &str, options: OpenOptions) -> Result<Self, StoreError> {
         if let Some(path) = url.strip_prefix("sqlite:") {
-            Self::open_sqlite(Path::new(path.trim_start_matches("//")), pool).await
+            Self::open_sqlite(Path::new(path.trim_start_matches("//")), options).await
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::open_postgres(url, pool).await
+            Self::open_postgres(url, options.pool).await
         } else {
             Err(StoreError::Url)
         }
@@ -84,7 +84,7 @@ impl Backend {
         Ok(Self::Postgres(pool))
     }
 
-    async fn open_sqlite(path: &Path, pool: u32) -> Result<Self, StoreError> {
+    async fn open_sqlite(path: &Path, OpenOptions { pool, cache }: OpenOptions) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -99,7 +99,7 @@ impl Backend {
             // A sealed row is a kilobyte and more, and each page that is written is a call of its own.
             .page_size(8192)
             .pragma("secure_delete", "on")
-            .pragma("cache_size", "-32768")
+            .pragma("cache_size", format!("-{}", cache / 1024))
             .disable_statement_logging();
         let write = SqlitePoolOptions::new()
             .max_connections(1)

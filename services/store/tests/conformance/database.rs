@@ -13,7 +13,7 @@ pub(crate) struct Database {
 }
 
 async fn open(url: &str) -> Store {
-    let store = Store::open(url, OpenOptions { pool: 6 }).await.expect("opens");
+    let store = Store::open(url, OpenOptions { pool: 6, ..OpenOptions::default() }).await.expect("opens");
     store.migrate().await.expect("migrates");
     store.migrate().await.expect("migrating again changes nothing");
     store.check_schema().await.expect("is of this version");

@@ -56,7 +56,7 @@ pub async fn read(config: &Config, args: &ImportArgs) -> Result<Answer, Failure>
         let manifest = manifest.display();
         return Err(Failure::usage(format!("{manifest} says profile {}, not the one given", said.as_str())));
     }
-    let app = App::open(config).await?;
+    let app = App::open_sparing(config).await?;
     app.incident(incident).await?;
     let bar = bar();
     let mut progress = |phase: &'static str, counted: (u64, u64)| {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Seek as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::Instant;
 
 use domain::record::Record;
@@ -189,11 +189,11 @@ pub async fn stage(
         }
     };
     tracing::info!(%import, rows = about.rows, already, "staging");
-    let desk = Desk::new(app, incident, import).await?;
+    let (desk, spent) = Desk::new(app, incident, import).await?;
     let (read_rows, found) = channel(AHEAD);
     let (sealed_rows, sealed) = channel(AHEAD);
     let (file, said) = (source.file.clone(), about.rows);
-    let reading = tokio::task::spawn_blocking(move || read_into(&source, already, &read_rows));
+    let reading = tokio::task::spawn_blocking(move || read_into(&source, already, &read_rows, &spent));
     let sealing = tokio::spawn(desk.seal(found, sealed_rows));
     let written = write(&app.store, import, sealed, said, progress, aside).await;
     // The first that failed is the cause; the others only saw their channel close.
@@ -265,9 +265,12 @@ fn count(kinds: &mut BTreeMap<String, u64>, more: BTreeMap<String, u64>) {
     }
 }
 
+/// Records with the number of their row.
+type Numbered = Vec<(i64, Record)>;
+
 /// Rows of the file, some hundreds at a time.
 struct Chunk {
-    records: Vec<(i64, Record)>,
+    records: Numbered,
     quarantined: Vec<QuarantineRow>,
     kinds: BTreeMap<String, u64>,
     last: u64,
@@ -298,7 +301,12 @@ impl Stopped {
 
 /// Reads and converts; `already` is the last row that the store knows. The number of rows; stops quietly where nobody
 /// listens any more.
-fn read_into(source: &Source, already: i64, to: &Sender<Chunk>) -> Result<u64, Stopped> {
+fn read_into(
+    source: &Source,
+    already: i64,
+    to: &Sender<Chunk>,
+    spent: &mpsc::Receiver<Numbered>,
+) -> Result<u64, Stopped> {
     let reader = source.reader().map_err(Stopped::Open)?;
     let mut chunk = Chunk::new();
     let mut count = 0;
@@ -323,10 +331,12 @@ fn read_into(source: &Source, already: i64, to: &Sender<Chunk>) -> Result<u64, S
                 reason: q.reason.to_string(),
             }),
         }
-        if chunk.records.len() + chunk.quarantined.len() >= CHUNK
-            && to.blocking_send(std::mem::replace(&mut chunk, Chunk::new())).is_err()
-        {
-            return Ok(count);
+        if chunk.records.len() + chunk.quarantined.len() >= CHUNK {
+            if to.blocking_send(std::mem::replace(&mut chunk, Chunk::new())).is_err() {
+                return Ok(count);
+            }
+            // The allocator has less to do with what is freed by the thread that asked for it.
+            spent.try_iter().for_each(drop);
         }
     }
     let (declared, found) = (source.manifest.rows, rows.items());
@@ -379,15 +389,23 @@ struct Desk {
     index: Arc<IndexKey>,
     /// The register's first file: no row has a record yet, and none is looked for.
     first: bool,
+    /// Where records go that are sealed.
+    spent: mpsc::Sender<Numbered>,
 }
 
 impl Desk {
-    async fn new(app: &App, incident: IncidentId, import: ImportId) -> Result<Self, Failure> {
+    async fn new(
+        app: &App,
+        incident: IncidentId,
+        import: ImportId,
+    ) -> Result<(Self, mpsc::Receiver<Numbered>), Failure> {
         let row = app.incident(incident).await?;
         let index = row.keys.open_index(&app.master_key()?).map_err(|e| Failure::failed(e.to_string()))?;
         let first = !app.store.knows_register(import).await?;
         let store = app.store.clone();
-        Ok(Self { store, incident, import, public: row.keys.public(), index: Arc::new(index), first })
+        let (spent, back) = mpsc::channel();
+        let desk = Self { store, incident, import, public: row.keys.public(), index: Arc::new(index), first, spent };
+        Ok((desk, back))
     }
 
     async fn seal(self, mut from: Receiver<Chunk>, to: Sender<Result<SealedChunk, Failure>>) -> Result<(), Failure> {
@@ -412,6 +430,7 @@ impl Desk {
         let (records, keys) = computed(keyed).await?;
         let known = if self.first { vec![None; keys.len()] } else { self.store.record_ids(self.import, &keys).await? };
         let (public, incident, index) = (self.public, self.incident, Arc::clone(&self.index));
+        let spent = self.spent.clone();
         let rows = computed(move || {
             let mut sealer = Sealer::new(&mut rand::rng(), &public, incident);
             let mut rows = Vec::with_capacity(records.len());
@@ -422,6 +441,8 @@ impl Desk {
                     .map_err(|e| Failure::failed(format!("row {row_no}: {e}")))?;
                 rows.push(StagedRow { row_no: *row_no, record_key, content_hash, record: id, sealed });
             }
+            // Nobody waits for it at the end of the file.
+            let _ = spent.send(records);
             Ok::<_, Failure>(rows)
         })
         .await??;
