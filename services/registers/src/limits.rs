@@ -33,6 +33,6 @@ pub const XLSX_SHEET_BYTES: u64 = 512 * 1024 * 1024;
 pub const XLSX_STRINGS_BYTES: u64 = 48 * 1024 * 1024;
 /// Inflated over packed bytes of one entry: XML of tables packs 10 to 40 times.
 pub const XLSX_RATIO: u64 = 200;
-/// Bytes of memory of the process that reads a file: a container and its shared strings, the ids of ten million rows,
+/// Bytes of memory of the process that reads a file: a container and its shared strings, rows that wait to be sealed,
 /// and the store. Whatever slips past the limits above meets this one.
 pub const PROCESS_BYTES: u64 = 512 * 1024 * 1024;

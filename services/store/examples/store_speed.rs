@@ -12,9 +12,9 @@ use domain::manifest::{ContactRef, Manifest, Step, person_leaf, steps_digest};
 use domain::receipt::{Receipt, ReceiptKind, ReceiptSource};
 use domain::record::{ContactPoint, Record};
 use domain::*;
-use store::seal::{IncidentKeys, MasterKey, Opener, SealedRecord, Sealer};
+use store::seal::{IncidentKeys, MasterKey, Opener, Sealer};
 use store::{
-    AddressRow, CampaignRow, DedupeResult, NewImport, OpenOptions, PlanRow, SealedAttempt, StagedRow, Store, StoreError,
+    AddressRow, Block, CampaignRow, DedupeResult, NewImport, OpenOptions, PlanRow, SealedAttempt, Store, StoreError,
 };
 use uuid::Uuid;
 
@@ -53,7 +53,7 @@ struct Bench {
     society: SocietyCode,
 }
 
-type Sealed = (RecordId, [u8; 16], [u8; 16], SealedRecord);
+type Sealed = (Block, Vec<([u8; 16], RecordId)>);
 
 impl Bench {
     async fn new(store: Store) -> Result<Self, Failure> {
@@ -87,32 +87,41 @@ impl Bench {
         record
     }
 
+    /// Blocks with the keys and ids of their rows.
     fn crypto(&self, people: usize) -> Result<Vec<Sealed>, Failure> {
         let start = Instant::now();
-        let mut out = Vec::with_capacity(people);
-        for batch in (0..people).collect::<Vec<_>>().chunks(BATCH) {
-            let mut sealer = Sealer::new(&mut rand::rng(), &self.keys.public, self.incident);
+        let mut out = Vec::new();
+        for batch in (1..=people).collect::<Vec<_>>().chunks(BATCH) {
+            let mut block = Block::new(self.sealer());
+            let mut rows = Vec::with_capacity(batch.len());
             for n in batch {
                 let (id, record) = (RecordId::random(), self.record(*n));
                 let key = self.keys.index.record_key(&self.society, "rfl", record.record_id.expose());
-                let hash = self.keys.index.content_hash(&record);
-                out.push((id, key, hash, sealer.seal_record(id, &record)?));
+                block.push(*n as i64, key, id, &record, &self.keys.index)?;
+                rows.push((key, id));
             }
+            out.push((block, rows));
         }
         line("seal, with both index keys", people, start.elapsed());
         let opener = Opener::new(&self.keys.secret, self.incident);
-        for (id, _, _, sealed) in out.iter().step_by(BATCH) {
-            opener.open(*id, sealed)?;
-        }
+        let mut sealer = self.sealer();
+        let sealed = (0..people)
+            .map(|n| (RecordId::random(), n))
+            .map(|(id, n)| Ok((id, sealer.seal_record(id, &self.record(n))?)))
+            .collect::<Result<Vec<_>, Failure>>()?;
         let start = Instant::now();
-        for (id, _, _, sealed) in &out {
+        for (id, sealed) in &sealed {
             opener.open(*id, sealed)?;
         }
         line("open, agreements cached", people, start.elapsed());
         Ok(out)
     }
 
-    async fn import(&self, records: Vec<Sealed>) -> Result<Vec<RecordId>, Failure> {
+    fn sealer(&self) -> Sealer {
+        Sealer::new(&mut rand::rng(), &self.keys.public, self.incident)
+    }
+
+    async fn import(&self, blocks: Vec<Sealed>) -> Result<Vec<RecordId>, Failure> {
         let import = ImportId::random();
         let new = NewImport {
             id: import,
@@ -123,28 +132,13 @@ impl Bench {
             manifest: "{}".to_owned(),
         };
         self.store.begin_import(&new).await?;
-        let count = records.len();
-        let ids = records.iter().map(|r| r.0).collect();
+        let ids: Vec<RecordId> = blocks.iter().flat_map(|(_, rows)| rows.iter().map(|(_, id)| *id)).collect();
+        let count = ids.len();
         let start = Instant::now();
-        let mut rows = records.into_iter().enumerate();
-        loop {
-            let batch: Vec<StagedRow> = rows
-                .by_ref()
-                .take(BATCH)
-                .map(|(n, (record, record_key, content_hash, sealed))| StagedRow {
-                    row_no: n as i64 + 1,
-                    record_key,
-                    content_hash,
-                    record,
-                    sealed,
-                })
-                .collect();
-            if batch.is_empty() {
-                break;
-            }
-            let keys: Vec<[u8; 16]> = batch.iter().map(|r| r.record_key).collect();
+        for (block, rows) in blocks {
+            let keys: Vec<[u8; 16]> = rows.iter().map(|(key, _)| *key).collect();
             self.store.record_ids(import, &keys).await?;
-            self.store.stage(import, batch).await?;
+            self.store.stage(import, block).await?;
         }
         self.store.finish_staging(import, count as i64).await?;
         line("record_ids + stage", count, start.elapsed());

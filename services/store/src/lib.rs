@@ -43,6 +43,7 @@ use std::sync::Arc;
 pub use audit::{AUDIT_START, verify_chain};
 pub use error::StoreError;
 pub use heard::Numbers;
+pub use import::Block;
 pub use rows::*;
 pub use statistics::Filled;
 

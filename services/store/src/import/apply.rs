@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{ImportId, IncidentId, RecordId};
 
-use super::block::same_sealer;
+use super::block::{StagedRow, same_sealer};
 use super::stage::{in_state, quarantine, take};
 use crate::db::{Cell, Conn, cols, vals};
-use crate::{Applied, ImportState, QuarantineRow, StagedRow, StoreError};
+use crate::{Applied, ImportState, QuarantineRow, StoreError};
 
 /// Staged rows by what becomes of them.
 #[derive(Default)]

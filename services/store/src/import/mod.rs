@@ -10,9 +10,10 @@ use async_recursion::async_recursion as boxed;
 use domain::{ImportId, IncidentId, Millis, RecordId};
 
 use self::apply::apply;
+pub use self::block::Block;
 use self::stage::{begin, in_state, quarantine, stage};
 use crate::db::{Conn, Row, cols, vals};
-use crate::{Applied, Begun, Filled, ImportRow, ImportState, NewImport, QuarantineRow, StagedRow, Store, StoreError};
+use crate::{Applied, Begun, Filled, ImportRow, ImportState, NewImport, QuarantineRow, Store, StoreError};
 
 impl Store {
     /// Begins an import, or says what is known of this file.
@@ -89,18 +90,18 @@ impl Store {
             .await
     }
 
-    /// Stages rows, which come in the order of the file; rows staged before stay as they are.
+    /// Stages the rows of a block. They come in the order of the file, and rows staged before stay as they are.
     ///
     /// # Errors
     /// [`StoreError::ImportState`] once staging is finished or abandoned.
     #[boxed]
-    pub async fn stage(&self, import: ImportId, rows: Vec<StagedRow>) -> Result<(), StoreError> {
+    pub async fn stage(&self, import: ImportId, block: Block) -> Result<(), StoreError> {
         self.inner
             .db
-            .write((import, rows), |c, (import, rows)| {
+            .write((import, block.finish()), |c, (import, block)| {
                 Box::pin(async move {
                     in_state(c, *import, &[ImportState::Staging]).await?;
-                    stage(c, *import, rows).await
+                    stage(c, *import, block).await
                 })
             })
             .await

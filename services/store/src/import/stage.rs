@@ -2,10 +2,10 @@
 
 use domain::ImportId;
 
-use super::block::{pack, same_sealer, unpack};
+use super::block::{Packed, StagedRow, pack, unpack};
 use super::{counted, counts, import_row};
 use crate::db::{Conn, cols, vals};
-use crate::{Begun, ImportState, NewImport, QuarantineRow, StagedRow, StoreError};
+use crate::{Begun, ImportState, NewImport, QuarantineRow, StoreError};
 
 /// Locks the import; its state, if it is one of these.
 pub(super) async fn in_state(
@@ -66,40 +66,53 @@ async fn last_row(c: &mut Conn<'_>, import: ImportId) -> Result<i64, StoreError>
 
 /// Stages rows behind those that are staged already: they come in the order of the file, so whatever is not behind them
 /// is there.
-pub(super) async fn stage(c: &mut Conn<'_>, import: ImportId, rows: &[StagedRow]) -> Result<(), StoreError> {
+pub(super) async fn stage(c: &mut Conn<'_>, import: ImportId, block: &Packed) -> Result<(), StoreError> {
     let last = c.count("SELECT max(last_row) FROM staging WHERE import = $1", vals![import]).await?;
-    let new = &rows[rows.partition_point(|r| r.row_no <= last)..];
-    put(c, import, new).await
+    if block.count == 0 || block.last <= last {
+        return Ok(());
+    }
+    if block.first > last {
+        return put(c, import, block).await;
+    }
+    let rows = unpack(&block.bytes)?;
+    put_rows(c, import, &rows[rows.partition_point(|r| r.row_no <= last)..]).await
 }
 
-async fn put(c: &mut Conn<'_>, import: ImportId, rows: &[StagedRow]) -> Result<(), StoreError> {
-    // Rows of one sealer, as a rule all of them.
-    for run in rows.chunk_by(same_sealer) {
-        let ([first, ..], [.., last]) = (run, run) else { continue };
-        let count = i32::try_from(run.len()).map_err(|_| StoreError::Encode)?;
-        c.exec(
-            "INSERT INTO staging (import, first_row, last_row, row_count, block) VALUES ($1, $2, $3, $4, $5)",
-            vals![import, first.row_no, last.row_no, count, pack(run)?],
-        )
-        .await?;
-    }
+async fn put(c: &mut Conn<'_>, import: ImportId, block: &Packed) -> Result<(), StoreError> {
+    c.exec(
+        "INSERT INTO staging (import, first_row, last_row, row_count, block) VALUES ($1, $2, $3, $4, $5)",
+        vals![import, block.first, block.last, block.count, block.bytes.clone()],
+    )
+    .await?;
     Ok(())
 }
 
+async fn put_rows(c: &mut Conn<'_>, import: ImportId, rows: &[StagedRow]) -> Result<(), StoreError> {
+    match pack(rows)? {
+        Some(block) => put(c, import, &block).await,
+        None => Ok(()),
+    }
+}
+
+/// Bytes of blocks that are unpacked at once, about: rows as long as they may be take as much as half a million others.
+const TAKEN: usize = 16 * 1024 * 1024;
+
 /// Takes the first rows out of staging, in the order of the file, at most so many.
 pub(super) async fn take(c: &mut Conn<'_>, import: ImportId, max: usize) -> Result<Vec<StagedRow>, StoreError> {
-    let mut taken = Vec::new();
-    while taken.len() < max {
+    let (mut taken, mut bytes) = (Vec::new(), 0);
+    while taken.len() < max && bytes < TAKEN {
         let first = "SELECT first_row, row_count, block FROM staging WHERE import = $1 ORDER BY first_row LIMIT 1";
-        let Some(block) = c.row(first, vals![import]).await? else { break };
-        let mut rows = unpack(&block.bytes(2)?)?;
+        let Some(row) = c.row(first, vals![import]).await? else { break };
+        let block = row.bytes(2)?;
+        bytes += block.len();
+        let mut rows = unpack(&block)?;
         // A block that ends between two rows looks whole.
-        if i32::try_from(rows.len()) != Ok(block.i32(1)?) {
+        if i32::try_from(rows.len()) != Ok(row.i32(1)?) {
             return Err(StoreError::Decode("block".to_owned()));
         }
-        c.exec("DELETE FROM staging WHERE import = $1 AND first_row = $2", vals![import, block.i64(0)?]).await?;
+        c.exec("DELETE FROM staging WHERE import = $1 AND first_row = $2", vals![import, row.i64(0)?]).await?;
         let left = rows.split_off(rows.len().min(max - taken.len()));
-        put(c, import, &left).await?;
+        put_rows(c, import, &left).await?;
         taken.append(&mut rows);
     }
     Ok(taken)

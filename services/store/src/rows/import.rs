@@ -1,8 +1,6 @@
 //! Imports and their rows.
 
-use domain::{ImportId, IncidentId, Millis, RecordId, SocietyCode};
-
-use crate::seal::SealedRecord;
+use domain::{ImportId, IncidentId, Millis, SocietyCode};
 
 use super::state;
 
@@ -37,21 +35,6 @@ pub enum Begun {
     },
     /// All of it is staged or applied, and nothing of this register came after it.
     Done(ImportRow),
-}
-
-/// One row, sealed, on its way in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StagedRow {
-    /// Row of the file.
-    pub row_no: i64,
-    /// Keyed index of (Society, system, record id).
-    pub record_key: [u8; 16],
-    /// Keyed digest of the content.
-    pub content_hash: [u8; 16],
-    /// Id that it is sealed under: the known one of [`crate::Store::record_ids`], else a fresh one.
-    pub record: RecordId,
-    /// The record.
-    pub sealed: SealedRecord,
 }
 
 /// A row that nobody could read as a record.

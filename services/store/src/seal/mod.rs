@@ -6,12 +6,14 @@
 //! agreement between the batch's ephemeral key and the incident's public key: whoever imports can seal and not open.
 //! The incident's secret key, its index key and the campaigns' signing keys are wrapped by the [`MasterKey`].
 
+mod framed;
 mod groups;
 mod keys;
 mod record;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use framed::Rest;
 pub use keys::{IncidentKeys, IndexKey, MasterKey, OpeningSecret, SealingPublic, WrappedKeys};
 pub use record::{Opener, SealedBlob, SealedRecord, Sealer};
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::aead::inout::InOutBuf;
+use aes_gcm::aead::{Aead, AeadInOut, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use domain::record::Record;
 use domain::{IncidentId, RecordId};
@@ -17,6 +18,7 @@ use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
 
 use super::SealError;
+use super::framed::{Rest, begin};
 use super::groups::{self, Group, Parts};
 use super::keys::{IndexKey, NONCE, OpeningSecret, SealingPublic};
 
@@ -136,6 +138,8 @@ pub struct Sealer {
     version: i32,
     rng: StdRng,
     parts: Parts,
+    /// What the next sealing is bound to.
+    bound: Vec<u8>,
 }
 
 impl Sealer {
@@ -155,6 +159,7 @@ impl Sealer {
             version: public.version,
             rng: StdRng::from_seed(*seed),
             parts: Parts::default(),
+            bound: Vec::new(),
         }
     }
 
@@ -164,45 +169,47 @@ impl Sealer {
     /// [`SealError`] only if the record cannot be written at all.
     pub fn seal_record(&mut self, id: RecordId, record: &Record) -> Result<SealedRecord, SealError> {
         self.parts.write(record)?;
-        self.seal_groups(id)
+        let mut framed = Vec::new();
+        self.seal_groups(id, &mut framed)?;
+        SealedRecord::unframe(self.ephemeral, self.version, &mut Rest(&framed)).ok_or(SealError::Malformed)
     }
 
-    /// Seals a record under its id; with the [content hash](IndexKey::content_hash) of the same, for which it is
-    /// written only once.
-    ///
-    /// # Errors
-    /// [`SealError`] only if the record cannot be written at all.
-    pub fn seal_and_hash(
+    /// Seals a record under its id behind other bytes, [framed](SealedRecord::frame). Its
+    /// [content hash](IndexKey::content_hash), for which it is not written once more.
+    pub(crate) fn seal_framed(
         &mut self,
         id: RecordId,
         record: &Record,
         index: &IndexKey,
-    ) -> Result<(SealedRecord, [u8; 16]), SealError> {
+        out: &mut Vec<u8>,
+    ) -> Result<[u8; 16], SealError> {
         self.parts.write(record)?;
-        Ok((self.seal_groups(id)?, index.groups_hash(&self.parts)))
+        self.seal_groups(id, out)?;
+        Ok(index.groups_hash(&self.parts))
     }
 
-    /// Seals the groups that were written last.
-    fn seal_groups(&mut self, id: RecordId) -> Result<SealedRecord, SealError> {
+    /// What all that it seals has in common: the ephemeral key and the version of the incident's key.
+    pub(crate) const fn header(&self) -> ([u8; 32], i32) {
+        (self.ephemeral, self.version)
+    }
+
+    /// Seals the groups that were written last, where their bytes are to lie.
+    fn seal_groups(&mut self, id: RecordId, out: &mut Vec<u8>) -> Result<(), SealError> {
         let (key, wrapped_key) = self.fresh_key("record", id.uuid())?;
+        begin(out, wrapped_key.len()).ok_or(SealError::Refused)?;
+        out.extend_from_slice(&wrapped_key);
         let cipher = cipher(&key);
-        let mut aad = Vec::new();
-        let mut sealed: [Vec<u8>; 4] = Default::default();
         for (n, (group, part)) in Group::ALL.into_iter().zip(self.parts.all()).enumerate() {
-            bind(&mut aad, table_of(group), id.uuid(), self.incident, self.version);
-            let payload = Payload { msg: part, aad: &aad };
-            sealed[n] = cipher.encrypt(&group_nonce(n), payload).map_err(|_| SealError::Refused)?;
+            bind(&mut self.bound, table_of(group), id.uuid(), self.incident, self.version);
+            begin(out, part.len() + TAG).ok_or(SealError::Refused)?;
+            let from = out.len();
+            out.extend_from_slice(part);
+            let place = InOutBuf::from(&mut out[from..]);
+            let tag =
+                cipher.encrypt_inout_detached(&group_nonce(n), &self.bound, place).map_err(|_| SealError::Refused)?;
+            out.extend_from_slice(&tag);
         }
-        let [identity, contact, protection, free_text] = sealed;
-        Ok(SealedRecord {
-            ephemeral: self.ephemeral,
-            wrapped_key,
-            identity,
-            contact,
-            protection,
-            free_text,
-            key_version: self.version,
-        })
+        Ok(())
     }
 
     /// Seals bytes of a kind (`statement`, …) under a row's id.
@@ -218,23 +225,31 @@ impl Sealer {
     }
 
     /// A data key, and the same wrapped for the row.
-    fn fresh_key(&mut self, table: &str, row: Uuid) -> Result<(Zeroizing<[u8; 32]>, Vec<u8>), SealError> {
+    fn fresh_key(&mut self, table: &str, row: Uuid) -> Result<(Zeroizing<[u8; 32]>, [u8; WRAPPED]), SealError> {
         let mut key = Zeroizing::new([0; 32]);
         self.rng.fill_bytes(key.as_mut_slice());
-        let mut nonce = [0; NONCE];
-        self.rng.fill_bytes(&mut nonce);
-        let bound = binding(table, row, self.incident, self.version);
-        let wrapped = self
+        bind(&mut self.bound, table, row, self.incident, self.version);
+        let mut wrapped = [0; WRAPPED];
+        self.rng.fill_bytes(&mut wrapped[..NONCE]);
+        let (nonce, rest) = wrapped.split_at_mut(NONCE);
+        let (sealed, tag) = rest.split_at_mut(32);
+        sealed.copy_from_slice(key.as_slice());
+        let nonce = Nonce::try_from(&*nonce).map_err(|_| SealError::Refused)?;
+        let made = self
             .agreement
-            .wrapping(&bound)?
-            .encrypt(&Nonce::from(nonce), Payload { msg: key.as_slice(), aad: &bound })
+            .wrapping(&self.bound)?
+            .encrypt_inout_detached(&nonce, &self.bound, sealed.into())
             .map_err(|_| SealError::Refused)?;
-        Ok((key, [nonce.as_slice(), &wrapped].concat()))
+        tag.copy_from_slice(&made);
+        Ok((key, wrapped))
     }
 }
 
+/// Bytes of an authentication tag.
+const TAG: usize = 16;
+
 /// Bytes of a wrapped data key.
-const WRAPPED: usize = NONCE + 32 + 16;
+const WRAPPED: usize = NONCE + 32 + TAG;
 
 /// Opens what was sealed to one incident. Cheap to share between threads.
 pub struct Opener {

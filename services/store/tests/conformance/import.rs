@@ -1,6 +1,6 @@
 use domain::{ImportId, RecordId};
 use store::seal::{Opener, SealError, Sealer};
-use store::{Begun, ImportState, QuarantineRow, StagedRow, StoreError};
+use store::{Begun, Block, ImportState, QuarantineRow, StoreError};
 
 use crate::database::Database;
 use crate::on_both;
@@ -181,17 +181,10 @@ async fn a_row_under_a_foreign_id_is_not_applied(db: &Database) {
     db.store.begin_import(&world.new_import(id, 2)).await.expect("begins");
     let mut changed = record("KE", 1);
     changed.legal_hold = true;
-    let record = RecordId::random();
-    let row = StagedRow {
-        row_no: 1,
-        record_key: world.keys.index.record_key(&changed.society, "rfl", "R-1"),
-        content_hash: world.keys.index.content_hash(&changed),
-        record,
-        sealed: Sealer::new(&mut rand::rng(), &world.keys.public, world.incident)
-            .seal_record(record, &changed)
-            .expect("seals"),
-    };
-    db.store.stage(id, vec![row]).await.expect("stages");
+    let key = world.keys.index.record_key(&changed.society, "rfl", "R-1");
+    let mut block = Block::new(Sealer::new(&mut rand::rng(), &world.keys.public, world.incident));
+    block.push(1, key, RecordId::random(), &changed, &world.keys.index).expect("seals");
+    db.store.stage(id, block).await.expect("stages");
     db.store.finish_staging(id, 1).await.expect("all there");
     let applied = world.apply(id).await;
     assert_eq!((applied.new, applied.updated), (0, 0));

@@ -15,9 +15,7 @@ use domain::record::{ContactPoint, Record};
 use domain::society::{Hotline, Society};
 use domain::*;
 use store::seal::{IncidentKeys, MasterKey, Sealer};
-use store::{
-    AddressRow, Applied, Begun, CampaignRow, DedupeResult, NewImport, PlanRow, SealedAttempt, StagedRow, Store,
-};
+use store::{AddressRow, Applied, Begun, Block, CampaignRow, DedupeResult, NewImport, PlanRow, SealedAttempt, Store};
 use uuid::Uuid;
 
 pub(crate) fn society(code: &str) -> SocietyCode {
@@ -130,24 +128,13 @@ impl World {
         let key = |r: &Record| self.keys.index.record_key(&r.society, &r.system, r.record_id.expose());
         let keys: Vec<[u8; 16]> = records.iter().map(key).collect();
         let known = self.store.record_ids(id, &keys).await.expect("ids");
-        let mut sealer = Sealer::new(&mut rand::rng(), &self.keys.public, self.incident);
+        let mut block = Block::new(Sealer::new(&mut rand::rng(), &self.keys.public, self.incident));
         let mut fresh = std::collections::HashMap::new();
-        let rows = records
-            .iter()
-            .enumerate()
-            .map(|(n, r)| {
-                let record =
-                    known[n].map_or_else(|| *fresh.entry(keys[n]).or_insert_with(RecordId::random), |(id, _)| id);
-                StagedRow {
-                    row_no: first_row + n as i64,
-                    record_key: keys[n],
-                    content_hash: self.keys.index.content_hash(r),
-                    record,
-                    sealed: sealer.seal_record(record, r).expect("seals"),
-                }
-            })
-            .collect();
-        self.store.stage(id, rows).await.expect("stages");
+        for ((row_no, r), (key, known)) in (first_row..).zip(records).zip(keys.iter().zip(known)) {
+            let id = known.map_or_else(|| *fresh.entry(key).or_insert_with(RecordId::random), |(id, _)| id);
+            block.push(row_no, *key, id, r, &self.keys.index).expect("seals");
+        }
+        self.store.stage(id, block).await.expect("stages");
     }
 
     pub(crate) async fn apply(&self, id: ImportId) -> Applied {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Seek as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 use std::time::Instant;
 
 use domain::record::Record;
@@ -21,17 +21,27 @@ use registers::{Manifest, Mapping, RegisterError, is_described, read, verify};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::seal::{IndexKey, Sealer, SealingPublic};
-use store::{Begun, NewImport, QuarantineRow, StagedRow, Store, StoreError};
+use store::{Begun, Block, NewImport, QuarantineRow, Store, StoreError};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::app::App;
 use crate::error::Failure;
 
-/// Rows sealed under one ephemeral key and staged in one transaction.
-const CHUNK: usize = 1000;
+/// Rows that are handed on at once: as long as they may be, they are some megabytes.
+const CHUNK: usize = 100;
 
-/// Chunks that wait between two steps at most.
-const AHEAD: usize = 2;
+/// Chunks that wait to be sealed at most.
+const AHEAD: usize = 10;
+
+/// Rows sealed under one ephemeral key and staged in one transaction, about.
+const BLOCK_ROWS: usize = 1000;
+
+/// Bytes of the same: rows of the usual length are a third of it.
+const BLOCK_BYTES: usize = 4 * 1024 * 1024;
+
+/// Blocks that wait to be written at most.
+const SEALED_AHEAD: usize = 2;
 
 /// Bytes read from the file at once.
 const READ: usize = 256 * 1024;
@@ -191,17 +201,17 @@ pub async fn stage(
     tracing::info!(%import, rows = about.rows, already, "staging");
     let (desk, spent) = Desk::new(app, incident, import).await?;
     let (read_rows, found) = channel(AHEAD);
-    let (sealed_rows, sealed) = channel(AHEAD);
+    let (sealed_rows, sealed) = channel(SEALED_AHEAD);
     let (file, said) = (source.file.clone(), about.rows);
     let reading = tokio::task::spawn_blocking(move || read_into(&source, already, &read_rows, &spent));
-    let sealing = tokio::spawn(desk.seal(found, sealed_rows));
+    let sealing = tokio::task::spawn_blocking(move || desk.seal(found, &sealed_rows));
     let written = write(&app.store, import, sealed, said, progress, aside).await;
     // The first that failed is the cause; the others only saw their channel close.
     let rows = match reading.await.map_err(|e| Failure::failed(e.to_string()))? {
         Ok(rows) => rows,
         Err(stopped) => return Err(give_up(&app.store, import, stopped, &file).await),
     };
-    sealing.await.map_err(|e| Failure::failed(e.to_string()))??;
+    sealing.await.map_err(|e| Failure::failed(e.to_string()))?;
     let (quarantined, kinds) = written?;
     app.store.finish_staging(import, i64::try_from(rows).unwrap_or(i64::MAX)).await?;
     Ok(Staged {
@@ -268,7 +278,7 @@ fn count(kinds: &mut BTreeMap<String, u64>, more: BTreeMap<String, u64>) {
 /// Records with the number of their row.
 type Numbered = Vec<(i64, Record)>;
 
-/// Rows of the file, some hundreds at a time.
+/// Rows of the file, a hundred at a time.
 struct Chunk {
     records: Numbered,
     quarantined: Vec<QuarantineRow>,
@@ -347,9 +357,9 @@ fn read_into(
     Ok(count)
 }
 
-/// A chunk that is ready for the store.
-struct SealedChunk {
-    rows: Vec<StagedRow>,
+/// Some chunks that are ready for the store.
+struct Sealed {
+    block: Block,
     quarantined: Vec<QuarantineRow>,
     kinds: BTreeMap<String, u64>,
     last: u64,
@@ -358,24 +368,24 @@ struct SealedChunk {
 async fn write(
     store: &Store,
     import: ImportId,
-    mut from: Receiver<Result<SealedChunk, Failure>>,
+    mut from: Receiver<Result<Sealed, Failure>>,
     total: u64,
     progress: &mut Progress<'_>,
     aside: &mut Aside<'_>,
 ) -> Result<(u64, BTreeMap<String, u64>), Failure> {
     let (mut quarantined, mut kinds) = (0, BTreeMap::new());
-    while let Some(chunk) = from.recv().await {
-        let chunk = chunk?;
-        if !chunk.rows.is_empty() {
-            store.stage(import, chunk.rows).await?;
+    while let Some(sealed) = from.recv().await {
+        let sealed = sealed?;
+        if sealed.block.rows() > 0 {
+            store.stage(import, sealed.block).await?;
         }
-        if !chunk.quarantined.is_empty() {
-            chunk.quarantined.iter().try_for_each(&mut *aside)?;
-            quarantined += chunk.quarantined.len() as u64;
-            store.quarantine(import, chunk.quarantined).await?;
+        if !sealed.quarantined.is_empty() {
+            sealed.quarantined.iter().try_for_each(&mut *aside)?;
+            quarantined += sealed.quarantined.len() as u64;
+            store.quarantine(import, sealed.quarantined).await?;
         }
-        count(&mut kinds, chunk.kinds);
-        progress("sealing", (chunk.last.min(total), total));
+        count(&mut kinds, sealed.kinds);
+        progress("sealing", (sealed.last.min(total), total));
     }
     Ok((quarantined, kinds))
 }
@@ -386,7 +396,7 @@ struct Desk {
     incident: IncidentId,
     import: ImportId,
     public: SealingPublic,
-    index: Arc<IndexKey>,
+    index: IndexKey,
     /// The register's first file: no row has a record yet, and none is looked for.
     first: bool,
     /// Where records go that are sealed.
@@ -404,52 +414,51 @@ impl Desk {
         let first = !app.store.knows_register(import).await?;
         let store = app.store.clone();
         let (spent, back) = mpsc::channel();
-        let desk = Self { store, incident, import, public: row.keys.public(), index: Arc::new(index), first, spent };
+        let desk = Self { store, incident, import, public: row.keys.public(), index, first, spent };
         Ok((desk, back))
     }
 
-    async fn seal(self, mut from: Receiver<Chunk>, to: Sender<Result<SealedChunk, Failure>>) -> Result<(), Failure> {
-        while let Some(chunk) = from.recv().await {
-            let sealed = self.seal_one(chunk).await;
-            let failed = sealed.is_err();
-            if to.send(sealed).await.is_err() || failed {
-                return Ok(());
+    /// Seals chunk after chunk. Blocks end where chunks end, so that no row that is set aside comes to the store before a
+    /// record that stands above it.
+    fn seal(self, mut from: Receiver<Chunk>, to: &Sender<Result<Sealed, Failure>>) {
+        let mut open = self.begin();
+        while let Some(chunk) = from.blocking_recv() {
+            if let Err(failure) = self.add(chunk, &mut open) {
+                let _ = to.blocking_send(Err(failure));
+                return;
+            }
+            let full = open.block.rows() + open.quarantined.len() >= BLOCK_ROWS || open.block.bytes() >= BLOCK_BYTES;
+            if full && to.blocking_send(Ok(std::mem::replace(&mut open, self.begin()))).is_err() {
+                return;
             }
         }
+        let _ = to.blocking_send(Ok(open));
+    }
+
+    fn begin(&self) -> Sealed {
+        let block = Block::new(Sealer::new(&mut rand::rng(), &self.public, self.incident));
+        Sealed { block, quarantined: Vec::new(), kinds: BTreeMap::new(), last: 0 }
+    }
+
+    fn add(&self, chunk: Chunk, to: &mut Sealed) -> Result<(), Failure> {
+        let Chunk { records, mut quarantined, kinds, last } = chunk;
+        let key = |(_, r): &(i64, Record)| self.index.record_key(&r.society, &r.system, r.record_id.expose());
+        let keys: Vec<[u8; 16]> = records.iter().map(key).collect();
+        let known = if self.first {
+            vec![None; keys.len()]
+        } else {
+            Handle::current().block_on(self.store.record_ids(self.import, &keys))?
+        };
+        for (((row_no, record), key), known) in records.iter().zip(keys).zip(known) {
+            let id = known.map_or_else(RecordId::random, |(id, _)| id);
+            let pushed = to.block.push(*row_no, key, id, record, &self.index);
+            pushed.map_err(|e| Failure::failed(format!("row {row_no}: {e}")))?;
+        }
+        // Nobody waits for them at the end of the file.
+        let _ = self.spent.send(records);
+        to.quarantined.append(&mut quarantined);
+        count(&mut to.kinds, kinds);
+        to.last = last;
         Ok(())
     }
-
-    async fn seal_one(&self, chunk: Chunk) -> Result<SealedChunk, Failure> {
-        let Chunk { records, quarantined, kinds, last } = chunk;
-        let index = Arc::clone(&self.index);
-        let keyed = move || {
-            let key = |(_, r): &(i64, Record)| index.record_key(&r.society, &r.system, r.record_id.expose());
-            let keys: Vec<[u8; 16]> = records.iter().map(key).collect();
-            (records, keys)
-        };
-        let (records, keys) = computed(keyed).await?;
-        let known = if self.first { vec![None; keys.len()] } else { self.store.record_ids(self.import, &keys).await? };
-        let (public, incident, index) = (self.public, self.incident, Arc::clone(&self.index));
-        let spent = self.spent.clone();
-        let rows = computed(move || {
-            let mut sealer = Sealer::new(&mut rand::rng(), &public, incident);
-            let mut rows = Vec::with_capacity(records.len());
-            for (((row_no, record), record_key), known) in records.iter().zip(keys).zip(known) {
-                let id = known.map_or_else(RecordId::random, |(id, _)| id);
-                let (sealed, content_hash) = sealer
-                    .seal_and_hash(id, record, &index)
-                    .map_err(|e| Failure::failed(format!("row {row_no}: {e}")))?;
-                rows.push(StagedRow { row_no: *row_no, record_key, content_hash, record: id, sealed });
-            }
-            // Nobody waits for it at the end of the file.
-            let _ = spent.send(records);
-            Ok::<_, Failure>(rows)
-        })
-        .await??;
-        Ok(SealedChunk { rows, quarantined, kinds, last })
-    }
-}
-
-async fn computed<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work).await.map_err(|e| Failure::failed(e.to_string()))
 }
