@@ -3,6 +3,8 @@
 //! The tables are data, to be signed as configuration by a data-protection officer. A code that they do not hold is
 //! unknown, and an unknown code holds the person (R00): never a default.
 
+use domain::record::Record;
+
 /// What a code says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Meaning {
@@ -187,6 +189,19 @@ pub fn cause(text: &str) -> Option<Cause> {
         return Some(if *abuse { Cause::Abuse } else { Cause::Other });
     }
     concern(word).map(Cause::Code)
+}
+
+/// The fields of a record with a code that nobody knows: it is held (R00).
+pub fn unknown_in(record: &Record) -> impl Iterator<Item = &'static str> {
+    let needs = record.needs_codes.iter().flatten().any(|code| need(code).is_none());
+    let concerns = record.concerns.iter().flatten().any(|code| concern(code).is_none());
+    let causes = [
+        ("separation_cause", record.separation_cause.as_deref()),
+        ("care_change_cause", record.care_change_cause.as_deref()),
+    ];
+    let causes = causes.into_iter().filter(|(_, code)| code.is_some_and(|code| cause(code).is_none()));
+    let lists = [("needs_codes", needs), ("concerns", concerns)].into_iter().filter(|(_, unknown)| *unknown);
+    lists.map(|(field, _)| field).chain(causes.map(|(field, _)| field))
 }
 
 /// A cause of a separation or of a change of care.

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use domain::channel::ContactKind;
 use domain::record::{
-    Age, Answer, ChildAgrees, ContactPoint, Dated, DetentionMarker, Exposure, Liberty, Record, Relation, RelationKind,
-    Role, Vital, Whereabouts,
+    Age, Answer, Birth, ChildAgrees, ContactPoint, Dated, DetentionMarker, Exposure, Liberty, Record, Relation,
+    RelationKind, Role, Vital, Whereabouts,
 };
 use jiff::civil::Date;
 
 use crate::error::{Note, NoteKind, Quarantine, Reason, RegisterError};
 use crate::limits;
 use crate::manifest::{Carried, Manifest};
-use crate::values::date::DateRules;
+use crate::values::clean::{is_masked, is_placeholder};
+use crate::values::date::{self, DateRules};
 use crate::values::language::Languages;
 use crate::values::{country, email, phone};
 
@@ -53,6 +54,8 @@ pub(crate) struct Draft {
     pub(crate) whereabouts: (Option<Whereabouts>, Option<Date>),
     pub(crate) liberty: (Option<Liberty>, Option<Date>),
     pub(crate) age: (Option<u8>, Option<u8>, Option<Date>, bool),
+    /// Year, month and day, each from a column of its own.
+    pub(crate) birth_parts: (Option<i16>, Option<i16>, Option<i16>),
     pub(crate) birth_estimated: bool,
     pub(crate) must_not_know: (Option<domain::record::Text>, Option<domain::record::Text>),
 }
@@ -69,6 +72,7 @@ impl Draft {
             whereabouts: (None, None),
             liberty: (None, None),
             age: (None, None, None, false),
+            birth_parts: (None, None, None),
             birth_estimated: false,
             must_not_know: (None, None),
         }
@@ -108,9 +112,10 @@ impl Draft {
         if self.record.record_id.expose().is_empty() {
             return Err(Quarantine { column: None, reason: Reason::NoRecordId });
         }
+        self.finish_birth(context)?;
         self.finish_facts(context.manifest);
-        self.finish_relations(context.manifest);
-        self.finish_contacts(context.manifest);
+        let guardians: Vec<u8> = self.finish_relations(context.manifest);
+        self.finish_contacts(context.manifest, &guardians);
         let record = &mut self.record;
         if record.exposure.is_empty() {
             let shared = context.manifest.exposed.iter();
@@ -120,6 +125,30 @@ impl Draft {
         }
         settle(record, context.manifest.exported_on);
         Ok((self.record, self.notes))
+    }
+
+    /// The day of birth from its parts; held where the whole date says otherwise.
+    fn finish_birth(&mut self, context: &Context<'_>) -> Result<(), Quarantine> {
+        let parts = date::of_parts(self.birth_parts, &context.dates);
+        let column: Arc<str> = Arc::from("birth.year");
+        let parts = parts.map_err(|reason| Quarantine { column: Some(Arc::clone(&column)), reason })?;
+        let agrees = |whole: &Birth, parts: &Birth| {
+            whole.year == parts.year
+                && parts.month.is_none_or(|month| whole.month.is_none_or(|known| known == month))
+                && parts.day.is_none_or(|day| whole.day.is_none_or(|known| known == day))
+        };
+        match (&self.record.birth, parts) {
+            (Some(whole), Some(parts)) if !agrees(whole, &parts) => {
+                self.note(&column, NoteKind::Contradiction);
+                self.unknown_code("birth");
+            }
+            (None, parts) => self.record.birth = parts,
+            _ => {}
+        }
+        if let Some(birth) = &mut self.record.birth {
+            birth.estimated |= self.birth_estimated;
+        }
+        Ok(())
     }
 
     fn finish_facts(&mut self, manifest: &Manifest) {
@@ -135,9 +164,6 @@ impl Draft {
         if let Some(min) = min.or(max) {
             let max = max.unwrap_or(min).max(min);
             record.age = Some(Age { min, max, as_of: as_of.unwrap_or(stamped), estimated });
-        }
-        if let Some(birth) = &mut record.birth {
-            birth.estimated |= self.birth_estimated;
         }
         // An empty cell of a carried column is «none»; of any other, unknown.
         let none = |list: &mut Option<Vec<String>>, fact| {
@@ -155,8 +181,10 @@ impl Draft {
         }
     }
 
-    fn finish_relations(&mut self, manifest: &Manifest) {
+    /// The slots of the guardians, in the order of the relations.
+    fn finish_relations(&mut self, manifest: &Manifest) -> Vec<u8> {
         self.guardians.sort_by_key(|g| g.slot);
+        let slots = self.guardians.iter().map(|g| g.slot).collect();
         let mut all: Vec<Relation> = self.guardians.iter().map(|g| g.relation.clone()).collect();
         all.append(&mut self.relations);
         if let (who, what @ Some(_)) | (who @ Some(_), what) = std::mem::take(&mut self.must_not_know) {
@@ -165,15 +193,26 @@ impl Draft {
         if !all.is_empty() || manifest.carries(Carried::Relations) {
             self.record.relations = Some(all);
         }
+        slots
     }
 
-    fn finish_contacts(&mut self, manifest: &Manifest) {
+    /// `guardians`: slots in the order of the relations.
+    fn finish_contacts(&mut self, manifest: &Manifest, guardians: &[u8]) {
         let mut contacts = std::mem::take(&mut self.contacts);
         contacts.sort_by_key(|c| (c.point.kind, c.slot));
-        for RawContact { slot: _, column, point } in contacts {
+        for RawContact { slot: _, column, mut point } in contacts {
             let raw = point.value.expose().to_owned();
             if raw.is_empty() {
                 continue;
+            }
+            if let Some(slot) = point.guardian {
+                let at = guardians.iter().position(|known| *known == slot).and_then(|at| u8::try_from(at).ok());
+                if at.is_none() {
+                    // A guardian of whom the file says nothing.
+                    self.note(&column, NoteKind::UnknownCode);
+                    self.unknown_code("contacts");
+                }
+                point.guardian = Some(at.unwrap_or(u8::MAX));
             }
             let values: Vec<&str> = match point.kind {
                 ContactKind::Phone => phones_in(&raw, &point, manifest),
@@ -182,7 +221,9 @@ impl Draft {
             for value in values {
                 let mut point = point.clone();
                 match normal(value, &mut point, manifest) {
-                    Ok(()) => add_contact(&mut self.record.contacts, point),
+                    // One value with two sets of facts stays twice: the worst of each counts.
+                    Ok(()) if self.record.contacts.contains(&point) => {}
+                    Ok(()) => self.record.contacts.push(point),
                     Err(kind) => {
                         self.note(&column, kind);
                         // A number that is unsafe and unreadable could be readable in another record.
@@ -191,16 +232,6 @@ impl Draft {
                 }
             }
         }
-    }
-}
-
-/// One value listed twice is one contact point, and keeps the worse answer.
-fn add_contact(contacts: &mut Vec<ContactPoint>, point: ContactPoint) {
-    let same = |c: &&mut ContactPoint| c.kind == point.kind && c.value == point.value && c.guardian == point.guardian;
-    match contacts.iter_mut().find(same) {
-        Some(known) if point.safe == Some(Answer::No) => known.safe = point.safe,
-        Some(_) => {}
-        None => contacts.push(point),
     }
 }
 
@@ -215,6 +246,7 @@ pub(crate) fn normal(value: &str, point: &mut ContactPoint, manifest: &Manifest)
             number.e164.into()
         }
         ContactKind::Email => email::normal(value).ok_or(NoteKind::EmailUnusable)?.into(),
+        ContactKind::Address if is_placeholder(value) || is_masked(value) => return Err(NoteKind::Placeholder),
         ContactKind::Address => value.replace('\n', ", ").into(),
     };
     Ok(())

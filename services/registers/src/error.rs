@@ -69,6 +69,20 @@ pub enum RegisterError {
     /// The first row names no column that the mapping knows: it may be a person.
     #[error("the first row is no header: it has none of the mapping's columns")]
     NoKnownHeader,
+    /// A cell of the first row is a number, a date or an address: the row is a person, and none of it is shown.
+    #[error("the first row is no header: it has a cell that looks like a person's data")]
+    PersonForHeader,
+    /// Hashtags stand under the header, and the manifest does not say so.
+    #[error("the second row is one of HXL hashtags: say hxl = true in the manifest")]
+    HxlRow,
+    /// A sheet of a workbook is at fault.
+    #[error("sheet «{sheet}»: {error} (a sheet that is to be left aside stands under ignore_sheets)")]
+    Sheet {
+        /// Its name.
+        sheet: String,
+        /// What is wrong.
+        error: Box<RegisterError>,
+    },
     /// The file holds no row.
     #[error("the file holds no row")]
     NoRows,
@@ -172,6 +186,8 @@ pub enum Reason {
     UnknownField,
     /// A value of the wrong shape.
     WrongShape,
+    /// One key of an object stands twice: nobody knows which value counts.
+    KeyTwice,
     /// Not well-formed.
     Malformed,
     /// An expired record holds placeholders only.
@@ -220,6 +236,16 @@ pub enum NoteKind {
     RestrictionText,
     /// Not a language tag: dropped.
     LanguageUnknown,
+    /// A dash, «none» or «unknown» where an address or an authority should stand: dropped.
+    Placeholder,
+    /// An id number that a spreadsheet turned into something like `2.5E+11`: dropped.
+    IdMangled,
+    /// Another value stood in this field before it, and that one was taken.
+    SecondValue,
+    /// Another value stood in this field before it: the record is held for review (rule R00).
+    Contradiction,
+    /// A field that nobody maps and whose name could be that of a restriction: the record is held for review (rule R00).
+    UnmappedField,
 }
 
 impl std::fmt::Display for Reason {
@@ -255,6 +281,7 @@ impl Reason {
             Self::NotANumber => "not a number, or out of range",
             Self::UnknownField => "a field that the format does not have",
             Self::WrongShape => "a value of the wrong shape",
+            Self::KeyTwice => "a key stands twice",
             Self::Malformed => "not well-formed",
             Self::Expired => "an expired record holds placeholders only",
             Self::NoteWithoutPerson => "a note about a person who is not in this file",
@@ -276,6 +303,11 @@ impl NoteKind {
             Self::DatePlaceholder => "stand-in date dropped",
             Self::RestrictionText => "restriction in words: held for review",
             Self::LanguageUnknown => "no language: dropped",
+            Self::Placeholder => "stands for nothing: dropped",
+            Self::IdMangled => "id number mangled by a spreadsheet: dropped",
+            Self::SecondValue => "two different values: the first was taken",
+            Self::Contradiction => "two different values: held for review",
+            Self::UnmappedField => "not mapped, and could be a restriction: held for review",
         }
     }
 }

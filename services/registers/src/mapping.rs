@@ -44,6 +44,23 @@ impl Column {
             values: BTreeMap::new(),
         }
     }
+
+    /// The word that a value means here.
+    pub(crate) fn meaning(&self, text: &str) -> Option<&str> {
+        meaning(&self.values, text)
+    }
+}
+
+/// The word that a mapping gives a value, as it stands or in another case.
+pub(crate) fn meaning<'m>(values: &'m BTreeMap<String, String>, text: &str) -> Option<&'m str> {
+    if values.is_empty() {
+        return None;
+    }
+    let folded = || {
+        let lower = text.to_lowercase();
+        values.iter().find(|(value, _)| value.to_lowercase() == lower).map(|(_, word)| word)
+    };
+    values.get(text).or_else(folded).map(String::as_str)
 }
 
 const fn one() -> u8 {
@@ -57,6 +74,9 @@ pub struct Mapping {
     /// Columns that are dropped at the door, by header.
     #[serde(default)]
     pub ignore: Vec<String>,
+    /// Sheets of a workbook that are left aside, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignore_sheets: Vec<String>,
     /// Columns that must not be missing.
     #[serde(default)]
     pub required: Vec<String>,
@@ -105,24 +125,38 @@ impl Mapping {
     /// Headers that are neither mapped nor ignored.
     #[must_use]
     pub fn leaves(&self, headers: &[String]) -> Vec<String> {
-        let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
         let known = |header: &str| {
             self.columns.iter().any(|c| same(&c.header, header)) || self.ignore.iter().any(|i| same(i, header))
         };
         headers.iter().filter(|header| !known(header)).cloned().collect()
     }
 
-    /// The part that is for one sheet of a workbook; `None` where no column is. Names are cut to 31 characters there.
+    /// The part that is for one sheet of a workbook: its own columns, and those of no sheet. `None` where the sheet is
+    /// left aside. Names are cut to 31 characters there.
     #[must_use]
     pub(crate) fn for_sheet(&self, sheet: &str) -> Option<Self> {
         let cut = |text: &str| text.chars().take(31).collect::<String>().trim().to_lowercase();
-        let named = self.columns.iter().any(|c| c.sheet.is_some());
-        let here = |c: &&Column| c.sheet.as_deref().map_or(c.field == "record_id", |s| cut(s) == cut(sheet));
-        if named && !self.columns.iter().any(|c| c.sheet.as_deref().is_some_and(|s| cut(s) == cut(sheet))) {
+        let is_this = |name: &str| cut(name) == cut(sheet);
+        if self.ignore_sheets.iter().any(|name| is_this(name)) {
             return None;
         }
-        let columns = if named { self.columns.iter().filter(here).cloned().collect() } else { self.columns.clone() };
-        Some(Self { columns, ..self.clone() })
+        let here = |c: &&Column| c.sheet.as_deref().is_none_or(is_this);
+        Some(Self {
+            columns: self.columns.iter().filter(here).cloned().collect(),
+            required: Vec::new(),
+            ..self.clone()
+        })
+    }
+
+    /// Whether a sheet with this header has anything to say: some of its columns are mapped, or not even ignored. A
+    /// mapping of nothing but ids counts the rows of every sheet.
+    pub(crate) fn reads(&self, headers: &[String]) -> bool {
+        if self.columns.iter().all(|c| c.field == "record_id") {
+            return true;
+        }
+        let ignored = |header: &String| self.ignore.iter().any(|i| same(i, header));
+        let id = |header: &String| self.columns.iter().any(|c| c.field == "record_id" && same(&c.header, header));
+        headers.iter().any(|header| !header.trim().is_empty() && !ignored(header) && !id(header))
     }
 
     /// Lists that a system joins in its own way are split so, where the mapping does not say how.
@@ -142,6 +176,11 @@ impl Mapping {
     pub fn to_toml(&self) -> Result<String, RegisterError> {
         toml::to_string(self).map_err(|e| RegisterError::Mapping(e.to_string()))
     }
+}
+
+/// Whether two headers are the same, in whatever case.
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    a.trim() == b.trim() || a.trim().to_lowercase() == b.trim().to_lowercase()
 }
 
 /// What [`draft`] could and could not do.

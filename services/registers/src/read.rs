@@ -13,6 +13,7 @@ use crate::manifest::{Manifest, Profile};
 use crate::mapping::Mapping;
 use crate::profiles;
 use crate::seen::Seen;
+use crate::table::is_data;
 
 /// One record of a file, or why its row is set aside.
 #[derive(Debug)]
@@ -30,7 +31,9 @@ pub(crate) trait Source {
     fn advance(&mut self) -> Result<Option<u64>, RegisterError>;
     /// The records of the row that `advance` found.
     fn convert(&mut self, out: &mut VecDeque<Row>);
-    /// A row may give more records than one; then [`verify`] has to make them to count them.
+    /// The records that waited for the end of the file.
+    fn finish(&mut self, _: &mut VecDeque<Row>) {}
+    /// A row may give more records than one, or none; then [`verify`] has to make them to count them.
     fn gives_several(&self) -> bool {
         false
     }
@@ -70,7 +73,7 @@ pub fn read<'a, R: Read + 'a>(
 }
 
 /// How Primero joins the values of a list.
-const PRIMERO_LIST: &str = " ||| ";
+pub(crate) const PRIMERO_LIST: &str = " ||| ";
 
 /// Of no type parameter, so that the readers are compiled here, with this crate's optimisation, and not in the caller's.
 fn source<'a>(
@@ -88,13 +91,11 @@ fn source<'a>(
             let mapping = needed()?.splitting(PRIMERO_LIST);
             Box::new(profiles::csv::Csv::new(reader, manifest, &mapping)?.unguarded())
         }
-        Profile::Xlsx if needed()?.columns.iter().all(|c| c.sheet.is_none()) => {
-            Box::new(profiles::xlsx::OneSheet::new(reader, manifest, needed()?)?)
-        }
-        Profile::Xlsx => Box::new(profiles::xlsx::merged::Merged::new(reader, manifest, needed()?)?),
+        Profile::Xlsx => profiles::xlsx::table(reader, manifest, needed()?)?,
         Profile::PrimeroXlsx => {
+            let book = profiles::xlsx::book::Book::open(reader)?;
             let mapping = needed()?.splitting(PRIMERO_LIST);
-            Box::new(profiles::xlsx::merged::Merged::new(reader, manifest, &mapping)?)
+            Box::new(profiles::xlsx::merged::Merged::new(&book, manifest, &mapping, true)?)
         }
         Profile::PrimeroJson => Box::new(profiles::primero_json::PrimeroJson::new(reader, manifest, mapping)?),
     })
@@ -123,7 +124,10 @@ impl Iterator for Rows<'_> {
                     self.source.convert(&mut self.ready);
                 }
                 Ok(None) if self.read == 0 => return self.end(RegisterError::NoRows),
-                Ok(None) => self.ended = true,
+                Ok(None) => {
+                    self.ended = true;
+                    self.source.finish(&mut self.ready);
+                }
                 Err(error) => return self.end(error),
             }
         }
@@ -160,15 +164,14 @@ impl Rows<'_> {
 /// # Errors
 /// A profile that has no header, or a file that cannot be read.
 pub fn headers(reader: impl Read, manifest: &Manifest) -> Result<Vec<String>, RegisterError> {
-    match manifest.profile {
-        Profile::Csv | Profile::PrimeroCsv | Profile::PfifCsv => {
-            Ok(profiles::csv::Cells::new(reader, manifest)?.header)
-        }
-        Profile::Xlsx | Profile::PrimeroXlsx => profiles::xlsx::headers(reader, manifest.sheet.as_deref()),
+    let headers = match manifest.profile {
+        Profile::Csv | Profile::PrimeroCsv | Profile::PfifCsv => profiles::csv::Cells::new(reader, manifest)?.header,
+        Profile::Xlsx | Profile::PrimeroXlsx => profiles::xlsx::headers(reader, manifest.sheet.as_deref())?,
         Profile::Canonical | Profile::PrimeroJson | Profile::PfifXml => {
-            Err(RegisterError::Manifest(format!("profile {} needs no mapping", manifest.profile.as_str())))
+            return Err(RegisterError::Manifest(format!("profile {} needs no mapping", manifest.profile.as_str())));
         }
-    }
+    };
+    if headers.iter().any(|header| is_data(header)) { Err(RegisterError::PersonForHeader) } else { Ok(headers) }
 }
 
 /// A file that is what its manifest says.
@@ -280,6 +283,8 @@ fn survey_all(
                 progress(items, bytes);
             }
         }
+        source.finish(&mut made);
+        rows += made.drain(..).count() as u64;
     }
     if items == 0 {
         return Err(RegisterError::NoRows);

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use domain::record::Record;
 
 use crate::draft::{Context, Draft};
-use crate::error::{Note, Quarantine, Reason, RegisterError};
+use crate::error::{Note, NoteKind, Quarantine, Reason, RegisterError};
 use crate::fields::{self, Cell, Field};
 use crate::limits;
-use crate::mapping::Mapping;
-use crate::values::clean::clean;
+use crate::mapping::{Mapping, meaning, same};
+use crate::values::clean::{ascii_digits, clean};
 
 /// A mapping applied to the header of one file.
 pub(crate) struct Table {
@@ -45,6 +45,9 @@ impl Table {
             return Err(RegisterError::MissingColumn(ids.next().unwrap_or("record_id").to_owned()));
         }
         check_names(headers)?;
+        if headers.iter().any(|header| is_data(header.as_ref())) {
+            return Err(RegisterError::PersonForHeader);
+        }
         let mut plan = Vec::new();
         for (at, header) in headers.iter().enumerate() {
             let header = header.as_ref().trim();
@@ -155,26 +158,18 @@ impl Step {
 
     /// What a value means: itself, or the word that the mapping gives it; `None` where that is nothing.
     fn word<'t>(&'t self, text: &'t str) -> Option<&'t str> {
-        Some(self.meaning(text).unwrap_or(text)).filter(|word| !word.is_empty())
+        Some(meaning(&self.values, text).unwrap_or(text)).filter(|word| !word.is_empty())
     }
 
     fn set(&self, text: &str, shift: u8, draft: &mut Draft, context: &mut Context<'_>) -> Result<(), Quarantine> {
         let Some(text) = self.word(text) else { return Ok(()) };
+        if shift > 0 && self.field.name.ends_with(".guardian") {
+            // In a further row of a person, nobody knows which guardian the number means.
+            draft.note(&self.column, NoteKind::UnknownCode);
+            draft.unknown_code(self.field.name);
+        }
         let cell = Cell { text, slot: self.slot.saturating_add(shift), column: &self.column };
         fields::put_value(draft, self.field, &cell, context)
-    }
-
-    /// The word that the mapping gives a value, as it stands or in another case.
-    fn meaning(&self, text: &str) -> Option<&str> {
-        if self.values.is_empty() {
-            return None;
-        }
-        let exact = self.values.get(text);
-        let folded = || {
-            let lower = text.to_lowercase();
-            self.values.iter().find(|(value, _)| value.to_lowercase() == lower).map(|(_, word)| word)
-        };
-        exact.or_else(folded).map(String::as_str)
     }
 
     fn quarantine(&self, reason: Reason) -> Quarantine {
@@ -218,8 +213,11 @@ fn check_names<S: AsRef<str>>(headers: &[S]) -> Result<(), RegisterError> {
     Ok(())
 }
 
-fn same(a: &str, b: &str) -> bool {
-    a.trim() == b.trim() || a.trim().to_lowercase() == b.trim().to_lowercase()
+/// Whether a cell is somebody's telephone number, id, day or address, as no header is.
+pub(crate) fn is_data(cell: &str) -> bool {
+    let digits = ascii_digits(cell).chars().filter(char::is_ascii_digit).count();
+    let address = cell.split_once('@').is_some_and(|(name, domain)| !name.trim().is_empty() && domain.contains('.'));
+    digits >= 6 || address
 }
 
 /// A header as an error may show it: short, one line, no control characters.

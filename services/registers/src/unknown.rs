@@ -8,6 +8,7 @@ use crate::error::RegisterError;
 use crate::manifest::{Manifest, Profile};
 use crate::mapping::{Column, Mapping};
 use crate::profiles::{csv, xlsx};
+use crate::read::PRIMERO_LIST;
 use crate::table::Table;
 
 /// Values that are kept of one column: a column with more is no list of codes, and its values may be anybody's data.
@@ -38,6 +39,9 @@ pub fn unknown_values(
     mapping: &Mapping,
 ) -> Result<Vec<UnknownValues>, RegisterError> {
     let mut found = Found::default();
+    let splitting = matches!(manifest.profile, Profile::PrimeroCsv | Profile::PrimeroXlsx);
+    let split = if splitting { mapping.splitting(PRIMERO_LIST) } else { mapping.clone() };
+    let mapping = &split;
     let mut context = Context::new(manifest)?;
     match manifest.profile {
         Profile::Csv | Profile::PrimeroCsv => {
@@ -59,7 +63,8 @@ pub fn unknown_values(
                     Err(RegisterError::NoHeader) => continue,
                     rows => rows?,
                 };
-                let table = Table::new(&rows.header, &covering(mapping, &rows.header))?;
+                let mut table = Table::new(&rows.header, &covering(mapping, &rows.header))?;
+                table.unguard = splitting;
                 while rows.advance()?.is_some() {
                     table.unknown(|at| rows.cell(at), &mut context, &mut |h, f, v| found.add(h, f, v));
                 }

@@ -23,6 +23,10 @@ enum Fault {
     Bad(Reason),
     /// It is dropped and said.
     Dropped(NoteKind),
+    /// It says that nobody knows.
+    Unstated,
+    /// The field has another value already.
+    Twice,
 }
 
 impl From<Reason> for Fault {
@@ -64,7 +68,14 @@ pub(crate) fn put_value(
             return Err(Quarantine { column: Some(Arc::clone(cell.column)), reason });
         }
         Err(Fault::Dropped(kind)) => draft.note(cell.column, kind),
-        Err(Fault::Unknown) => {
+        // Of a list it is not nothing: an empty list can mean «none».
+        Err(Fault::Unstated) if !field.list => {}
+        Err(Fault::Twice) if only_tells_apart(field.name) => draft.note(cell.column, NoteKind::SecondValue),
+        Err(Fault::Twice) => {
+            draft.note(cell.column, NoteKind::Contradiction);
+            draft.unknown_code(field.name);
+        }
+        Err(Fault::Unknown | Fault::Unstated) => {
             draft.note(cell.column, NoteKind::UnknownCode);
             draft.unknown_code(field.name);
         }
@@ -72,10 +83,19 @@ pub(crate) fn put_value(
     Ok(())
 }
 
+/// Fields that say who somebody is, and by which nobody is protected.
+fn only_tells_apart(field: &str) -> bool {
+    field.starts_with("names.") || ["case_id", "sex", "birth_place", "nationality"].contains(&field)
+}
+
 /// Whether a value is for a closed list that does not have it.
 pub(crate) fn is_unknown(field: &Field, cell: &Cell<'_>, context: &mut Context<'_>) -> bool {
     let mut draft = Draft::new(context.manifest);
-    matches!((field.set)(&mut draft, cell, context), Err(Fault::Unknown))
+    match (field.set)(&mut draft, cell, context) {
+        Err(Fault::Unknown) => true,
+        Err(Fault::Unstated) => field.list,
+        _ => false,
+    }
 }
 
 /// A field by name.
@@ -129,21 +149,21 @@ static IDENTITY: &[Field] = fields! {
     "names.nickname" one |d, c, _| put(&mut d.record.names.nickname, name(c).map(Some));
     "sex" one |d, c, _| put(&mut d.record.sex, sex(c).map(Some));
     "birth" one |d, c, x| birth(d, c, x);
-    "birth.year" one |d, c, _| birth_part(d, c, |b, n| b.year = n);
-    "birth.month" one |d, c, _| birth_part(d, c, |b, n| b.month = i8::try_from(n).ok());
-    "birth.day" one |d, c, _| birth_part(d, c, |b, n| b.day = i8::try_from(n).ok());
-    "birth.estimated" one |d, c, _| put(&mut d.birth_estimated, yes(c));
+    "birth.year" one |d, c, _| put(&mut d.birth_parts.0, number(c).map(Some));
+    "birth.month" one |d, c, _| put(&mut d.birth_parts.1, number(c).map(Some));
+    "birth.day" one |d, c, _| put(&mut d.birth_parts.2, number(c).map(Some));
+    "birth.estimated" one |d, c, _| either(&mut d.birth_estimated, yes(c));
     "age" one |d, c, _| age(d, c);
     "age.min" one |d, c, _| put(&mut d.age.0, years(c.text).map(Some));
     "age.max" one |d, c, _| put(&mut d.age.1, years(c.text).map(Some));
     "age.as_of" one |d, c, x| put(&mut d.age.2, day(c, x));
-    "age.estimated" one |d, c, _| put(&mut d.age.3, yes(c));
+    "age.estimated" one |d, c, _| either(&mut d.age.3, yes(c));
     "birth_place" one |d, c, _| put(&mut d.record.birth_place, line(c).map(Some));
     "nationality" one |d, c, _| put(&mut d.record.nationality, country(c).map(Some));
-    "strong_ids" list |d, c, _| add(&mut d.record.strong_ids, line(c));
+    "strong_ids" list |d, c, _| add(&mut d.record.strong_ids, id_number(c));
     "places" list |d, c, _| add(&mut d.record.places, line(c));
-    "created_on" one |d, c, x| put(&mut d.record.created_on, day(c, x));
-    "updated_on" one |d, c, x| put(&mut d.record.updated_on, day(c, x));
+    "created_on" one |d, c, x| keep(&mut d.record.created_on, day(c, x), Ord::min);
+    "updated_on" one |d, c, x| keep(&mut d.record.updated_on, day(c, x), Ord::max);
 };
 
 static STATUS: &[Field] = fields! {
@@ -174,8 +194,8 @@ static STATUS: &[Field] = fields! {
     "consent.withholding" one |d, _, _| put(&mut d.record.consent.withholding, Ok(Some(true)));
     "consent.whereabouts_sharing" one |d, c, _| put(&mut d.record.consent.whereabouts_sharing, answered(c));
     "consent.expires_on" one |d, c, x| put(&mut d.record.consent.expires_on, day(c, x));
-    "do_not_contact" one |d, c, _| put(&mut d.record.do_not_contact, yes(c));
-    "legal_hold" one |d, c, _| put(&mut d.record.legal_hold, yes(c));
+    "do_not_contact" one |d, c, _| either(&mut d.record.do_not_contact, yes(c));
+    "legal_hold" one |d, c, _| either(&mut d.record.legal_hold, yes(c));
     "restriction" one |d, c, _| restriction(d, c);
     "exposure.confirmed" list |d, c, _| exposure(d, c, Certainty::Confirmed);
     "exposure.possible" list |d, c, _| exposure(d, c, Certainty::Possible);
@@ -184,8 +204,8 @@ static STATUS: &[Field] = fields! {
 static RELATIONS: &[Field] = fields! {
     "guardian" one |d, c, _| put(&mut d.guardian(c.slot).name, line(c).map(Some));
     "guardian.record" one |d, c, _| put(&mut d.guardian(c.slot).record, id_of(c).map(Some));
-    "guardian.authority" one |d, c, _| put(&mut d.guardian(c.slot).authority, line(c).map(Some));
-    "guardian.verified_by" one |d, c, _| put(&mut d.guardian(c.slot).verified_by, line(c).map(Some));
+    "guardian.authority" one |d, c, _| put(&mut d.guardian(c.slot).authority, somebody(c).map(Some));
+    "guardian.verified_by" one |d, c, _| put(&mut d.guardian(c.slot).verified_by, somebody(c).map(Some));
     "guardian.verified_on" one |d, c, x| put(&mut d.guardian(c.slot).verified_on, day(c, x));
     "guardian.since" one |d, c, x| put(&mut d.guardian(c.slot).since, day(c, x));
     "guardian.until" one |d, c, x| put(&mut d.guardian(c.slot).until, day(c, x));
@@ -222,7 +242,7 @@ macro_rules! contact_fields {
             Field {
                 name: concat!($group, ".guardian"),
                 list: false,
-                set: |d, c, _| put(&mut point(d, c, ContactKind::$kind).guardian, position(c)),
+                set: |d, c, _| put(&mut point(d, c, ContactKind::$kind).guardian, guardian_slot(c)),
             },
             Field {
                 name: concat!($group, ".collected_on"),

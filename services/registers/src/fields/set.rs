@@ -14,12 +14,36 @@ use super::{Cell, Fault, Outcome};
 use crate::draft::{Context, Draft, bare_relation, country_code};
 use crate::error::{NoteKind, Reason};
 use crate::limits;
-use crate::values::clean::{ascii_digits, is_masked};
-use crate::values::codes::{answer, word};
+use crate::values::clean::{ascii_digits, is_masked, is_placeholder};
+use crate::values::codes::{answer, is_unstated, names_nobody, word};
 use crate::values::date::{self, Parsed};
+use crate::values::phone::is_scientific;
 
-pub(super) fn put<T>(place: &mut T, value: Result<T, Fault>) -> Outcome {
-    *place = value?;
+/// Fills a field. Two values that differ fill none: whichever came last would undo the other.
+pub(super) fn put<T: PartialEq + Default>(place: &mut T, value: Result<T, Fault>) -> Outcome {
+    let value = value?;
+    if *place != T::default() && *place != value {
+        return Err(Fault::Twice);
+    }
+    *place = value;
+    Ok(())
+}
+
+/// A restriction or a doubt: one «yes» is enough, whatever else is said.
+pub(super) fn either(place: &mut bool, value: Result<bool, Fault>) -> Outcome {
+    *place |= value?;
+    Ok(())
+}
+
+/// The earlier or the later of the days that are said.
+pub(super) fn keep(
+    place: &mut Option<Date>,
+    value: Result<Option<Date>, Fault>,
+    which: fn(Date, Date) -> Date,
+) -> Outcome {
+    if let Some(day) = value? {
+        *place = Some(place.map_or(day, |known| which(known, day)));
+    }
     Ok(())
 }
 
@@ -36,7 +60,12 @@ pub(super) fn add<T: PartialEq>(list: &mut Vec<T>, value: Result<T, Fault>) -> O
 
 /// One of the words of the record's closed lists.
 pub(super) fn coded<T: FromStr>(cell: &Cell<'_>) -> Result<T, Fault> {
-    cell.text.parse().or_else(|_| word(cell.text).parse()).map_err(|_| Fault::Unknown)
+    cell.text.parse().or_else(|_| word(cell.text).parse()).map_err(|_| unstated_or(cell, Fault::Unknown))
+}
+
+/// Nobody knows: that is what an empty cell says too.
+fn unstated_or(cell: &Cell<'_>, fault: Fault) -> Fault {
+    if is_unstated(cell.text) { Fault::Unstated } else { fault }
 }
 
 pub(super) fn line(cell: &Cell<'_>) -> Result<Text, Fault> {
@@ -48,6 +77,19 @@ const ID_CHARS: usize = 200;
 
 pub(super) fn id_of(cell: &Cell<'_>) -> Result<Text, Fault> {
     if cell.text.chars().count() > ID_CHARS { Err(Reason::TooLong.into()) } else { line(cell) }
+}
+
+/// An id number, by which two records can be one person: one that has lost its last digits is many people's.
+pub(super) fn id_number(cell: &Cell<'_>) -> Result<Text, Fault> {
+    if is_scientific(cell.text) {
+        return Err(Fault::Dropped(NoteKind::IdMangled));
+    }
+    if is_placeholder(cell.text) { Err(Fault::Dropped(NoteKind::Placeholder)) } else { line(cell) }
+}
+
+/// Who appointed or verified: somebody, not «none».
+pub(super) fn somebody(cell: &Cell<'_>) -> Result<Text, Fault> {
+    if names_nobody(cell.text) { Err(Fault::Dropped(NoteKind::Placeholder)) } else { line(cell) }
 }
 
 pub(super) fn name(cell: &Cell<'_>) -> Result<Text, Fault> {
@@ -75,7 +117,7 @@ pub(super) fn sex(cell: &Cell<'_>) -> Result<domain::record::Sex, Fault> {
             Ok(Sex::Male)
         }
         "o" | "other" | "x" | "autre" | "otro" => Ok(Sex::Other),
-        _ => Err(Fault::Unknown),
+        _ => Err(unstated_or(cell, Fault::Unknown)),
     }
 }
 
@@ -96,16 +138,95 @@ pub(super) fn birth(draft: &mut Draft, cell: &Cell<'_>, context: &Context<'_>) -
         Parsed::About(year) => (year, None, None, true),
         Parsed::Placeholder => return Err(Fault::Dropped(NoteKind::DatePlaceholder)),
     };
-    let estimated = draft.birth_estimated || about;
-    draft.record.birth = Some(Birth { year, month, day, estimated });
-    Ok(())
+    put(&mut draft.record.birth, Ok(Some(Birth { year, month, day, estimated: about })))
 }
 
-pub(super) fn birth_part(draft: &mut Draft, cell: &Cell<'_>, set: fn(&mut Birth, i16)) -> Outcome {
-    let number: i16 = ascii_digits(cell.text).parse().map_err(|_| Fault::Bad(Reason::NotANumber))?;
-    let birth = draft.record.birth.get_or_insert(Birth { year: 0, month: None, day: None, estimated: false });
-    set(birth, number);
-    Ok(())
+pub(super) fn number(cell: &Cell<'_>) -> Result<i16, Fault> {
+    ascii_digits(cell.text).parse().map_err(|_| Fault::Bad(Reason::NotANumber))
+}
+
+/// How many of a unit are a year. A unit that nobody knows could be months: a child of twenty months is no adult.
+fn of_a_year(unit: &str) -> Option<u16> {
+    const UNITS: [(u16, &[&str]); 4] = [
+        (
+            1,
+            &[
+                "",
+                "y",
+                "yr",
+                "yrs",
+                "year",
+                "years",
+                "yo",
+                "y/o",
+                "y.o",
+                "years old",
+                "year old",
+                "yrs old",
+                "an",
+                "ans",
+                "año",
+                "años",
+                "ano",
+                "anos",
+                "jahr",
+                "jahre",
+                "سنة",
+                "سنوات",
+                "عام",
+                "год",
+                "года",
+                "лет",
+                "л",
+                "рік",
+                "роки",
+                "років",
+                "р",
+                "বছর",
+                "ዓመት",
+                "岁",
+                "歳",
+            ],
+        ),
+        (
+            12,
+            &[
+                "mo",
+                "mos",
+                "mth",
+                "mths",
+                "month",
+                "months",
+                "months old",
+                "mois",
+                "mes",
+                "meses",
+                "monat",
+                "monate",
+                "شهر",
+                "أشهر",
+                "شهور",
+                "мес",
+                "месяц",
+                "месяца",
+                "месяцев",
+                "міс",
+                "місяць",
+                "місяці",
+                "місяців",
+                "মাস",
+                "ወር",
+                "个月",
+            ],
+        ),
+        (52, &["w", "wk", "wks", "week", "weeks", "weeks old", "semaine", "semaines", "semana", "semanas", "أسبوع"]),
+        (365, &["d", "day", "days", "days old", "jour", "jours", "día", "días", "dia", "dias", "يوم", "أيام"]),
+    ];
+    UNITS.iter().find(|(_, words)| words.contains(&unit)).map(|(many, _)| *many)
+}
+
+fn whole(text: &str) -> Result<u16, Fault> {
+    ascii_digits(text).trim().parse().map_err(|_| Fault::Bad(Reason::NotANumber))
 }
 
 pub(super) fn years(text: &str) -> Result<u8, Fault> {
@@ -114,7 +235,7 @@ pub(super) fn years(text: &str) -> Result<u8, Fault> {
     text.parse().ok().filter(|n| *n <= 130).ok_or(Fault::Bad(Reason::NotANumber))
 }
 
-/// `15`, `35-45`, `about 15`, `~15`, `15+`.
+/// `15`, `35-45`, `about 15`, `~15`, `15+`, `18 months`.
 pub(super) fn age(draft: &mut Draft, cell: &Cell<'_>) -> Outcome {
     let lower = cell.text.to_lowercase();
     let about = ["about", "approx.", "approximately", "around", "circa", "ca.", "env.", "environ", "~", "≈", "حوالي"];
@@ -125,7 +246,13 @@ pub(super) fn age(draft: &mut Draft, cell: &Cell<'_>) -> Outcome {
             (text, estimated) = (rest.trim(), true);
         }
     }
-    let text = text.trim_end_matches(|c: char| c.is_alphabetic() || c == ' ');
+    let number = text.trim_end_matches(|c: char| c.is_alphabetic() || matches!(c, ' ' | '.' | '/'));
+    // «15.»: the point belongs to nothing.
+    let unit = text[number.len()..].trim_matches(|c| matches!(c, ' ' | '.'));
+    let of_a_year = of_a_year(unit).ok_or(Fault::Bad(Reason::NotANumber))?;
+    let text = number;
+    let years =
+        |text: &str| if of_a_year == 1 { years(text) } else { whole(text).map(|n| (n / of_a_year).min(130) as u8) };
     let (min, max) = match text.split_once(['-', '–']) {
         Some((low, high)) => (years(low)?, years(high)?),
         None => match text.strip_suffix('+') {
@@ -136,16 +263,17 @@ pub(super) fn age(draft: &mut Draft, cell: &Cell<'_>) -> Outcome {
     if max < min {
         return Err(Reason::NotANumber.into());
     }
-    (draft.age.0, draft.age.1, draft.age.3) = (Some(min), Some(max), draft.age.3 || estimated);
-    Ok(())
+    draft.age.3 |= estimated;
+    put(&mut draft.age.0, Ok(Some(min)))?;
+    put(&mut draft.age.1, Ok(Some(max)))
 }
 
 pub(super) fn country(cell: &Cell<'_>) -> Result<String, Fault> {
-    country_code(cell.text).ok_or(Fault::Unknown)
+    country_code(cell.text).ok_or_else(|| unstated_or(cell, Fault::Unknown))
 }
 
 pub(super) fn answered(cell: &Cell<'_>) -> Result<Option<Answer>, Fault> {
-    answer(cell.text).map(Some).ok_or(Fault::Unknown)
+    answer(cell.text).map(Some).ok_or_else(|| unstated_or(cell, Fault::Unknown))
 }
 
 pub(super) fn yes(cell: &Cell<'_>) -> Result<bool, Fault> {
@@ -218,12 +346,13 @@ pub(super) fn point<'d>(draft: &'d mut Draft, cell: &Cell<'_>, kind: ContactKind
     &mut draft.contact(kind, cell.slot, cell.column).point
 }
 
-/// A word about safety that nobody knows is not «unknown»: it may have been a warning.
+/// A word about safety that nobody knows is not «unknown»: it may have been a warning. One «no» is enough.
 pub(super) fn safe(draft: &mut Draft, cell: &Cell<'_>, kind: ContactKind) -> Outcome {
-    if word(cell.text) == "unknown" {
-        return Ok(());
+    let (said, known) = (answered(cell)?, &mut point(draft, cell, kind).safe);
+    if *known != Some(Answer::No) {
+        *known = said;
     }
-    put(&mut point(draft, cell, kind).safe, answered(cell))
+    Ok(())
 }
 
 /// A safe window, `18:00-20:30`, local to the Society.
@@ -235,8 +364,7 @@ pub(super) fn window(draft: &mut Draft, cell: &Cell<'_>, kind: ContactKind) -> O
     add(point(draft, cell, kind).windows.get_or_insert_default(), Ok(window))
 }
 
-/// Position of a guardian, from 1 in the file, from 0 in the record.
-pub(super) fn position(cell: &Cell<'_>) -> Result<Option<u8>, Fault> {
-    let number = years(cell.text)?;
-    number.checked_sub(1).map(Some).ok_or(Fault::Bad(Reason::NotANumber))
+/// Slot of a guardian, from 1. Its position among the relations shows when all of them are known.
+pub(super) fn guardian_slot(cell: &Cell<'_>) -> Result<Option<u8>, Fault> {
+    years(cell.text).ok().filter(|slot| *slot > 0).map(Some).ok_or(Fault::Bad(Reason::NotANumber))
 }

@@ -9,15 +9,17 @@ use domain::record::{Answer, ContactPoint, LanguageWish, Record, Text};
 use serde_json::{Map, Value};
 
 use super::items::Items;
+use super::unique;
 use crate::draft::{Context, normal, settle};
 use crate::error::{Note, NoteKind, Quarantine, Reason, RegisterError};
 use crate::limits;
 use crate::manifest::Manifest;
 use crate::meter::Utf8;
 use crate::read::{Row, Source};
-use crate::values::clean::{clean, is_masked};
-use crate::values::codes::{need, word};
+use crate::values::clean::{clean, is_masked, is_placeholder};
+use crate::values::codes::{is_unstated, names_nobody, need, word};
 use crate::values::country;
+use crate::values::phone::is_scientific;
 
 /// A file of canonical records.
 pub(crate) struct Canonical<'a, R> {
@@ -56,7 +58,15 @@ fn parse(item: &[u8]) -> Result<(Record, Vec<Note>), Quarantine> {
     if let Ok(record) = serde_json::from_str::<Record>(item) {
         return Ok((record, Vec::new()));
     }
-    let Ok(Value::Object(fields)) = serde_json::from_str(item) else {
+    let mut value = unique::parse(item.as_bytes()).map_err(|fault| match fault {
+        unique::Fault::KeyTwice => Quarantine { column: None, reason: Reason::KeyTwice },
+        unique::Fault::Malformed => malformed(),
+    })?;
+    take_unknown(&mut value);
+    if let Ok(record) = serde_json::from_value::<Record>(value.clone()) {
+        return Ok((record, Vec::new()));
+    }
+    let Value::Object(fields) = value else {
         return Err(malformed());
     };
     let mut kept: Map<String, Value> = Map::new();
@@ -84,6 +94,46 @@ fn parse(item: &[u8]) -> Result<(Record, Vec<Note>), Quarantine> {
     let mut record: Record = serde_json::from_value(Value::Object(kept)).map_err(|_| malformed())?;
     record.unknown_codes.extend(unknown);
     Ok((record, notes))
+}
+
+/// Fields of closed lists, for which «unknown» says what their absence says.
+const MAY_BE_UNKNOWN: &[&str] = &[
+    "sex",
+    "vital",
+    "whereabouts",
+    "liberty",
+    "child_status",
+    "caregiver_perpetrator",
+    "displacement",
+    "literacy",
+    "source",
+    "sharing",
+    "withholding",
+    "whereabouts_sharing",
+    "owner",
+    "status",
+    "safe",
+    "may_name_org",
+    "voicemail_ok",
+    "compromised",
+    "alleged_perpetrator",
+    "child_agrees",
+];
+
+/// Takes out what says that nobody knows.
+fn take_unknown(value: &mut Value) {
+    let says_so = |value: &Value| value.as_str().is_some_and(is_unstated);
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, value| {
+                let dated = value.get("value").is_some_and(says_so);
+                !(MAY_BE_UNKNOWN.contains(&name.as_str()) && (says_so(value) || dated))
+            });
+            fields.values_mut().for_each(take_unknown);
+        }
+        Value::Array(all) => all.iter_mut().for_each(take_unknown),
+        _ => {}
+    }
 }
 
 /// The fields of a record, and whether a value that does not parse can only be a code that nobody knows.
@@ -145,6 +195,7 @@ fn normalise(
         return Err(set_aside("record_id", Reason::NoRecordId));
     }
     names(&mut record, &mut notes);
+    nobodies(&mut record, &mut notes);
     for (column, place) in [
         ("nationality", &mut record.nationality),
         ("country_of_origin", &mut record.country_of_origin),
@@ -266,7 +317,14 @@ fn codes(record: &mut Record, notes: &mut Vec<Note>) -> Result<(), Quarantine> {
         field.truncate(LONGEST_FIELD);
     }
     for point in &mut record.contacts {
-        point.country = point.country.take().and_then(|given| country::alpha2(&given).map(str::to_owned));
+        if let Some(given) = point.country.take() {
+            point.country = country::alpha2(&given).map(str::to_owned);
+            if point.country.is_none() {
+                // Read as a number of another country it could be somebody else's.
+                notes.push(Note { column: Arc::from("contacts.country"), kind: NoteKind::UnknownCode });
+                record.unknown_codes.push("contacts.country".to_owned());
+            }
+        }
         for window in point.windows.iter_mut().flatten() {
             let known = window.zone.as_deref().is_none_or(|zone| jiff::tz::TimeZone::get(zone).is_ok());
             if !known {
@@ -302,6 +360,30 @@ fn names(record: &mut Record, notes: &mut Vec<Note>) {
     if masked {
         notes.push(Note { column: Arc::from("names"), kind: NoteKind::MaskedName });
     }
+}
+
+/// Authorities that are none, and id numbers that are anybody's.
+fn nobodies(record: &mut Record, notes: &mut Vec<Note>) {
+    let mut note = |column: &str, kind| notes.push(Note { column: Arc::from(column), kind });
+    for relation in record.relations.iter_mut().flatten() {
+        for place in [&mut relation.authority, &mut relation.verified_by] {
+            if place.as_ref().is_some_and(|text| names_nobody(text.expose())) {
+                *place = None;
+                note("relations", NoteKind::Placeholder);
+            }
+        }
+    }
+    record.strong_ids.retain(|id| {
+        let kind = if is_scientific(id.expose()) {
+            NoteKind::IdMangled
+        } else if is_placeholder(id.expose()) {
+            NoteKind::Placeholder
+        } else {
+            return true;
+        };
+        note("strong_ids", kind);
+        false
+    });
 }
 
 fn languages(wishes: &mut Vec<LanguageWish>, column: &str, notes: &mut Vec<Note>, context: &mut Context<'_>) {

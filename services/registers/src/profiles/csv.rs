@@ -89,6 +89,9 @@ impl<R: Read> Cells<R> {
             return Ok(None);
         }
         self.check_width()?;
+        if self.number == 2 && is_hxl(&self.record) {
+            return Err(RegisterError::HxlRow);
+        }
         Ok(Some(self.number))
     }
 
@@ -99,6 +102,12 @@ impl<R: Read> Cells<R> {
     pub(crate) fn cell(&self, at: usize) -> &str {
         self.record.get(at).unwrap_or_default()
     }
+}
+
+/// A row of hashtags, as stands under the header of a HXL file.
+fn is_hxl(record: &StringRecord) -> bool {
+    let mut cells = record.iter().map(str::trim).filter(|cell| !cell.is_empty()).peekable();
+    cells.peek().is_some() && cells.all(|cell| cell.starts_with('#'))
 }
 
 /// Text up to and with the first line break outside quotes: the header.

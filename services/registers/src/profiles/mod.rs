@@ -7,4 +7,5 @@ pub(crate) mod pfif;
 pub(crate) mod pfif_csv;
 pub(crate) mod pfif_xml;
 pub(crate) mod primero_json;
+mod unique;
 pub(crate) mod xlsx;

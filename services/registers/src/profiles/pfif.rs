@@ -76,7 +76,7 @@ impl Fields {
         self.0.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v.trim())
     }
 
-    /// Keeps a value; the first of several wins. False where the field is not one of the list.
+    /// Keeps a value; the first of several that says anything wins. False where the field is not one of the list.
     pub(crate) fn put(
         &mut self,
         list: &'static [(&'static str, &'static [&'static str])],
@@ -86,18 +86,16 @@ impl Fields {
         let Some((known, _)) = list.iter().find(|(n, older)| *n == name || older.contains(&name)) else {
             return false;
         };
-        if !self.0.iter().any(|(n, _)| n == known) {
-            self.0.push((known, value.to_owned()));
+        match self.0.iter_mut().find(|(n, _)| n == known) {
+            Some((_, kept)) if kept.trim().is_empty() => value.clone_into(kept),
+            Some(_) => {}
+            None => self.0.push((known, value.to_owned())),
         }
         true
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.iter().all(|(_, v)| v.trim().is_empty())
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
     }
 }
 
@@ -164,8 +162,13 @@ fn same_author(a: &Record, b: &Record) -> bool {
 }
 
 fn sought(person: &Fields, notes: &[Fields], context: &mut Context<'_>) -> Result<(Record, Vec<Note>), Quarantine> {
-    if stamp(person.get("expiry_date"), context).is_some_and(|on| on < context.manifest.exported_on) {
-        return Err(Quarantine { column: Some(Arc::from("expiry_date")), reason: Reason::Expired });
+    let expires = person.get("expiry_date");
+    let aside = |reason| Err(Quarantine { column: Some(Arc::from("expiry_date")), reason });
+    match stamp(expires, context) {
+        Some(on) if on < context.manifest.exported_on => return aside(Reason::Expired),
+        // Nobody knows whether it has.
+        None if !expires.is_empty() => return aside(Reason::NotADate),
+        _ => {}
     }
     let mut draft = Draft::new(context.manifest);
     draft.record.roles.push(Role::Sought);

@@ -1,4 +1,4 @@
-//! PFIF as CSV: a person and at most one note in a row.
+//! PFIF as CSV: a person and at most one note in a row. Rows of one person that follow each other are its notes.
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -7,6 +7,7 @@ use super::csv::Cells;
 use super::pfif::{self, DROPPED, Fields, NOTE, NOTE_DROPPED, Numbers, PERSON};
 use crate::draft::Context;
 use crate::error::RegisterError;
+use crate::limits;
 use crate::manifest::Manifest;
 use crate::read::{Row, Source};
 
@@ -14,8 +15,10 @@ use crate::read::{Row, Source};
 pub(crate) struct PfifCsv<'a, R> {
     cells: Cells<R>,
     context: Context<'a>,
+    /// The person whose rows are being read, the first of them, and its notes so far.
     person: Fields,
-    note: Fields,
+    row: u64,
+    notes: Vec<Fields>,
     numbers: Numbers,
 }
 
@@ -47,7 +50,8 @@ impl<'a, R: Read> PfifCsv<'a, R> {
             cells,
             context: Context::new(manifest)?,
             person: Fields::default(),
-            note: Fields::default(),
+            row: 0,
+            notes: Vec::new(),
             numbers: Numbers::default(),
         })
     }
@@ -59,21 +63,39 @@ impl<R: Read> Source for PfifCsv<'_, R> {
     }
 
     fn convert(&mut self, out: &mut VecDeque<Row>) {
-        self.person.clear();
-        self.note.clear();
+        let (mut person, mut note) = (Fields::default(), Fields::default());
         for (at, header) in self.cells.header.iter().enumerate() {
             let value = self.cells.cell(at);
             // The author of a row is the author of the person; a note of the row has the same one.
-            if !self.person.put(PERSON, header, value) {
-                self.note.put(NOTE, header, value);
+            if !person.put(PERSON, header, value) {
+                note.put(NOTE, header, value);
             }
         }
-        let source_date = self.person.get("source_date").to_owned();
-        if !self.note.is_empty() {
-            self.note.put(NOTE, "source_date", &source_date);
+        let source_date = person.get("source_date").to_owned();
+        let id = person.get("person_record_id").to_owned();
+        if id.is_empty() || id != self.person.get("person_record_id") || self.notes.len() >= limits::NOTES {
+            self.finish(out);
+            (self.person, self.row) = (person, self.cells.number());
+        } else {
+            // Whoever wrote a further row may be somebody else, who is told too.
+            let own_id = format!("{id}/{}", self.cells.number());
+            for author in ["author_name", "author_email", "author_phone"] {
+                note.put(NOTE, author, person.get(author));
+            }
+            note.put(NOTE, "note_record_id", &own_id);
         }
-        let notes: &[Fields] = if self.note.is_empty() { &[] } else { std::slice::from_ref(&self.note) };
-        pfif::convert(&mut self.numbers, self.cells.number(), &self.person, notes, &mut self.context, out);
+        if !note.is_empty() {
+            note.put(NOTE, "source_date", &source_date);
+            self.notes.push(note);
+        }
+    }
+
+    fn finish(&mut self, out: &mut VecDeque<Row>) {
+        if self.row > 0 {
+            pfif::convert(&mut self.numbers, self.row, &self.person, &self.notes, &mut self.context, out);
+        }
+        self.row = 0;
+        self.notes.clear();
     }
 
     fn gives_several(&self) -> bool {

@@ -8,20 +8,23 @@ use std::collections::VecDeque;
 use std::io::Read;
 use std::sync::Arc;
 
-use domain::record::{ChildStatus, ConsentSource, ContactOwner, Displacement, Record, RelationKind, Role, Vital};
+use domain::record::{
+    Answer, ChildStatus, ConsentSource, ContactOwner, Displacement, Record, RelationKind, Role, Vital,
+};
 use serde_json::{Map, Value};
 
 use super::items::Items;
+use super::unique;
 use crate::draft::{Context, Draft, bare_relation, country_code};
 use crate::error::{Note, NoteKind, Quarantine, Reason, RegisterError};
 use crate::fields::{self, Cell};
 use crate::limits;
 use crate::manifest::Manifest;
-use crate::mapping::{Column, Mapping};
+use crate::mapping::{Column, Mapping, same};
 use crate::meter::Utf8;
 use crate::read::{Row, Source};
 use crate::values::clean::clean;
-use crate::values::codes::word;
+use crate::values::codes::{answer, word};
 
 /// Fields that go over as they are.
 const PLAIN: &[(&str, &str, u8)] = &[
@@ -52,10 +55,16 @@ const PLAIN: &[(&str, &str, u8)] = &[
     ("disclosure_other_orgs", "consent.sharing", 1),
 ];
 
+/// Further fields that are read.
+const READ: &[&str] =
+    &["protection_concern_detail_subform_section", "family_details_section", "care_arrangements_section"];
+
 /// Primero cases.
 pub(crate) struct PrimeroJson<'a, R> {
     items: Items<Utf8<R>>,
     extra: Vec<Column>,
+    /// Fields that the mapping leaves aside.
+    ignored: Vec<String>,
     fixed: Vec<(String, String)>,
     context: Context<'a>,
 }
@@ -67,14 +76,18 @@ impl<'a, R: Read> PrimeroJson<'a, R> {
         Ok(Self {
             items: Items::new(Utf8::new(reader, manifest.encoding), limits::CASE_BYTES),
             extra: extra.unwrap_or_default(),
+            ignored: mapping.map(|m| m.ignore.clone()).unwrap_or_default(),
             fixed: fixed.unwrap_or_default(),
             context: Context::new(manifest)?,
         })
     }
 
     fn record(&mut self) -> Result<(Record, Vec<Note>), Quarantine> {
-        let Ok(Value::Object(case)) = serde_json::from_slice(self.items.item()) else {
-            return Err(Quarantine { column: None, reason: Reason::Malformed });
+        let aside = |reason| Quarantine { column: None, reason };
+        let case = match unique::parse(self.items.item()) {
+            Ok(Value::Object(case)) => case,
+            Err(unique::Fault::KeyTwice) => return Err(aside(Reason::KeyTwice)),
+            _ => return Err(aside(Reason::Malformed)),
         };
         let context = &mut self.context;
         let mut draft = Draft::new(context.manifest);
@@ -89,6 +102,9 @@ impl<'a, R: Read> PrimeroJson<'a, R> {
         for column in &self.extra {
             take_mapped(&mut draft, column, case.get(&column.header), context)?;
         }
+        let mapped =
+            |key: &str| self.extra.iter().any(|c| same(&c.header, key)) || self.ignored.iter().any(|i| same(i, key));
+        unmapped(&case, &mut draft, mapped);
         for (field, value) in &self.fixed {
             take(&mut draft, field, Some(&Value::String(value.clone())), field, 1, context)?;
         }
@@ -155,8 +171,66 @@ fn softly(case: &Map<String, Value>, draft: &mut Draft, context: &mut Context<'_
     }
 }
 
+/// Parts of the names of fields that could forbid to tell somebody something, in a country's own forms too.
+const RESTRICTING: &[&str] = &[
+    "do_not",
+    "dont_",
+    "no_contact",
+    "not_contact",
+    "contact_restrict",
+    "restrict",
+    "legal_hold",
+    "unsafe",
+    "not_safe",
+    "safe_to",
+    "danger",
+    "death",
+    "dead",
+    "deceased",
+    "perpetrator",
+    "detention",
+    "detained",
+    "prison",
+    "witness_protect",
+];
+
+/// Values that say nothing.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.trim().is_empty() || answer(text) == Some(Answer::No),
+        Value::Array(all) => all.iter().all(is_blank),
+        Value::Object(fields) => fields.values().all(is_blank),
+        Value::Number(_) | Value::Bool(true) => false,
+    }
+}
+
+/// A field that nothing reads and whose name could be that of a restriction holds the case. A country's own form says
+/// by its mapping what it means.
+fn unmapped(case: &Map<String, Value>, draft: &mut Draft, mapped: impl Fn(&str) -> bool) {
+    let restricts = |key: &str| {
+        let key = word(key);
+        RESTRICTING.iter().any(|part| key.contains(part))
+    };
+    for (key, value) in case {
+        let read = READ.contains(&key.as_str()) || PLAIN.iter().any(|(known, ..)| known == key);
+        if !read && restricts(key) && !mapped(key) && !is_blank(value) {
+            draft.note(&Arc::from("(field)"), NoteKind::UnmappedField);
+            draft.unknown_code("unmapped");
+        }
+    }
+}
+
 /// Who cares for the child. What makes it more alone counts.
 fn care(case: &Map<String, Value>, draft: &mut Draft) {
+    for key in ["care_arrangements_type", "protection_status", "displacement_status"] {
+        // One option each: several are as good as none that is known.
+        let given =
+            case.get(key).filter(|value| matches!(value, Value::Array(_) | Value::Object(_)) && !is_blank(value));
+        if given.is_some() {
+            unknown(draft, key, "child_status");
+        }
+    }
     let option = |key: &str| scalar(case.get(key)).map(|text| word(&text));
     let arrangements = option("care_arrangements_type").or_else(|| {
         let last = case.get("care_arrangements_section").and_then(Value::as_array).and_then(|a| a.last());
@@ -277,8 +351,9 @@ fn take_mapped(
     value: Option<&Value>,
     context: &mut Context<'_>,
 ) -> Result<(), Quarantine> {
+    held_if_odd(draft, &column.header, value, &column.field);
     for text in list(value) {
-        let meant = column.values.get(&text).cloned().unwrap_or(text);
+        let meant = column.meaning(&text).map_or(text, str::to_owned);
         take(draft, &column.header, Some(&Value::String(meant)), &column.field, column.slot, context)?;
     }
     Ok(())
@@ -297,6 +372,7 @@ fn take(
         return Ok(());
     };
     let column: Arc<str> = Arc::from(key);
+    held_if_odd(draft, key, value, field.name);
     for raw in list(value) {
         let text = clean(&raw).map_err(|reason| Quarantine { column: Some(Arc::clone(&column)), reason })?;
         if !text.is_empty() {
@@ -304,6 +380,19 @@ fn take(
         }
     }
     Ok(())
+}
+
+/// A value of a shape in which nobody looks for one holds the case: it may be a restriction.
+fn held_if_odd(draft: &mut Draft, key: &str, value: Option<&Value>, field: &str) {
+    let odd = |value: &Value| matches!(value, Value::Object(_) | Value::Array(_)) && !is_blank(value);
+    let is_odd = match value {
+        Some(Value::Array(all)) => all.iter().any(odd) || all.len() > limits::LIST,
+        Some(value) => odd(value),
+        None => false,
+    };
+    if is_odd {
+        unknown(draft, key, field);
+    }
 }
 
 fn scalar(value: Option<&Value>) -> Option<String> {

@@ -141,11 +141,22 @@ pub fn is_masked(name: &str) -> bool {
     if !letters || (only_marks() && name.chars().filter(|c| hides(*c)).count() >= 2) || name.contains("**") {
         return true;
     }
-    let name = name.trim();
-    if name.is_ascii() {
-        return PLACEHOLDERS.iter().any(|word| word.eq_ignore_ascii_case(name));
+    is_word_for_nothing(name.trim())
+}
+
+/// An id or address that is none: marks only, noughts only, or a word for «unknown».
+#[must_use]
+pub fn is_placeholder(text: &str) -> bool {
+    !text.chars().any(|c| c.is_alphanumeric() && digit(c) != Some(0))
+        || text.contains("**")
+        || is_word_for_nothing(text.trim())
+}
+
+fn is_word_for_nothing(text: &str) -> bool {
+    if text.is_ascii() {
+        return PLACEHOLDERS.iter().any(|word| word.eq_ignore_ascii_case(text));
     }
-    let lower = name.to_lowercase();
+    let lower = text.to_lowercase();
     PLACEHOLDERS.contains(&lower.as_str())
 }
 

@@ -2,6 +2,8 @@
 
 use domain::record::Answer;
 
+use super::clean::is_masked;
+
 /// A word of one of the closed lists in the form of the canonical record: lower case, underscores.
 #[must_use]
 pub fn word(raw: &str) -> String {
@@ -44,6 +46,18 @@ pub fn answer(raw: &str) -> Option<Answer> {
     } else {
         None
     }
+}
+
+/// A word for «nobody knows», in the form of the canonical record and as people write it.
+#[must_use]
+pub fn is_unstated(raw: &str) -> bool {
+    matches!(word(raw).as_str(), "unknown" | "not_known" | "not_stated")
+}
+
+/// «None», «no», «yes», a dash: whoever appointed or verified somebody is not named by it.
+#[must_use]
+pub fn names_nobody(raw: &str) -> bool {
+    is_masked(raw) || is_unstated(raw) || answer(raw).is_some()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Dates as spreadsheets and case systems write them, with the precision that they have.
 
+use domain::record::Birth;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -76,6 +77,32 @@ pub fn parse(raw: &str, rules: &DateRules) -> Result<Parsed, Reason> {
         (Parsed::Day(date), Some(time)) => in_zone(date, time, rules).map(Parsed::Day),
         (date, _) => Ok(date),
     }
+}
+
+/// A birth whose year, month and day stand in columns of their own, as the calendar of the file has them.
+///
+/// # Errors
+/// Parts that are no date of that calendar. Those of ours are taken as they are: whoever reads the record holds them.
+pub fn of_parts(parts: (Option<i16>, Option<i16>, Option<i16>), rules: &DateRules) -> Result<Option<Birth>, Reason> {
+    let small = |part: Option<i16>| part.map(|n| i8::try_from(n).map_err(|_| Reason::NotADate)).transpose();
+    let (month, day) = (small(parts.1)?, small(parts.2)?);
+    let calendar = rules.calendar;
+    let Some(year) = parts.0 else {
+        let some = month.is_some() || day.is_some();
+        return Ok(some.then_some(Birth { year: 0, month, day, estimated: false }));
+    };
+    if calendar == Calendar::Gregorian {
+        return Ok(Some(Birth { year, month, day, estimated: false }));
+    }
+    if !year.checked_add(behind(calendar)).is_some_and(|year| YEARS.contains(&year)) {
+        return Err(Reason::NotADate);
+    }
+    let on = calendar.day(year, month.unwrap_or(1), day.unwrap_or(1)).ok_or(Reason::NotADate)?;
+    Ok(Some(match (month, day) {
+        (Some(_), Some(_)) => Birth { year: on.year(), month: Some(on.month()), day: Some(on.day()), estimated: false },
+        (Some(_), None) => Birth { year: on.year(), month: None, day: None, estimated: true },
+        _ => Birth { year: year + behind(calendar), month: None, day: None, estimated: true },
+    }))
 }
 
 fn civil(text: &str, rules: &DateRules) -> Result<Parsed, Reason> {
@@ -210,7 +237,9 @@ fn in_zone(date: Date, time: &str, rules: &DateRules) -> Result<Date, Reason> {
     }
     let zone = rules.zone.as_ref().ok_or(Reason::AmbiguousDay)?;
     let stamp: jiff::Timestamp = format!("{date}T{time}").parse().map_err(|_| Reason::NotADate)?;
-    Ok(stamp.to_zoned_datetime(zone.clone()).date())
+    let day = stamp.to_zoned_datetime(zone.clone()).date();
+    // As a day it was written at midnight; as an instant it is another day there.
+    if midnight && day != date { Err(Reason::AmbiguousDay) } else { Ok(day) }
 }
 
 #[cfg(test)]

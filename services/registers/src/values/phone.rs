@@ -124,7 +124,7 @@ fn dial_string(raw: &str) -> Result<String, NoteKind> {
 }
 
 /// `7.89E+11`: the last digits are lost.
-fn is_scientific(text: &str) -> bool {
+pub(crate) fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
         return false;
     };

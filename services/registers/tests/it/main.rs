@@ -3,6 +3,7 @@
 mod book;
 mod common;
 mod csv;
+mod doubts;
 mod fuzz;
 mod hostile;
 mod pfif;

@@ -1,7 +1,7 @@
 //! Workbooks: cells as tables have them, what spreadsheets mangle, and what is refused.
 
 use crate::book::{Cell, t, workbook, zip};
-use crate::common::{import, manifest, rows};
+use crate::common::{Outcome, import, manifest, rows};
 use registers::{Mapping, NoteKind, Reason, RegisterError, headers};
 
 const MAPPING: &str = r#"
@@ -109,6 +109,41 @@ fn parts_with(more: &[(&str, Vec<u8>)]) -> Vec<u8> {
     ];
     parts.extend(more.iter().cloned());
     zip(&parts)
+}
+
+#[test]
+fn a_formula_whose_result_nobody_wrote_and_a_rounded_number_are_not_read_for_nothing() {
+    let text = |at: &str, text: &str| format!("<c r=\"{at}\" t=\"str\"><v>{text}</v></c>");
+    let read = |cell: &str| {
+        let rows = format!(
+            "<row r=\"1\">{}{}{}</row><row r=\"2\">{}{cell}</row>",
+            text("A1", "ID"),
+            text("B1", "Hold"),
+            text("C1", "Phone"),
+            text("A2", "1")
+        );
+        let bytes = raw_sheet(&rows);
+        let mapping = Mapping::parse(
+            "[[column]]\nheader = \"ID\"\nfield = \"record_id\"\n[[column]]\nheader = \"Hold\"\nfield = \"legal_hold\"\n\
+             [[column]]\nheader = \"Phone\"\nfield = \"phone\"\n",
+        );
+        rows_of(&bytes, &mapping.expect("a mapping"))
+    };
+    for lost in ["<c r=\"B2\"><f>IF(1,1,0)</f></c>", "<c r=\"B2\"><f>IF(1,1,0)</f><v></v></c>"] {
+        assert_eq!(read(lost).quarantined[0].1.reason, Reason::LostText, "{lost}");
+    }
+    for (known, held) in
+        [("<c r=\"B2\" t=\"str\"><f>A1</f><v></v></c>", false), ("<c r=\"B2\" t=\"str\"><f>A1</f><v>yes</v></c>", true)]
+    {
+        assert_eq!(read(known).records[0].legal_hold, held, "{known}");
+    }
+    let rounded = read("<c r=\"C2\"><v>2.547E+11</v></c>");
+    assert_eq!(rounded.notes[0].1.kind, NoteKind::PhoneMangled);
+    assert!(rounded.records[0].contacts.is_empty());
+}
+
+fn rows_of(bytes: &[u8], mapping: &Mapping) -> Outcome {
+    rows(bytes, &manifest("xlsx", bytes, 1, ""), Some(mapping)).expect("read")
 }
 
 /// Workbooks that nobody's system wrote, with what each is.

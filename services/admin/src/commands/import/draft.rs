@@ -56,7 +56,11 @@ fn about(args: &ImportArgs) -> Result<Manifest, Failure> {
     if let Some(sheet) = &args.sheet {
         json["sheet"] = json!(sheet);
     }
-    Ok(serde_json::from_value(json)?)
+    let plain: Manifest = serde_json::from_value(json)?;
+    // A row of hashtags is there, or it is not: nobody has to say so first.
+    let tagged = Manifest { hxl: true, ..plain.clone() };
+    let has_tags = profile == Profile::Csv && headers(open(&args.file)?, &tagged).is_ok();
+    Ok(if has_tags { tagged } else { plain })
 }
 
 /// What a file most likely is, by the end of its name.

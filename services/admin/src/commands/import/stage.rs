@@ -17,7 +17,8 @@ use std::time::Instant;
 
 use domain::record::Record;
 use domain::{ImportId, IncidentId, RecordId};
-use registers::{Manifest, Mapping, RegisterError, is_described, read, verify};
+use protection::codes;
+use registers::{Manifest, Mapping, NoteKind, RegisterError, is_described, read, verify};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::seal::{IndexKey, Sealer, SealingPublic};
@@ -330,6 +331,9 @@ fn read_into(
             Ok((record, notes)) => {
                 for note in notes {
                     *chunk.kinds.entry(format!("{}: {}", note.column, note.kind)).or_default() += 1;
+                }
+                for field in codes::unknown_in(&record) {
+                    *chunk.kinds.entry(format!("{field}: {}", NoteKind::UnknownCode)).or_default() += 1;
                 }
                 if number > already {
                     chunk.records.push((number, record));

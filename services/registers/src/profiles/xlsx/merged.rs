@@ -3,14 +3,13 @@
 //! What belongs together stands far apart, so the cases are held in memory; their number is bounded.
 
 use std::collections::{HashMap, VecDeque};
-use std::io::Read;
 
 use super::SheetRows;
 use super::book::Book;
 use crate::draft::{Context, Draft};
-use crate::error::{Quarantine, RegisterError};
+use crate::error::{Quarantine, Reason, RegisterError};
 use crate::manifest::Manifest;
-use crate::mapping::Mapping;
+use crate::mapping::{Mapping, same};
 use crate::read::{Row, Source};
 use crate::table::Table;
 use crate::values::clean::clean;
@@ -35,13 +34,18 @@ pub(crate) struct Merged<'a> {
 }
 
 impl<'a> Merged<'a> {
-    pub(crate) fn new(reader: impl Read, manifest: &'a Manifest, mapping: &Mapping) -> Result<Self, RegisterError> {
-        let book = Book::open(reader)?;
+    /// `unguard`: the text guard that Primero puts before formulas is taken off.
+    pub(crate) fn new(
+        book: &Book,
+        manifest: &'a Manifest,
+        mapping: &Mapping,
+        unguard: bool,
+    ) -> Result<Self, RegisterError> {
         let mut context = Context::new(manifest)?;
         let mut cases = Vec::new();
         let mut by_id = HashMap::new();
         let mut fixed = None;
-        let mut read = 0;
+        let mut headers = Vec::new();
         for name in book.names().map(str::to_owned).collect::<Vec<_>>() {
             let Some(part) = mapping.for_sheet(&name) else {
                 continue;
@@ -51,21 +55,34 @@ impl<'a> Merged<'a> {
                 Err(RegisterError::NoHeader) => continue,
                 other => other?,
             };
-            let mut table = Table::new(&rows.header, &part)?;
-            table.unguard = true;
-            read += 1;
+            if !part.reads(&rows.header) {
+                continue;
+            }
+            let at_sheet = |error| RegisterError::Sheet { sheet: name.clone(), error: Box::new(error) };
+            let mut table = match Table::new(&rows.header, &part) {
+                // Headers that nobody has written under say nothing.
+                Err(_) if rows.advance()?.is_none() => continue,
+                made => made.map_err(at_sheet)?,
+            };
+            table.unguard = unguard;
+            headers.append(&mut rows.header.clone());
             cases.iter_mut().for_each(|case: &mut Case| case.rows = 0);
-            take_sheet(&mut rows, &table, &mut cases, &mut by_id, &mut context)?;
+            take_sheet(&name, &mut rows, &table, &mut cases, &mut by_id, &mut context).map_err(at_sheet)?;
             fixed = Some(table);
         }
-        if read == 0 {
+        if fixed.is_none() {
             return Err(RegisterError::NoSheet);
+        }
+        let has = |wanted: &String| headers.iter().any(|header| same(header, wanted));
+        if let Some(missing) = mapping.required.iter().find(|header| !has(header)) {
+            return Err(RegisterError::MissingColumn(missing.clone()));
         }
         Ok(Self { cases: cases.into_iter(), current: None, number: 0, fixed, context })
     }
 }
 
 fn take_sheet(
+    sheet: &str,
     rows: &mut SheetRows,
     table: &Table,
     cases: &mut Vec<Case>,
@@ -86,11 +103,18 @@ fn take_sheet(
             }
         };
         let case = &mut cases[at];
+        let place = |column: &str| Some(format!("sheet {sheet}, row {}: {column}", rows.number).into());
+        if by_id.remove("").is_some() {
+            case.draft = Err(Quarantine { column: place("record_id"), reason: Reason::NoRecordId });
+        }
         let shift = case.rows;
         case.rows = case.rows.saturating_add(1);
         if let Ok(draft) = &mut case.draft
-            && let Err(quarantine) = table.fill(draft, |at| rows.cell(at), shift, context)
+            && let Err(mut quarantine) = table.fill(draft, |at| rows.cell(at), shift, context)
         {
+            // Cases are numbered; what is wrong stands in a row of a sheet.
+            let column = quarantine.column.as_deref().unwrap_or_default();
+            quarantine.column = place(column);
             case.draft = Err(quarantine);
         }
     }

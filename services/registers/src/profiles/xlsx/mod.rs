@@ -29,12 +29,42 @@ pub(crate) struct OneSheet<'a> {
 }
 
 impl<'a> OneSheet<'a> {
-    pub(crate) fn new(reader: impl Read, manifest: &'a Manifest, mapping: &Mapping) -> Result<Self, RegisterError> {
-        let book = Book::open(reader)?;
-        let name = manifest.sheet.as_deref().or_else(|| book.names().next()).ok_or(RegisterError::NoSheet)?.to_owned();
-        let rows = SheetRows::new(book.sheet(&name)?)?;
+    pub(crate) fn new(
+        book: &Book,
+        name: &str,
+        manifest: &'a Manifest,
+        mapping: &Mapping,
+    ) -> Result<Self, RegisterError> {
+        let rows = SheetRows::new(book.sheet(name)?)?;
         let table = Table::new(&rows.header, mapping)?;
         Ok(Self { rows, table, context: Context::new(manifest)? })
+    }
+}
+
+/// Rows of the sheet that the manifest names, or of the only one that has any; else everything that the mapping says of
+/// all of them. No sheet is left aside by itself: it could hold restrictions.
+pub(crate) fn table<'a>(
+    reader: impl Read,
+    manifest: &'a Manifest,
+    mapping: &Mapping,
+) -> Result<Box<dyn Source + 'a>, RegisterError> {
+    let book = Book::open(reader)?;
+    if let Some(name) = &manifest.sheet {
+        return Ok(Box::new(OneSheet::new(&book, name, manifest, mapping)?));
+    }
+    let by_sheet = mapping.columns.iter().any(|c| c.sheet.is_some());
+    let mut filled = Vec::new();
+    for name in book.names().map(str::to_owned).collect::<Vec<_>>() {
+        if mapping.for_sheet(&name).is_some()
+            && !matches!(SheetRows::new(book.sheet(&name)?), Err(RegisterError::NoHeader))
+        {
+            filled.push(name);
+        }
+    }
+    match &filled[..] {
+        [] => Err(RegisterError::NoHeader),
+        [name] if !by_sheet => Ok(Box::new(OneSheet::new(&book, name, manifest, mapping)?)),
+        _ => Ok(Box::new(merged::Merged::new(&book, manifest, mapping, false)?)),
     }
 }
 

@@ -21,6 +21,9 @@ pub(crate) struct Sheet {
     ended: bool,
 }
 
+/// In place of a value that the workbook does not have any more: its row is set aside.
+const LOST: &str = "\u{fffd}";
+
 /// What a cell's value means.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -93,8 +96,10 @@ impl Sheet {
                         Some(_) => Kind::Text,
                     };
                     let style = attribute(&tag, "s")?.and_then(|s| s.parse().ok()).unwrap_or(0);
-                    let raw = self.value()?;
-                    if !raw.is_empty() {
+                    let (raw, lost) = self.value(kind)?;
+                    if lost {
+                        cells.push((at, LOST.to_owned()));
+                    } else if !raw.is_empty() {
                         cells.push((at, self.meaning(kind, style, raw)?));
                     }
                 }
@@ -105,13 +110,15 @@ impl Sheet {
         }
     }
 
-    /// Text of `v`, or of `is`, up to the end of the cell.
-    fn value(&mut self) -> Result<String, RegisterError> {
+    /// Text of `v`, or of `is`, up to the end of the cell; and whether it is a formula whose result nobody has written.
+    fn value(&mut self, kind: Kind) -> Result<(String, bool), RegisterError> {
         let (mut text, mut inside, mut phonetic) = (String::new(), false, false);
+        let (mut formula, mut result) = (false, false);
         loop {
             match self.xml.next()? {
                 Node::Start(tag) => match tag.local_name().as_ref() {
-                    "v" => inside = true,
+                    "v" => (inside, result) = (true, true),
+                    "f" => formula = true,
                     "t" => inside = !phonetic,
                     "rPh" => phonetic = true,
                     _ => {}
@@ -125,7 +132,11 @@ impl Sheet {
                 Node::End(name) => match name.as_str() {
                     "v" | "t" => inside = false,
                     "rPh" => phonetic = false,
-                    "c" => return Ok(text),
+                    // An empty text is a result; an empty number is none.
+                    "c" => {
+                        let none = text.trim().is_empty() && !(result && kind == Kind::Text);
+                        return Ok((text, formula && none));
+                    }
                     _ => {}
                 },
                 Node::Eof => return Err(malformed()),
@@ -143,7 +154,7 @@ impl Sheet {
             Kind::Text => unescaped(&raw),
             Kind::Bool => if raw.trim() == "1" { "true" } else { "false" }.to_owned(),
             // `#N/A` and its kin: what stood there is lost.
-            Kind::Error => "\u{fffd}".to_owned(),
+            Kind::Error => LOST.to_owned(),
             Kind::Number => {
                 let number: f64 = raw.trim().parse().map_err(|_| malformed())?;
                 if self.shared.is_date(style) {
@@ -172,7 +183,14 @@ fn column(reference: &str) -> Option<usize> {
 fn plain_number(number: f64, raw: String) -> String {
     /// Doubles hold whole numbers exactly up to here.
     const EXACT: f64 = 1e15;
-    if number.fract() == 0.0 && number.abs() < EXACT { format!("{number:.0}") } else { raw }
+    if number.fract() == 0.0 && number.abs() < EXACT && !is_rounded(&raw) { format!("{number:.0}") } else { raw }
+}
+
+/// `2.547E+11` has four of twelve digits.
+fn is_rounded(raw: &str) -> bool {
+    let Some((mantissa, exponent)) = raw.trim().split_once(['E', 'e']) else { return false };
+    let decimals = mantissa.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    exponent.trim_start_matches('+').parse::<usize>().is_ok_and(|exponent| decimals < exponent)
 }
 
 /// A day by its serial number. The 1900 system counts a 29 February 1900 that never was.
@@ -242,6 +260,7 @@ mod tests {
         for (raw, wanted) in [
             ("254720000001", "254720000001"),
             ("2.54720000001E+11", "254720000001"),
+            ("2.547E+11", "2.547E+11"),
             ("720000001.0", "720000001"),
             ("1.5", "1.5"),
             ("1e300", "1e300"),
