@@ -408,6 +408,9 @@ pub struct ImportArgs {
     /// Give up an unfinished import of another file of this register, where nothing of it was applied.
     #[arg(long)]
     pub replace: bool,
+    /// Import an export although a later one of this register was imported: it undoes what that one brought.
+    #[arg(long)]
+    pub older: bool,
     /// Import nothing: draft a mapping from the file's headers, and show which columns and values stay unmapped. With
     /// --mapping: what that mapping leaves open.
     #[arg(long, conflicts_with = "draft_manifest")]

@@ -1,10 +1,11 @@
 //! A file -> an iterator of rows, in constant memory; and the first pass that holds a file against its manifest.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use domain::record::Record;
+use domain::record::{Record, Text};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Note, Quarantine, Reason, RegisterError};
@@ -14,6 +15,7 @@ use crate::mapping::Mapping;
 use crate::profiles;
 use crate::seen::Seen;
 use crate::table::is_data;
+use crate::values::clean::clean;
 
 /// One record of a file, or why its row is set aside.
 #[derive(Debug)]
@@ -23,6 +25,23 @@ pub struct Row {
     pub number: u64,
     /// The record with what was not taken as it stood, or why the row is set aside.
     pub outcome: Result<(Record, Vec<Note>), Quarantine>,
+    /// Of a row that is set aside: the id of its record, where that much can be read. A record that is known under it is
+    /// in doubt: the row may hold a restriction.
+    pub aside: Option<Text>,
+}
+
+impl Row {
+    /// `id`: the text in which a record id stands.
+    pub(crate) fn new<'i>(
+        number: u64,
+        outcome: Result<(Record, Vec<Note>), Quarantine>,
+        id: impl FnOnce() -> Option<Cow<'i, str>>,
+    ) -> Self {
+        // A row of another register says nothing of a record of this one.
+        let about = outcome.as_ref().err().filter(|quarantine| quarantine.reason != Reason::OtherRegister);
+        let id = about.and_then(|_| id()).and_then(|text| clean(&text).ok().map(|text| text.replace('\n', " ")));
+        Self { number, outcome, aside: id.filter(|id| !id.is_empty()).map(|id| id.as_str().into()) }
+    }
 }
 
 /// A reader of one format. `advance` finds the next row and checks its shape; `convert` makes records of it.
@@ -154,8 +173,9 @@ impl Rows<'_> {
         if self.ids.insert(record.record_id.expose())? {
             return Ok(row);
         }
+        let id = record.record_id.clone();
         let outcome = Err(Quarantine { column: Some(Arc::from("record_id")), reason: Reason::DuplicateRecordId });
-        Ok(Row { number: row.number, outcome })
+        Ok(Row { number: row.number, outcome, aside: Some(id) })
     }
 }
 

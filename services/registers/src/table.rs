@@ -133,9 +133,10 @@ impl Table {
         }
     }
 
-    /// Place of the column that holds the record id.
-    pub(crate) fn id_column(&self) -> usize {
-        self.plan.iter().find(|step| step.field.name == "record_id").map_or(0, |step| step.at)
+    /// What stands where the record id does.
+    pub(crate) fn id<'r>(&self, cell: impl Fn(usize) -> &'r str) -> &'r str {
+        let raw = self.plan.iter().find(|step| step.field.name == "record_id").map_or("", |step| cell(step.at));
+        if self.unguard { unguarded(raw) } else { raw }
     }
 }
 

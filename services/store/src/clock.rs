@@ -20,6 +20,7 @@ const POSTGRES: &[&str] = &[
     include_str!("../migrations/postgres/0006_gateways.sql"),
     include_str!("../migrations/postgres/0007_indexes.sql"),
     include_str!("../migrations/postgres/0008_blocks.sql"),
+    include_str!("../migrations/postgres/0009_doubts.sql"),
 ];
 const SQLITE: &[&str] = &[
     include_str!("../migrations/sqlite/0001_record.sql"),
@@ -30,6 +31,7 @@ const SQLITE: &[&str] = &[
     include_str!("../migrations/sqlite/0006_gateways.sql"),
     include_str!("../migrations/sqlite/0007_indexes.sql"),
     include_str!("../migrations/sqlite/0008_blocks.sql"),
+    include_str!("../migrations/sqlite/0009_doubts.sql"),
 ];
 
 /// The database's clock is asked again after this long: one answer serves what a batch asks at nearly the same moment, and

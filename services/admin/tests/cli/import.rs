@@ -330,6 +330,55 @@ fn hostile_files_are_refused_within_two_seconds_of_processor_time_and_256_mib() 
 }
 
 #[test]
+fn a_row_that_cannot_be_read_holds_the_person_whom_it_is_about_until_one_can() {
+    let desk = Desk::new();
+    let incident = set_up(&desk);
+    let import = |people: &[Value], name: &str| {
+        let (file, about) = canonical(&desk, name, people);
+        desk.ok(&["import", &file, "--manifest", &about, "--incident", &incident])
+    };
+    let people: Vec<Value> = (0..4).map(person).collect();
+    // The first file says two things of one person: the second may be a restriction, and here it is.
+    let mut doubled = people.clone();
+    doubled.push(people[1].clone());
+    doubled[4]["do_not_contact"] = json!(true);
+    let read = import(&doubled, "first");
+    assert_eq!((read["new"].as_u64(), read["quarantined"].as_u64()), (Some(4), Some(1)), "{read}");
+    let planned = desk.ok(&["campaign", "plan", "--incident", &incident, "--name", "first", "--canary", "0"]);
+    let campaign = desk.text(&planned["campaign"]);
+    let reviews = || {
+        let held = desk.ok(&["hold", "list", "--campaign", &campaign]);
+        let reviewed = |hold: &&Value| hold["rules"].as_array().is_some_and(|rules| rules.contains(&json!("R00")));
+        held.as_array().expect("a list").iter().filter(reviewed).count()
+    };
+    assert_eq!(reviews(), 1);
+    // The next file has one row each, and one of them cannot be read.
+    let mut next = people.clone();
+    next[2]["birth"] = json!("some day");
+    next[2]["legal_hold"] = json!(true);
+    assert_eq!(import(&next, "second")["quarantined"].as_u64(), Some(1));
+    assert_eq!(reviews(), 1, "the first is settled, another is in doubt");
+    assert_eq!(import(&people, "third")["unchanged"].as_u64(), Some(4));
+    assert_eq!(reviews(), 0, "the mended file settles it");
+}
+
+#[test]
+fn an_export_older_than_one_that_was_imported_is_taken_only_when_that_is_meant() {
+    let desk = Desk::new();
+    let incident = set_up(&desk);
+    let (file, about) = canonical(&desk, "later", &[person(1)]);
+    desk.ok(&["import", &file, "--manifest", &about, "--incident", &incident]);
+    let (file, about) = canonical(&desk, "earlier", &[person(1), person(2)]);
+    let text = std::fs::read_to_string(desk.path(&about)).expect("a manifest");
+    let day = text.lines().find(|line| line.starts_with("exported_on")).expect("a day").to_owned();
+    std::fs::write(desk.path(&about), text.replace(&day, "exported_on = \"2021-12-01\"")).expect("written");
+    let args = ["import", &file, "--manifest", &about, "--incident", &incident];
+    let said = desk.fails(3, &args);
+    assert!(said.contains("2021-12-01") && said.contains("--older"), "{said}");
+    assert_eq!(desk.ok(&[&args[..], &["--older"]].concat())["new"].as_u64(), Some(1));
+}
+
+#[test]
 fn an_import_may_tighten_and_only_people_loosen() {
     let desk = Desk::new();
     let incident = set_up(&desk);

@@ -25,6 +25,12 @@ pub(crate) fn guess(header: &str) -> Option<(&'static str, u8)> {
 const USUAL: &[(&str, &str)] = &[
     ("record id", "record_id"),
     ("id", "record_id"),
+    ("meta id", "record_id"),
+    ("meta code", "record_id"),
+    ("contact name", "names.full"),
+    ("contact phone", "phone"),
+    ("contact email", "email"),
+    ("date birth", "birth"),
     ("person id", "record_id"),
     ("registration number", "record_id"),
     ("reference", "record_id"),

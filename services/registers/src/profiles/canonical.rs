@@ -42,7 +42,11 @@ impl<R: Read> Source for Canonical<'_, R> {
 
     fn convert(&mut self, out: &mut VecDeque<Row>) {
         let outcome = parse(self.items.item()).and_then(|(record, notes)| normalise(record, notes, &mut self.context));
-        out.push_back(Row { number: self.items.number, outcome });
+        let id = || {
+            let fields: Value = serde_json::from_slice(self.items.item()).ok()?;
+            fields.get("record_id").and_then(Value::as_str).map(|id| id.to_owned().into())
+        };
+        out.push_back(Row::new(self.items.number, outcome, id));
     }
 }
 

@@ -181,6 +181,7 @@ impl<R: Read> Source for Csv<'_, R> {
 
     fn convert(&mut self, out: &mut VecDeque<Row>) {
         let outcome = self.table.record(|at| self.cells.cell(at), &mut self.context);
-        out.push_back(Row { number: self.cells.number(), outcome });
+        let id = || Some(self.table.id(|at| self.cells.cell(at)).into());
+        out.push_back(Row::new(self.cells.number(), outcome, id));
     }
 }

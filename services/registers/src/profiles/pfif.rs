@@ -104,24 +104,24 @@ impl Fields {
 pub(crate) struct Numbers(u64);
 
 impl Numbers {
-    fn row(&mut self, person: u64, mut outcome: Result<(Record, Vec<Note>), Quarantine>) -> Row {
+    fn row(&mut self, person: u64, id: &str, mut outcome: Result<(Record, Vec<Note>), Quarantine>) -> Row {
         self.0 += 1;
         if let Err(quarantine) = &mut outcome {
             let column = quarantine.column.as_deref().unwrap_or("record");
             quarantine.column = Some(format!("person {person}: {column}").into());
         }
-        Row { number: self.0, outcome }
+        Row::new(self.0, outcome, || Some(id.into()))
     }
 
     /// A note whose person is described elsewhere: it may say that somebody has died, so a human reads it.
-    pub(crate) fn orphan(&mut self, number: u64) -> Row {
+    pub(crate) fn orphan(&mut self, number: u64, note: &Fields) -> Row {
         let quarantine = Quarantine { column: Some(Arc::from("note")), reason: Reason::NoteWithoutPerson };
-        self.row(number, Err(quarantine))
+        self.row(number, note.get("person_record_id"), Err(quarantine))
     }
 
     /// A person with a field that no version has.
-    pub(crate) fn unknown(&mut self, number: u64) -> Row {
-        self.row(number, Err(Quarantine { column: None, reason: Reason::UnknownField }))
+    pub(crate) fn unknown(&mut self, number: u64, person: &Fields) -> Row {
+        self.row(number, person.get("person_record_id"), Err(Quarantine { column: None, reason: Reason::UnknownField }))
     }
 }
 
@@ -137,9 +137,9 @@ pub(crate) fn convert(
     let sought = sought(person, notes, context);
     let id = match &sought {
         Ok((record, _)) => record.record_id.clone(),
-        Err(_) => return out.push_back(numbers.row(number, sought)),
+        Err(_) => return out.push_back(numbers.row(number, person.get("person_record_id"), sought)),
     };
-    out.push_back(numbers.row(number, sought));
+    out.push_back(numbers.row(number, "", sought));
     let mut authors: Vec<Record> = Vec::new();
     let asked = std::iter::once((person, id.expose().to_owned()));
     let noted =
@@ -148,10 +148,13 @@ pub(crate) fn convert(
         match author(fields, &own_id, &id, context) {
             Ok(Some((record, said))) if !authors.iter().any(|known| same_author(known, &record)) => {
                 authors.push(record.clone());
-                out.push_back(numbers.row(number, Ok((record, said))));
+                out.push_back(numbers.row(number, "", Ok((record, said))));
             }
             Ok(_) => {}
-            Err(quarantine) => out.push_back(numbers.row(number, Err(quarantine))),
+            // Whoever asked has a record of their own, which this row would have made.
+            Err(quarantine) => {
+                out.push_back(numbers.row(number, &format!("{own_id}#author"), Err(quarantine)));
+            }
         }
     }
 }

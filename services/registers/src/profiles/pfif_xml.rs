@@ -107,6 +107,9 @@ impl<'a, R: Read> PfifXml<'a, R> {
                 let known = found.person.put(PERSON, name, &found.text);
                 found.unknown |= !known && !DROPPED.contains(&name);
             }
+            (2, "note") => {
+                found.note.put(NOTE, name, &found.text);
+            }
             (3, "note") => {
                 let known = found.note.put(NOTE, name, &found.text);
                 found.unknown |= !known && !NOTE_DROPPED.contains(&name);
@@ -180,10 +183,10 @@ impl<R: Read> Source for PfifXml<'_, R> {
     fn convert(&mut self, out: &mut VecDeque<Row>) {
         let found = std::mem::take(&mut self.found);
         if found.orphan {
-            return out.push_back(self.numbers.orphan(self.number));
+            return out.push_back(self.numbers.orphan(self.number, &found.note));
         }
         if found.unknown {
-            return out.push_back(self.numbers.unknown(self.number));
+            return out.push_back(self.numbers.unknown(self.number, &found.person));
         }
         pfif::convert(&mut self.numbers, self.number, &found.person, &found.notes, &mut self.context, out);
     }

@@ -123,14 +123,20 @@ impl<R: Read> Source for PrimeroJson<'_, R> {
 
     fn convert(&mut self, out: &mut VecDeque<Row>) {
         let outcome = self.record();
-        out.push_back(Row { number: self.items.number, outcome });
+        let id = || {
+            let case: Value = serde_json::from_slice(self.items.item()).ok()?;
+            IDS.iter().find_map(|key| scalar(case.get(*key))).map(Into::into)
+        };
+        out.push_back(Row::new(self.items.number, outcome, id));
     }
 }
 
+/// Fields that a record id may stand in, the best first.
+const IDS: [&str; 4] = ["short_id", "case_id", "id", "unique_identifier"];
+
 /// The short id is the key, as in Primero's workbooks: one case has one record whatever it was exported as.
 fn identity(case: &Map<String, Value>, draft: &mut Draft, context: &mut Context<'_>) -> Result<(), Quarantine> {
-    let id =
-        ["short_id", "case_id", "id", "unique_identifier"].into_iter().find(|key| scalar(case.get(*key)).is_some());
+    let id = IDS.into_iter().find(|key| scalar(case.get(*key)).is_some());
     if let Some(key) = id {
         take(draft, key, case.get(key), "record_id", 1, context)?;
     }
@@ -215,7 +221,8 @@ fn unmapped(case: &Map<String, Value>, draft: &mut Draft, mapped: impl Fn(&str) 
     for (key, value) in case {
         let read = READ.contains(&key.as_str()) || PLAIN.iter().any(|(known, ..)| known == key);
         if !read && restricts(key) && !mapped(key) && !is_blank(value) {
-            draft.note(&Arc::from("(field)"), NoteKind::UnmappedField);
+            let shown: String = key.chars().filter(|c| !c.is_control()).take(60).collect();
+            draft.note(&Arc::from(shown), NoteKind::UnmappedField);
             draft.unknown_code("unmapped");
         }
     }

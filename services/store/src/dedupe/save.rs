@@ -50,14 +50,17 @@ pub(super) async fn save(c: &mut Conn<'_>, incident: IncidentId, result: &Dedupe
     })
 }
 
-/// Persons of updated records whose plans are behind their facts. Those with a contact point are touched by it; a record
+/// Persons of records that were updated, or that were in doubt, whose plans are behind their facts. Those with a contact point are touched by it; a record
 /// may have none.
 async fn updated(c: &mut Conn<'_>, incident: IncidentId) -> Result<BTreeSet<PersonId>, StoreError> {
     let rows = c
         .rows(
             concat!(
                 "SELECT DISTINCT p.id FROM campaign k
-                 JOIN record_version v ON v.incident = k.incident
+                 JOIN (SELECT incident, record FROM record_version
+                     UNION ALL SELECT t.incident, t.id FROM doubt d
+                         JOIN record t ON t.incident = d.incident AND t.record_key = d.record_key) v
+                     ON v.incident = k.incident
                  JOIN link l ON l.record = v.record
                  JOIN person p ON p.incident = k.incident AND p.id = l.person
                  LEFT JOIN notification n ON n.campaign = k.id AND n.person = p.id

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::{ImportId, IncidentId, RecordId};
 
 use super::block::{StagedRow, same_sealer};
+use super::doubt::{raise, settle};
 use super::stage::{in_state, quarantine, take};
 use crate::db::{Cell, Conn, cols, vals};
 use crate::{Applied, ImportState, QuarantineRow, StoreError};
@@ -15,8 +16,10 @@ struct Difference {
     new: Vec<StagedRow>,
     updated: Vec<StagedRow>,
     unchanged: Vec<(i64, RecordId)>,
+    /// Keys of the records that were there before and of which a row was read now.
+    met: Vec<[u8; 16]>,
     /// Sealed under another id than the record's.
-    moved: Vec<i64>,
+    moved: Vec<(i64, [u8; 16])>,
     /// Further rows of the same records: each is a version of its own, after the first.
     later: Vec<StagedRow>,
 }
@@ -46,6 +49,7 @@ pub(super) async fn apply(c: &mut Conn<'_>, import: ImportId, max: usize) -> Res
     applied.remaining =
         c.count("SELECT coalesce(sum(row_count), 0) FROM staging WHERE import = $1", vals![import]).await? as u64;
     if applied.remaining == 0 {
+        raise(c, import, incident).await?;
         c.exec("UPDATE import SET state = 'applied' WHERE id = $1", vals![import]).await?;
     }
     Ok(applied)
@@ -61,11 +65,14 @@ async fn difference(c: &mut Conn<'_>, incident: IncidentId, rows: Vec<StagedRow>
             diff.later.push(row);
             continue;
         }
+        if known.contains_key(&row.record_key) {
+            diff.met.push(row.record_key);
+        }
         match known.get(&row.record_key) {
             None => diff.new.push(row),
             Some((known, hash)) if *hash == row.content_hash => diff.unchanged.push((row.row_no, *known)),
             Some((known, _)) if *known == row.record => diff.updated.push(row),
-            Some(_) => diff.moved.push(row.row_no),
+            Some(_) => diff.moved.push((row.row_no, row.record_key)),
         }
     }
     Ok(diff)
@@ -78,6 +85,7 @@ async fn write(
     incident: IncidentId,
     diff: Difference,
 ) -> Result<Vec<StagedRow>, StoreError> {
+    settle(c, incident, &diff.met).await?;
     insert_new(c, import, incident, &diff.new).await?;
     update_changed(c, import, incident, &diff.updated).await?;
     c.batch(
@@ -93,8 +101,9 @@ async fn write(
     let moved: Vec<QuarantineRow> = diff
         .moved
         .iter()
-        .map(|row_no| QuarantineRow {
+        .map(|(row_no, record_key)| QuarantineRow {
             row_no: *row_no,
+            record_key: Some(*record_key),
             column: "record_id".to_owned(),
             reason: "sealed under another id than the record's: import the file again".to_owned(),
         })

@@ -2,6 +2,7 @@
 
 mod apply;
 mod block;
+mod doubt;
 mod stage;
 
 use std::collections::HashMap;
@@ -11,6 +12,7 @@ use domain::{ImportId, IncidentId, Millis, RecordId};
 
 use self::apply::apply;
 pub use self::block::Block;
+use self::doubt::raise;
 use self::stage::{begin, in_state, quarantine, stage};
 use crate::db::{Conn, Row, cols, vals};
 use crate::{Applied, Begun, Filled, ImportRow, ImportState, NewImport, QuarantineRow, Store, StoreError};
@@ -154,6 +156,8 @@ impl Store {
                         if c.row("SELECT 1 FROM staging WHERE import = $1 LIMIT 1", vals![*import]).await?.is_some() {
                             ImportState::Staged
                         } else {
+                            let incident = c.row("SELECT incident FROM import WHERE id = $1", vals![*import]).await?;
+                            raise(c, *import, incident.ok_or(StoreError::Missing("import"))?.id(0)?).await?;
                             ImportState::Applied
                         };
                     c.exec(
@@ -326,17 +330,23 @@ impl Store {
                 Box::pin(async move {
                     let rows = c
                         .rows(
-                            "SELECT row_no, column_name, reason FROM quarantine WHERE import = $1 ORDER BY row_no",
+                            "SELECT row_no, column_name, reason, record_key FROM quarantine WHERE import = $1 ORDER BY row_no",
                             vals![*import],
                         )
                         .await?;
                     rows.iter()
-                        .map(|r| Ok(QuarantineRow { row_no: r.i64(0)?, column: r.text(1)?, reason: r.text(2)? }))
+                        .map(quarantine_row)
                         .collect()
                 })
             })
             .await
     }
+}
+
+fn quarantine_row(r: &Row) -> Result<QuarantineRow, StoreError> {
+    let key = r.bytes(3)?;
+    let record_key = if key.is_empty() { None } else { Some(r.array(3)?) };
+    Ok(QuarantineRow { row_no: r.i64(0)?, column: r.text(1)?, reason: r.text(2)?, record_key })
 }
 
 fn import_row(r: &Row) -> Result<ImportRow, StoreError> {

@@ -120,14 +120,15 @@ pub(super) async fn take(c: &mut Conn<'_>, import: ImportId, max: usize) -> Resu
 
 pub(super) async fn quarantine(c: &mut Conn<'_>, import: ImportId, rows: &[QuarantineRow]) -> Result<(), StoreError> {
     c.batch(
-        "WITH r(row_no, column_name, reason) AS ({r})
-         INSERT INTO quarantine (import, row_no, column_name, reason)
-         SELECT $1, row_no, column_name, reason FROM r WHERE true ON CONFLICT DO NOTHING",
+        "WITH r(row_no, column_name, reason, record_key) AS ({r})
+         INSERT INTO quarantine (import, row_no, column_name, reason, record_key)
+         SELECT $1, row_no, column_name, reason, record_key FROM r WHERE true ON CONFLICT DO NOTHING",
         vals![import],
         cols![
             rows.iter().map(|r| r.row_no).collect::<Vec<_>>(),
             rows.iter().map(|r| r.column.clone()).collect::<Vec<_>>(),
             rows.iter().map(|r| r.reason.clone()).collect::<Vec<_>>(),
+            rows.iter().map(|r| r.record_key.map(|key| key.to_vec()).unwrap_or_default()).collect::<Vec<_>>(),
         ],
     )
     .await?;

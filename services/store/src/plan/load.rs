@@ -73,6 +73,7 @@ fn empty(id: PersonId, facts_version: i32) -> PersonRow {
         id,
         facts_version,
         records: Vec::new(),
+        doubted: Vec::new(),
         earlier: Vec::new(),
         addresses: Vec::new(),
         relations: Vec::new(),
@@ -94,8 +95,9 @@ async fn records(
         .batch_rows(
             "WITH r(id) AS ({r})
              SELECT t.id, t.society, l.person, t.version, t.record_key, t.ephemeral, t.wrapped_key, t.identity,
-                    t.contact, t.protection, t.free_text, t.key_version, t.at, t.brought_by
+                    t.contact, t.protection, t.free_text, t.key_version, t.at, t.brought_by, d.record_key IS NOT NULL
              FROM r JOIN link l ON l.person = r.id JOIN record t ON t.incident = $1 AND t.id = l.record
+             LEFT JOIN doubt d ON d.incident = $1 AND d.record_key = t.record_key AND d.open
              ORDER BY t.id",
             vals![incident],
             cols![ids],
@@ -104,6 +106,9 @@ async fn records(
     for r in &rows {
         let row = record_row(r)?;
         if let Some(person) = row.person.and_then(|p| people.get_mut(&p)) {
+            if r.bool(14)? {
+                person.doubted.push(row.id);
+            }
             person.records.push(row);
         }
     }

@@ -46,6 +46,8 @@ pub struct QuarantineRow {
     pub column: String,
     /// Why; never the value.
     pub reason: String,
+    /// Keyed index of the record that the row is about, where that much could be read.
+    pub record_key: Option<[u8; 16]>,
 }
 
 state! {

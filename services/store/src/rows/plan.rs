@@ -69,6 +69,8 @@ pub struct PersonRow {
     pub facts_version: i32,
     /// Records.
     pub records: Vec<RecordRow>,
+    /// Those of them of which a row was set aside and none was read since: it may hold a restriction.
+    pub doubted: Vec<RecordId>,
     /// Earlier versions: record, version, when it came in, content. Their restrictions count until a person loosens
     /// them.
     pub earlier: Vec<(RecordId, i32, Millis, SealedRecord)>,

@@ -13,6 +13,7 @@ on_both!(
     rows_staged_by_an_earlier_version_are_applied,
     two_files_of_one_register_wait_for_each_other,
     a_row_under_a_foreign_id_is_not_applied,
+    a_row_that_could_not_be_read_leaves_its_record_in_doubt_until_one_is,
     what_is_shredded_opens_no_more_and_stays_in_the_ledger
 );
 
@@ -76,7 +77,8 @@ async fn staging_resumes_and_counts(db: &Database) {
     world.stage(id, 1, &records[..6]).await;
     world.stage(id, 1, &records[..6]).await; // the importer was killed before it knew
     world.stage(id, 4, &records[3..6]).await; // another one of the same file, whose batches begin elsewhere
-    let bad = QuarantineRow { row_no: 7, column: "birth".to_owned(), reason: "not a date".to_owned() };
+    let bad =
+        QuarantineRow { row_no: 7, column: "birth".to_owned(), reason: "not a date".to_owned(), record_key: None };
     db.store.quarantine(id, vec![bad.clone()]).await.expect("quarantined");
     let again = db.store.begin_import(&world.new_import(ImportId::random(), 1)).await;
     assert_eq!(again, Ok(Begun::Resume { id, staged_rows: 7 }));
@@ -111,7 +113,8 @@ async fn rows_staged_by_an_earlier_version_are_applied(db: &Database) {
         if db.is_postgres() { format!("'\\x{digits}'::bytea") } else { format!("x'{digits}'") }
     };
     let mut sql = format!(
-        "DELETE FROM schema_version WHERE version >= 8; DROP TABLE staging;
+        "DELETE FROM schema_version WHERE version >= 8; DROP TABLE staging; DROP TABLE doubt;
+         ALTER TABLE quarantine DROP COLUMN record_key;
          CREATE TABLE staging (import {uuid} NOT NULL, record_key {bytes} NOT NULL, row_no bigint NOT NULL,
              content_hash {bytes} NOT NULL, record {uuid} NOT NULL, ephemeral {bytes} NOT NULL,
              wrapped_key {bytes} NOT NULL, identity {bytes} NOT NULL, contact {bytes} NOT NULL,
@@ -189,6 +192,48 @@ async fn a_row_under_a_foreign_id_is_not_applied(db: &Database) {
     let applied = world.apply(id).await;
     assert_eq!((applied.new, applied.updated), (0, 0));
     assert_eq!(db.store.quarantined(id).await.expect("rows").len(), 1);
+    assert!(db.store.ledger(world.incident, None).await.expect("a ledger").balanced());
+}
+
+async fn a_row_that_could_not_be_read_leaves_its_record_in_doubt_until_one_is(db: &Database) {
+    let world = World::linked(&db.store, 3).await;
+    let key = |n: usize| {
+        let record = record("KE", n);
+        world.keys.index.record_key(&record.society, "rfl", record.record_id.expose())
+    };
+    let records = db.store.records(world.incident, None, 10).await.expect("records");
+    let doubted = async |n: usize| {
+        let record = records.iter().find(|r| r.record_key == key(n)).expect("known");
+        let rows = db.store.load_persons(world.incident, &[record.person.expect("linked")]).await.expect("loads");
+        (rows[0].doubted.len(), rows[0].facts_version)
+    };
+    let aside = |row_no, key| QuarantineRow {
+        row_no,
+        column: "birth".to_owned(),
+        reason: "not a date".to_owned(),
+        record_key: key,
+    };
+    // The next file: one row that can be read, one of which no more than its id, and one of which nothing.
+    let id = ImportId::random();
+    db.store.begin_import(&world.new_import(id, 2)).await.expect("begins");
+    world.stage(id, 1, &[record("KE", 0)]).await;
+    db.store.quarantine(id, vec![aside(2, Some(key(1))), aside(3, None)]).await.expect("quarantined");
+    assert_eq!(doubted(1).await, (0, 1), "nothing is applied yet");
+    db.store.finish_staging(id, 3).await.expect("all there");
+    world.apply(id).await;
+    assert_eq!([doubted(0).await, doubted(1).await, doubted(2).await], [(0, 1), (1, 2), (0, 1)]);
+    assert_eq!(db.store.quarantined(id).await.expect("rows")[0].record_key, Some(key(1)));
+
+    // A file of which no row can be read at all, and of which nothing has to be applied.
+    let id = ImportId::random();
+    db.store.begin_import(&world.new_import(id, 3)).await.expect("begins");
+    db.store.quarantine(id, vec![aside(1, Some(key(2))), aside(2, Some(key(1)))]).await.expect("quarantined");
+    db.store.finish_staging(id, 2).await.expect("all there");
+    assert_eq!([doubted(1).await, doubted(2).await], [(1, 2), (1, 2)], "a doubt is raised once");
+
+    // The mended file: the same rows as ever settle what was in doubt.
+    world.import(4, &[record("KE", 0), record("KE", 1)]).await;
+    assert_eq!([doubted(0).await, doubted(1).await, doubted(2).await], [(0, 1), (0, 3), (1, 2)]);
     assert!(db.store.ledger(world.incident, None).await.expect("a ledger").balanced());
 }
 

@@ -257,6 +257,11 @@ impl Open {
             tracing::error!(person = %row.id, %error, "a record does not open: the person is held");
             (Vec::new(), Vec::new(), Vec::new())
         });
+        let mut records = records;
+        for (_, _, record) in records.iter_mut().filter(|(id, ..)| row.doubted.contains(id)) {
+            // A row that could not be read may restrict what the others allow.
+            record.unparsed_restriction = true;
+        }
         let addresses = row.addresses.iter().filter_map(address).collect();
         Self { records, earlier, addresses, statements, lifts: lifts(row) }
     }

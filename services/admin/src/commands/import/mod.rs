@@ -58,6 +58,9 @@ pub async fn read(config: &Config, args: &ImportArgs) -> Result<Answer, Failure>
     }
     let app = App::open_sparing(config).await?;
     app.incident(incident).await?;
+    if !args.older {
+        refuse_older(&app, incident, source.manifest()).await?;
+    }
     let bar = bar();
     let mut progress = |phase: &'static str, counted: (u64, u64)| {
         bar.set_message(phase);
@@ -70,6 +73,21 @@ pub async fn read(config: &Config, args: &ImportArgs) -> Result<Answer, Failure>
     let json = serde_json::to_value(listed.finish(staged)?)?;
     let line = json.to_string();
     Ok(Answer::new(json, line))
+}
+
+/// An export that is older than one which was imported would bring back what that one mended: numbers, names, ages.
+async fn refuse_older(app: &App, incident: IncidentId, about: &Manifest) -> Result<(), Failure> {
+    let earlier = app.store.manifests(incident).await?;
+    let of_register = earlier.iter().filter_map(|(_, text)| Manifest::parse(text).ok());
+    let same = of_register.filter(|m| (&m.society, &m.system) == (&about.society, &about.system));
+    match same.map(|m| m.exported_on).max() {
+        Some(latest) if latest > about.exported_on => Err(Failure::refused(format!(
+            "an export of this register of {latest} was imported, and this one is of {}: it would undo what is newer. If \
+             that is meant, give --older",
+            about.exported_on
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Lets be applied what was staged, and reports.

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Instant;
 
-use domain::record::Record;
-use domain::{ImportId, IncidentId, RecordId};
+use domain::record::{Record, Text};
+use domain::{ImportId, IncidentId, RecordId, SocietyCode};
 use protection::codes;
 use registers::{Manifest, Mapping, NoteKind, RegisterError, is_described, read, verify};
 use serde::{Deserialize, Serialize};
@@ -200,7 +200,7 @@ pub async fn stage(
         }
     };
     tracing::info!(%import, rows = about.rows, already, "staging");
-    let (desk, spent) = Desk::new(app, incident, import).await?;
+    let (desk, spent) = Desk::new(app, incident, import, about).await?;
     let (read_rows, found) = channel(AHEAD);
     let (sealed_rows, sealed) = channel(SEALED_AHEAD);
     let (file, said) = (source.file.clone(), about.rows);
@@ -279,10 +279,18 @@ fn count(kinds: &mut BTreeMap<String, u64>, more: BTreeMap<String, u64>) {
 /// Records with the number of their row.
 type Numbered = Vec<(i64, Record)>;
 
+/// A row that is set aside, and the id of its record where that can be read.
+struct Unread {
+    row_no: i64,
+    column: String,
+    reason: String,
+    id: Option<Text>,
+}
+
 /// Rows of the file, a hundred at a time.
 struct Chunk {
     records: Numbered,
-    quarantined: Vec<QuarantineRow>,
+    quarantined: Vec<Unread>,
     kinds: BTreeMap<String, u64>,
     last: u64,
 }
@@ -339,10 +347,11 @@ fn read_into(
                     chunk.records.push((number, record));
                 }
             }
-            Err(q) => chunk.quarantined.push(QuarantineRow {
+            Err(q) => chunk.quarantined.push(Unread {
                 row_no: number,
                 column: q.column.as_deref().unwrap_or_default().to_owned(),
                 reason: q.reason.to_string(),
+                id: row.aside,
             }),
         }
         if chunk.records.len() + chunk.quarantined.len() >= CHUNK {
@@ -399,6 +408,8 @@ struct Desk {
     store: Store,
     incident: IncidentId,
     import: ImportId,
+    society: SocietyCode,
+    system: String,
     public: SealingPublic,
     index: IndexKey,
     /// The register's first file: no row has a record yet, and none is looked for.
@@ -412,13 +423,15 @@ impl Desk {
         app: &App,
         incident: IncidentId,
         import: ImportId,
+        about: &Manifest,
     ) -> Result<(Self, mpsc::Receiver<Numbered>), Failure> {
         let row = app.incident(incident).await?;
         let index = row.keys.open_index(&app.master_key()?).map_err(|e| Failure::failed(e.to_string()))?;
         let first = !app.store.knows_register(import).await?;
         let store = app.store.clone();
         let (spent, back) = mpsc::channel();
-        let desk = Self { store, incident, import, public: row.keys.public(), index, first, spent };
+        let (society, system) = (about.society.clone(), about.system.clone());
+        let desk = Self { store, incident, import, society, system, public: row.keys.public(), index, first, spent };
         Ok((desk, back))
     }
 
@@ -445,7 +458,7 @@ impl Desk {
     }
 
     fn add(&self, chunk: Chunk, to: &mut Sealed) -> Result<(), Failure> {
-        let Chunk { records, mut quarantined, kinds, last } = chunk;
+        let Chunk { records, quarantined, kinds, last } = chunk;
         let key = |(_, r): &(i64, Record)| self.index.record_key(&r.society, &r.system, r.record_id.expose());
         let keys: Vec<[u8; 16]> = records.iter().map(key).collect();
         let known = if self.first {
@@ -460,7 +473,11 @@ impl Desk {
         }
         // Nobody waits for them at the end of the file.
         let _ = self.spent.send(records);
-        to.quarantined.append(&mut quarantined);
+        to.quarantined.extend(quarantined.into_iter().map(|unread| {
+            let Unread { row_no, column, reason, id } = unread;
+            let record_key = id.map(|id| self.index.record_key(&self.society, &self.system, id.expose()));
+            QuarantineRow { row_no, column, reason, record_key }
+        }));
         count(&mut to.kinds, kinds);
         to.last = last;
         Ok(())

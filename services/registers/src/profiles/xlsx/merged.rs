@@ -19,6 +19,8 @@ const CASES: usize = 50_000;
 
 /// A case that has not met all of its rows yet, or why it is set aside.
 struct Case {
+    /// Its record id.
+    id: String,
     draft: Result<Draft, Quarantine>,
     /// Rows that the sheet now being read has for it.
     rows: u8,
@@ -90,14 +92,14 @@ fn take_sheet(
     context: &mut Context<'_>,
 ) -> Result<(), RegisterError> {
     while rows.advance()?.is_some() {
-        let id = clean(rows.cell(table.id_column())).map(std::borrow::Cow::into_owned).unwrap_or_default();
+        let id = clean(table.id(|at| rows.cell(at))).map(std::borrow::Cow::into_owned).unwrap_or_default();
         let at = match by_id.get(&id) {
             Some(at) if !id.is_empty() => *at,
             _ => {
                 if cases.len() == CASES {
                     return Err(RegisterError::Workbook("more cases than a workbook may hold: export JSON"));
                 }
-                cases.push(Case { draft: Ok(Draft::new(context.manifest)), rows: 0 });
+                cases.push(Case { id: id.clone(), draft: Ok(Draft::new(context.manifest)), rows: 0 });
                 by_id.insert(id, cases.len() - 1);
                 cases.len() - 1
             }
@@ -142,6 +144,6 @@ impl Source for Merged<'_> {
             }
             draft.finish(context)
         });
-        out.push_back(Row { number: self.number, outcome });
+        out.push_back(Row::new(self.number, outcome, || Some(case.id.into())));
     }
 }

@@ -75,7 +75,8 @@ impl Source for OneSheet<'_> {
 
     fn convert(&mut self, out: &mut VecDeque<Row>) {
         let outcome = self.table.record(|at| self.rows.cell(at), &mut self.context);
-        out.push_back(Row { number: self.rows.number, outcome });
+        let id = || Some(self.table.id(|at| self.rows.cell(at)).into());
+        out.push_back(Row::new(self.rows.number, outcome, id));
     }
 }
 
