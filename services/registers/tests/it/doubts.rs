@@ -105,7 +105,7 @@ fn an_age_has_a_unit() {
     ];
     for (text, min, max) in years {
         let out = age(text);
-        let found = out.records.first().and_then(|r| r.age.clone());
+        let found = out.records.first().and_then(|r| r.age);
         assert!(matches!(found, Some(Age { min: a, max: b, .. }) if (a, b) == (min, max)), "{text}: {found:?}");
     }
     for text in ["20m", "36 m", "7 cycles", "twenty"] {
@@ -118,7 +118,7 @@ fn a_birth_in_three_columns_is_of_the_files_calendar() {
     let columns = "id=record_id,y=birth.year,m=birth.month,d=birth.day";
     let born = |calendar: &str, row: &str| {
         let out = csv_with(columns, &[row], &format!("calendar = \"{calendar}\"")).expect("read");
-        out.records.first().and_then(|r| r.birth.clone()).ok_or(out.quarantined)
+        out.records.first().and_then(|r| r.birth).ok_or(out.quarantined)
     };
     let on = |year, month, day, estimated| Ok(Birth { year, month, day, estimated });
     assert_eq!(born("ethiopian", "1,2002,,"), on(2009, None, None, true));
