@@ -77,7 +77,7 @@ impl Scene {
         let mut staged = Vec::new();
         for register in self.population.registers.iter().filter(|r| !r.records.is_empty()) {
             let (file, manifest) = export(&folder, register, today(&self.app).await?)?;
-            let source = import::stage::Source::open(&file, &manifest, None)?;
+            let source = import::source::Source::open(&file, &manifest, None)?;
             staged.push(import::stage::stage(&self.app, self.incident, source, &mut |_, _| {}, &mut |_| Ok(())).await?);
         }
         Ok(staged)

@@ -1,5 +1,6 @@
 //! The fields that a column can fill, by the names that mapping files use.
 
+mod age;
 mod set;
 mod usual;
 
@@ -9,6 +10,7 @@ use domain::channel::ContactKind;
 use domain::incident::Certainty;
 use domain::record::{ConsentSource, LanguageMode, RelationKind};
 
+use self::age::{age, years};
 use self::set::*;
 pub(crate) use self::usual::guess;
 use crate::draft::{Context, Draft};

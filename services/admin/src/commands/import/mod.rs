@@ -6,6 +6,9 @@
 
 mod draft;
 pub mod limit;
+mod rows;
+mod seal;
+pub mod source;
 pub mod stage;
 
 use std::fs::File;
@@ -23,7 +26,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::{ImportState, QuarantineRow};
 
-use self::stage::{Source, Staged, stage};
+use self::source::Source;
+use self::stage::{Staged, stage};
 use super::worker;
 use crate::answer::{Answer, grouped};
 use crate::app::App;
