@@ -28,6 +28,8 @@ pub struct Row {
     /// Of a row that is set aside: the id of its record, where that much can be read. A record that is known under it is
     /// in doubt: the row may hold a restriction.
     pub aside: Option<Text>,
+    /// Of a row that is set aside because another has its id: what it says. If it is the same, nothing is in doubt.
+    pub twin: Option<Box<Record>>,
 }
 
 impl Row {
@@ -40,7 +42,7 @@ impl Row {
         // A row of another register says nothing of a record of this one.
         let about = outcome.as_ref().err().filter(|quarantine| quarantine.reason != Reason::OtherRegister);
         let id = about.and_then(|_| id()).and_then(|text| clean(&text).ok().map(|text| text.replace('\n', " ")));
-        Self { number, outcome, aside: id.filter(|id| !id.is_empty()).map(|id| id.as_str().into()) }
+        Self { number, outcome, twin: None, aside: id.filter(|id| !id.is_empty()).map(|id| id.as_str().into()) }
     }
 }
 
@@ -167,15 +169,15 @@ impl Rows<'_> {
 
     /// A second row under one record id is set aside: the last one must not win over a restriction in the first.
     fn unique(&mut self, row: Row) -> Result<Row, RegisterError> {
-        let Ok((record, _)) = &row.outcome else {
+        let Ok((record, notes)) = row.outcome else {
             return Ok(row);
         };
         if self.ids.insert(record.record_id.expose())? {
-            return Ok(row);
+            return Ok(Row { outcome: Ok((record, notes)), ..row });
         }
-        let id = record.record_id.clone();
         let outcome = Err(Quarantine { column: Some(Arc::from("record_id")), reason: Reason::DuplicateRecordId });
-        Ok(Row { number: row.number, outcome, aside: Some(id) })
+        let aside = Some(record.record_id.clone());
+        Ok(Row { number: row.number, outcome, aside, twin: Some(Box::new(record)) })
     }
 }
 

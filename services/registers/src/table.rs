@@ -217,8 +217,9 @@ fn check_names<S: AsRef<str>>(headers: &[S]) -> Result<(), RegisterError> {
 /// Whether a cell is somebody's telephone number, id, day or address, as no header is.
 pub(crate) fn is_data(cell: &str) -> bool {
     let digits = ascii_digits(cell).chars().filter(char::is_ascii_digit).count();
+    let number = digits >= 6 && !cell.chars().any(char::is_alphabetic);
     let address = cell.split_once('@').is_some_and(|(name, domain)| !name.trim().is_empty() && domain.contains('.'));
-    digits >= 6 || address
+    number || address
 }
 
 /// A header as an error may show it: short, one line, no control characters.

@@ -177,28 +177,12 @@ fn softly(case: &Map<String, Value>, draft: &mut Draft, context: &mut Context<'_
     }
 }
 
-/// Parts of the names of fields that could forbid to tell somebody something, in a country's own forms too.
-const RESTRICTING: &[&str] = &[
-    "do_not",
-    "dont_",
-    "no_contact",
-    "not_contact",
-    "contact_restrict",
-    "restrict",
-    "legal_hold",
-    "unsafe",
-    "not_safe",
-    "safe_to",
-    "danger",
-    "death",
-    "dead",
-    "deceased",
-    "perpetrator",
-    "detention",
-    "detained",
-    "prison",
-    "witness_protect",
-];
+/// How words begin in the names of fields that could forbid to tell somebody something, in a country's own forms too.
+const RESTRICTING: &[&str] =
+    &["restrict", "unsafe", "danger", "death", "deceased", "perpetrat", "detention", "detain", "prison", "imprison"];
+
+/// The same in several words.
+const FORBIDDING: &[&str] = &["do_not", "dont", "no_contact", "not_contact", "legal_hold", "not_safe", "is_dead"];
 
 /// Values that say nothing.
 fn is_blank(value: &Value) -> bool {
@@ -216,7 +200,8 @@ fn is_blank(value: &Value) -> bool {
 fn unmapped(case: &Map<String, Value>, draft: &mut Draft, mapped: impl Fn(&str) -> bool) {
     let restricts = |key: &str| {
         let key = word(key);
-        RESTRICTING.iter().any(|part| key.contains(part))
+        let begins = |word: &str| RESTRICTING.iter().any(|part| word.starts_with(part));
+        key == "dead" || key.split('_').any(begins) || FORBIDDING.iter().any(|phrase| key.contains(phrase))
     };
     for (key, value) in case {
         let read = READ.contains(&key.as_str()) || PLAIN.iter().any(|(known, ..)| known == key);

@@ -186,6 +186,8 @@ fn a_row_of_hashtags_is_nobody_and_a_person_is_no_header() {
     let text = "1,Asha Secret,+254720000001\n2,Juma Secret,+254720000002\n";
     let about = manifest("csv", text.as_bytes(), 2, "");
     assert!(matches!(registers::headers(text.as_bytes(), &about), Err(RegisterError::PersonForHeader)));
+    let dated = csv_with("ID=record_id,Aid of 12/2021=places", &["1,Kisumu"], "");
+    assert_eq!(dated.expect("a date among words is a header").records.len(), 1);
     let mapping = mapping("1=record_id");
     let refused = import(text.as_bytes(), &about, Some(&mapping)).map(|_| ()).expect_err("no header");
     assert!(!refused.to_string().contains("Secret"), "{refused}");
@@ -293,9 +295,13 @@ fn a_primero_case_says_nothing_where_nobody_looks() {
     ] {
         assert!(!read(odd, None).unknown_codes.is_empty(), "{odd}");
     }
-    for nothing in
-        [r#""do_not_contact":false"#, r#""death_date":null"#, r#""consent_for_services":true"#, r#""danger":[]"#]
-    {
+    for nothing in [
+        r#""do_not_contact":false"#,
+        r#""death_date":null"#,
+        r#""consent_for_services":true"#,
+        r#""danger":[]"#,
+        r#""case_plan_deadline":"2022-03-01""#,
+    ] {
         assert_eq!(read(nothing, None).unknown_codes, [""; 0], "{nothing}");
     }
     let own = "[[column]]\nheader = \"short_id\"\nfield = \"record_id\"\n[[column]]\nheader = \"do_not_contact\"\nfield = \"do_not_contact\"\nvalues = { \"ja\" = \"yes\" }\n";

@@ -104,6 +104,7 @@ async fn write(
         .map(|(row_no, record_key)| QuarantineRow {
             row_no: *row_no,
             record_key: Some(*record_key),
+            content_hash: None,
             column: "record_id".to_owned(),
             reason: "sealed under another id than the record's: import the file again".to_owned(),
         })

@@ -13,6 +13,8 @@ pub(super) async fn raise(c: &mut Conn<'_>, import: ImportId, incident: Incident
             "INSERT INTO doubt (incident, record_key, import, open)
          SELECT DISTINCT i.incident, q.record_key, i.id, true FROM import i JOIN quarantine q ON q.import = i.id
          WHERE i.id = $1 AND length(q.record_key) > 0
+             AND NOT EXISTS (SELECT 1 FROM record t WHERE t.incident = i.incident AND t.record_key = q.record_key
+                 AND t.content_hash = q.content_hash)
          ON CONFLICT (incident, record_key) DO UPDATE SET import = excluded.import, open = true WHERE NOT doubt.open",
             vals![import],
         )

@@ -330,13 +330,12 @@ impl Store {
                 Box::pin(async move {
                     let rows = c
                         .rows(
-                            "SELECT row_no, column_name, reason, record_key FROM quarantine WHERE import = $1 ORDER BY row_no",
+                            "SELECT row_no, column_name, reason, record_key, content_hash FROM quarantine
+                             WHERE import = $1 ORDER BY row_no",
                             vals![*import],
                         )
                         .await?;
-                    rows.iter()
-                        .map(quarantine_row)
-                        .collect()
+                    rows.iter().map(quarantine_row).collect()
                 })
             })
             .await
@@ -344,9 +343,9 @@ impl Store {
 }
 
 fn quarantine_row(r: &Row) -> Result<QuarantineRow, StoreError> {
-    let key = r.bytes(3)?;
-    let record_key = if key.is_empty() { None } else { Some(r.array(3)?) };
-    Ok(QuarantineRow { row_no: r.i64(0)?, column: r.text(1)?, reason: r.text(2)?, record_key })
+    let known = |at| if r.bytes(at)?.is_empty() { Ok(None) } else { r.array(at).map(Some) };
+    let (record_key, content_hash) = (known(3)?, known(4)?);
+    Ok(QuarantineRow { row_no: r.i64(0)?, column: r.text(1)?, reason: r.text(2)?, record_key, content_hash })
 }
 
 fn import_row(r: &Row) -> Result<ImportRow, StoreError> {

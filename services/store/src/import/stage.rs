@@ -120,17 +120,22 @@ pub(super) async fn take(c: &mut Conn<'_>, import: ImportId, max: usize) -> Resu
 
 pub(super) async fn quarantine(c: &mut Conn<'_>, import: ImportId, rows: &[QuarantineRow]) -> Result<(), StoreError> {
     c.batch(
-        "WITH r(row_no, column_name, reason, record_key) AS ({r})
-         INSERT INTO quarantine (import, row_no, column_name, reason, record_key)
-         SELECT $1, row_no, column_name, reason, record_key FROM r WHERE true ON CONFLICT DO NOTHING",
+        "WITH r(row_no, column_name, reason, record_key, content_hash) AS ({r})
+         INSERT INTO quarantine (import, row_no, column_name, reason, record_key, content_hash)
+         SELECT $1, row_no, column_name, reason, record_key, content_hash FROM r WHERE true ON CONFLICT DO NOTHING",
         vals![import],
         cols![
             rows.iter().map(|r| r.row_no).collect::<Vec<_>>(),
             rows.iter().map(|r| r.column.clone()).collect::<Vec<_>>(),
             rows.iter().map(|r| r.reason.clone()).collect::<Vec<_>>(),
-            rows.iter().map(|r| r.record_key.map(|key| key.to_vec()).unwrap_or_default()).collect::<Vec<_>>(),
+            rows.iter().map(|r| or_nothing(r.record_key)).collect::<Vec<_>>(),
+            rows.iter().map(|r| or_nothing(r.content_hash)).collect::<Vec<_>>(),
         ],
     )
     .await?;
     Ok(())
+}
+
+fn or_nothing(digest: Option<[u8; 16]>) -> Vec<u8> {
+    digest.map(|digest| digest.to_vec()).unwrap_or_default()
 }

@@ -48,6 +48,8 @@ pub struct QuarantineRow {
     pub reason: String,
     /// Keyed index of the record that the row is about, where that much could be read.
     pub record_key: Option<[u8; 16]>,
+    /// Keyed digest of its content, where it could be read and another row came first: the same content raises no doubt.
+    pub content_hash: Option<[u8; 16]>,
 }
 
 state! {

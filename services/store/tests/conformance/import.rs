@@ -77,8 +77,13 @@ async fn staging_resumes_and_counts(db: &Database) {
     world.stage(id, 1, &records[..6]).await;
     world.stage(id, 1, &records[..6]).await; // the importer was killed before it knew
     world.stage(id, 4, &records[3..6]).await; // another one of the same file, whose batches begin elsewhere
-    let bad =
-        QuarantineRow { row_no: 7, column: "birth".to_owned(), reason: "not a date".to_owned(), record_key: None };
+    let bad = QuarantineRow {
+        row_no: 7,
+        column: "birth".to_owned(),
+        reason: "not a date".to_owned(),
+        record_key: None,
+        content_hash: None,
+    };
     db.store.quarantine(id, vec![bad.clone()]).await.expect("quarantined");
     let again = db.store.begin_import(&world.new_import(ImportId::random(), 1)).await;
     assert_eq!(again, Ok(Begun::Resume { id, staged_rows: 7 }));
@@ -114,7 +119,7 @@ async fn rows_staged_by_an_earlier_version_are_applied(db: &Database) {
     };
     let mut sql = format!(
         "DELETE FROM schema_version WHERE version >= 8; DROP TABLE staging; DROP TABLE doubt;
-         ALTER TABLE quarantine DROP COLUMN record_key;
+         ALTER TABLE quarantine DROP COLUMN record_key; ALTER TABLE quarantine DROP COLUMN content_hash;
          CREATE TABLE staging (import {uuid} NOT NULL, record_key {bytes} NOT NULL, row_no bigint NOT NULL,
              content_hash {bytes} NOT NULL, record {uuid} NOT NULL, ephemeral {bytes} NOT NULL,
              wrapped_key {bytes} NOT NULL, identity {bytes} NOT NULL, contact {bytes} NOT NULL,
@@ -212,14 +217,18 @@ async fn a_row_that_could_not_be_read_leaves_its_record_in_doubt_until_one_is(db
         column: "birth".to_owned(),
         reason: "not a date".to_owned(),
         record_key: key,
+        content_hash: None,
     };
     // The next file: one row that can be read, one of which no more than its id, and one of which nothing.
     let id = ImportId::random();
     db.store.begin_import(&world.new_import(id, 2)).await.expect("begins");
     world.stage(id, 1, &[record("KE", 0)]).await;
-    db.store.quarantine(id, vec![aside(2, Some(key(1))), aside(3, None)]).await.expect("quarantined");
+    // A second row of record 2 says what is known of it; that is no doubt.
+    let twin =
+        QuarantineRow { content_hash: Some(world.keys.index.content_hash(&record("KE", 2))), ..aside(4, Some(key(2))) };
+    db.store.quarantine(id, vec![aside(2, Some(key(1))), aside(3, None), twin]).await.expect("quarantined");
     assert_eq!(doubted(1).await, (0, 1), "nothing is applied yet");
-    db.store.finish_staging(id, 3).await.expect("all there");
+    db.store.finish_staging(id, 4).await.expect("all there");
     world.apply(id).await;
     assert_eq!([doubted(0).await, doubted(1).await, doubted(2).await], [(0, 1), (1, 2), (0, 1)]);
     assert_eq!(db.store.quarantined(id).await.expect("rows")[0].record_key, Some(key(1)));

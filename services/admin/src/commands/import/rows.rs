@@ -24,6 +24,8 @@ pub(super) struct Unread {
     pub(super) column: String,
     pub(super) reason: String,
     pub(super) id: Option<Text>,
+    /// What it says, where another row has its id.
+    pub(super) twin: Option<Box<Record>>,
 }
 
 /// Rows of the file, a hundred at a time.
@@ -91,6 +93,7 @@ pub(super) fn read_into(
                 column: q.column.as_deref().unwrap_or_default().to_owned(),
                 reason: q.reason.to_string(),
                 id: row.aside,
+                twin: row.twin,
             }),
         }
         if chunk.records.len() + chunk.quarantined.len() >= CHUNK {

@@ -100,9 +100,10 @@ impl Desk {
         // Nobody waits for them at the end of the file.
         let _ = self.spent.send(records);
         to.quarantined.extend(quarantined.into_iter().map(|unread| {
-            let Unread { row_no, column, reason, id } = unread;
+            let Unread { row_no, column, reason, id, twin } = unread;
+            let content_hash = twin.map(|record| self.index.content_hash(&record));
             let record_key = id.map(|id| self.index.record_key(&self.society, &self.system, id.expose()));
-            QuarantineRow { row_no, column, reason, record_key }
+            QuarantineRow { row_no, column, reason, record_key, content_hash }
         }));
         count(&mut to.kinds, kinds);
         to.last = last;
