@@ -97,7 +97,9 @@ fn take_sheet(
             Some(at) if !id.is_empty() => *at,
             _ => {
                 if cases.len() == CASES {
-                    return Err(RegisterError::Workbook("more people than a workbook of several sheets may hold: export JSON or CSV"));
+                    return Err(RegisterError::Workbook(
+                        "more people than a workbook of several sheets may hold: export JSON or CSV",
+                    ));
                 }
                 cases.push(Case { id: id.clone(), draft: Ok(Draft::new(context.manifest)), rows: 0 });
                 by_id.insert(id, cases.len() - 1);
