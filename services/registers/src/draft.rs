@@ -246,10 +246,18 @@ pub(crate) fn normal(value: &str, point: &mut ContactPoint, manifest: &Manifest)
             number.e164.into()
         }
         ContactKind::Email => email::normal(value).ok_or(NoteKind::EmailUnusable)?.into(),
-        ContactKind::Address if is_placeholder(value) || is_masked(value) => return Err(NoteKind::Placeholder),
+        ContactKind::Address if is_masked(value) => return Err(NoteKind::Placeholder),
         ContactKind::Address => value.replace('\n', ", ").into(),
     };
     Ok(())
+}
+
+/// Why a text is no id number: by one that has lost its last digits, or that is none, many people would be one.
+pub(crate) fn no_id_number(text: &str) -> Option<NoteKind> {
+    if phone::is_scientific(text) {
+        return Some(NoteKind::IdMangled);
+    }
+    is_placeholder(text).then_some(NoteKind::Placeholder)
 }
 
 /// One number as it stands, or the several that a cell holds.

@@ -223,7 +223,7 @@ pub(crate) fn is_data(cell: &str) -> bool {
 }
 
 /// A header as an error may show it: short, one line, no control characters.
-fn shown(header: &str) -> String {
+pub(crate) fn shown(header: &str) -> String {
     header.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 

@@ -12,13 +12,12 @@ use jiff::civil::Date;
 
 use super::age::years;
 use super::{Cell, Fault, Outcome};
-use crate::draft::{Context, Draft, bare_relation, country_code};
+use crate::draft::{Context, Draft, bare_relation, country_code, no_id_number};
 use crate::error::{NoteKind, Reason};
 use crate::limits;
-use crate::values::clean::{ascii_digits, is_masked, is_placeholder};
+use crate::values::clean::{ascii_digits, is_masked};
 use crate::values::codes::{answer, is_unstated, names_nobody, word};
 use crate::values::date::{self, Parsed};
-use crate::values::phone::is_scientific;
 
 /// Fills a field. Two values that differ fill none: whichever came last would undo the other.
 pub(super) fn put<T: PartialEq + Default>(place: &mut T, value: Result<T, Fault>) -> Outcome {
@@ -80,12 +79,8 @@ pub(super) fn id_of(cell: &Cell<'_>) -> Result<Text, Fault> {
     if cell.text.chars().count() > ID_CHARS { Err(Reason::TooLong.into()) } else { line(cell) }
 }
 
-/// An id number, by which two records can be one person: one that has lost its last digits is many people's.
 pub(super) fn id_number(cell: &Cell<'_>) -> Result<Text, Fault> {
-    if is_scientific(cell.text) {
-        return Err(Fault::Dropped(NoteKind::IdMangled));
-    }
-    if is_placeholder(cell.text) { Err(Fault::Dropped(NoteKind::Placeholder)) } else { line(cell) }
+    no_id_number(cell.text).map_or_else(|| line(cell), |kind| Err(Fault::Dropped(kind)))
 }
 
 /// Who appointed or verified: somebody, not «none».

@@ -10,16 +10,15 @@ use serde_json::{Map, Value};
 
 use super::items::Items;
 use super::unique;
-use crate::draft::{Context, normal, settle};
+use crate::draft::{Context, no_id_number, normal, settle};
 use crate::error::{Note, NoteKind, Quarantine, Reason, RegisterError};
 use crate::limits;
 use crate::manifest::Manifest;
 use crate::meter::Utf8;
 use crate::read::{Row, Source};
-use crate::values::clean::{clean, is_masked, is_placeholder};
+use crate::values::clean::{clean, is_masked};
 use crate::values::codes::{is_unstated, names_nobody, need, word};
 use crate::values::country;
-use crate::values::phone::is_scientific;
 
 /// A file of canonical records.
 pub(crate) struct Canonical<'a, R> {
@@ -378,15 +377,9 @@ fn nobodies(record: &mut Record, notes: &mut Vec<Note>) {
         }
     }
     record.strong_ids.retain(|id| {
-        let kind = if is_scientific(id.expose()) {
-            NoteKind::IdMangled
-        } else if is_placeholder(id.expose()) {
-            NoteKind::Placeholder
-        } else {
-            return true;
-        };
-        note("strong_ids", kind);
-        false
+        let wrong = no_id_number(id.expose());
+        wrong.into_iter().for_each(|kind| note("strong_ids", kind));
+        wrong.is_none()
     });
 }
 

@@ -10,6 +10,7 @@ use crate::error::RegisterError;
 use crate::limits;
 use crate::manifest::Manifest;
 use crate::read::{Row, Source};
+use crate::table::shown;
 
 /// A PFIF CSV file.
 pub(crate) struct PfifCsv<'a, R> {
@@ -38,9 +39,7 @@ impl<'a, R: Read> PfifCsv<'a, R> {
                 return Err(RegisterError::EmptyHeader(at + 1));
             }
             if !known(header) {
-                return Err(RegisterError::UnmappedColumn(
-                    header.chars().filter(|c| !c.is_control()).take(60).collect(),
-                ));
+                return Err(RegisterError::UnmappedColumn(shown(header)));
             }
             if cells.header[..at].contains(header) {
                 return Err(RegisterError::DuplicateHeader(header.clone()));

@@ -23,6 +23,7 @@ use crate::manifest::Manifest;
 use crate::mapping::{Column, Mapping, same};
 use crate::meter::Utf8;
 use crate::read::{Row, Source};
+use crate::table::shown;
 use crate::values::clean::clean;
 use crate::values::codes::{answer, word};
 
@@ -206,8 +207,7 @@ fn unmapped(case: &Map<String, Value>, draft: &mut Draft, mapped: impl Fn(&str) 
     for (key, value) in case {
         let read = READ.contains(&key.as_str()) || PLAIN.iter().any(|(known, ..)| known == key);
         if !read && restricts(key) && !mapped(key) && !is_blank(value) {
-            let shown: String = key.chars().filter(|c| !c.is_control()).take(60).collect();
-            draft.note(&Arc::from(shown), NoteKind::UnmappedField);
+            draft.note(&Arc::from(shown(key)), NoteKind::UnmappedField);
             draft.unknown_code("unmapped");
         }
     }

@@ -253,11 +253,10 @@ impl Open {
         let earlier = row.earlier.iter();
         let earlier = earlier.map(|(id, _, at, sealed)| (*id, *at, opener.open(*id, sealed)));
         let opened = keep(records).and_then(|records| Ok((records, keep(earlier)?, statements(row, opener)?)));
-        let (records, earlier, statements) = opened.unwrap_or_else(|error| {
+        let (mut records, earlier, statements) = opened.unwrap_or_else(|error| {
             tracing::error!(person = %row.id, %error, "a record does not open: the person is held");
             (Vec::new(), Vec::new(), Vec::new())
         });
-        let mut records = records;
         for (_, _, record) in records.iter_mut().filter(|(id, ..)| row.doubted.contains(id)) {
             // A row that could not be read may restrict what the others allow.
             record.unparsed_restriction = true;

@@ -67,7 +67,7 @@ impl<'a> Merged<'a> {
                 made => made.map_err(at_sheet)?,
             };
             table.unguard = unguard;
-            headers.append(&mut rows.header.clone());
+            headers.extend(rows.header.iter().cloned());
             cases.iter_mut().for_each(|case: &mut Case| case.rows = 0);
             take_sheet(&name, &mut rows, &table, &mut cases, &mut by_id, &mut context).map_err(at_sheet)?;
             fixed = Some(table);
